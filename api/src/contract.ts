@@ -1,0 +1,286 @@
+/**
+ * The shapes that travel between the web application and the API. The routes declare them (zod-openapi), the web imports
+ * their types only.
+ *
+ *     GET    /api/health
+ *     GET    /api/me                                                  Me
+ *     GET    /api/purposes                                            PurposeReason[]
+ *     GET    /api/applications                                        ApplicationSummary[]
+ *     GET    /api/applications/:application/use-cases                 UseCaseDescription[]
+ *     GET    /api/applications/:application/model                     ModelDescription
+ *     POST   /api/searches               StartSearch -> 202 | 200     Search
+ *     GET    /api/searches?before=&limit=                             SearchList (one's own, newest first)
+ *     GET    /api/searches/:id                                        Search
+ *     DELETE /api/searches/:id                                        Search (state cancelled)
+ *     GET    /api/searches/:id/panels/:panel?page=&size=&sort=&columns=a,b&dates=long|iso   an HTML fragment
+ *     POST   /api/searches/:id/exports   StartExport -> 202           Export
+ *     GET    /api/exports/:id                                         Export
+ *     DELETE /api/exports/:id                                         Export (state cancelled)
+ *     GET    /api/exports/:id/file, /api/exports/:id/companion        303 to a short-lived address
+ *     GET    /api/openapi.json
+ *
+ * Errors are problem documents (RFC 9457, application/problem+json): Problem.
+ */
+import { z } from '@hono/zod-openapi'
+
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    /** Error id, to be found in the server's log. */
+    instance: z.string().optional(),
+    /** Parameter name to sentence. */
+    fields: z.record(z.string(), z.string()).optional(),
+  })
+  .openapi('Problem')
+export type Problem = z.infer<typeof Problem>
+
+export const Me = z.object({ id: z.string(), name: z.string(), groups: z.array(z.string()) }).openapi('Me')
+export type Me = z.infer<typeof Me>
+
+export const PurposeReason = z
+  .object({ code: z.string(), label: z.string(), description: z.string() })
+  .openapi('PurposeReason')
+export type PurposeReason = z.infer<typeof PurposeReason>
+
+/** What one works for: a request's reference, or a reason from the configured list with a sentence of one's own. A bare text is a reason's note. */
+export const Purpose = z
+  .union([
+    z.string().min(1).max(500),
+    z.object({ request: z.string().min(1).max(100) }),
+    z.object({ reason: z.string().min(1).max(100), note: z.string().max(500).default('') }),
+  ])
+  .openapi('Purpose')
+export type Purpose = z.infer<typeof Purpose>
+
+const Domain = z.object({ name: z.string(), title: z.string(), description: z.string() })
+
+export const ApplicationSummary = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    retired: z.string().optional(),
+    domains: z.array(Domain),
+    useCases: z.int(),
+    /** Rows in the archive; 0 when nothing was loaded yet. */
+    rows: z.int(),
+    /** Sentence for the person when the templates have a fault and an older version is in force. */
+    problem: z.string().optional(),
+  })
+  .openapi('ApplicationSummary')
+export type ApplicationSummary = z.infer<typeof ApplicationSummary>
+
+export const ParameterDescription = z
+  .object({
+    name: z.string(),
+    type: z.enum(['string', 'integer', 'decimal', 'date', 'boolean', 'code', 'choice']),
+    list: z.boolean(),
+    label: z.string(),
+    hint: z.string().optional(),
+    required: z.boolean(),
+    pattern: z.object({ regex: z.string(), message: z.string() }).optional(),
+    options: z.array(z.object({ value: z.string(), label: z.string() })).optional(),
+    default: z.string().optional(),
+    /** A real example, for the placeholder. */
+    example: z.string().optional(),
+    maxLength: z.int(),
+  })
+  .openapi('Parameter')
+export type ParameterDescription = z.infer<typeof ParameterDescription>
+
+export const UseCaseDescription = z
+  .object({
+    name: z.string(),
+    application: z.string(),
+    title: z.string(),
+    description: z.string(),
+    keywords: z.array(z.string()),
+    domain: z.string(),
+    kind: z.enum(['search', 'file', 'report']),
+    parameters: z.array(ParameterDescription),
+    /** Of each group at least one input must be given. */
+    requireOneOf: z.array(z.array(z.string())),
+    panels: z.array(
+      z.object({
+        name: z.string(),
+        title: z.string(),
+        query: z.string(),
+        layout: z.enum(['table', 'summary', 'timeline']),
+      }),
+    ),
+    tables: z.array(z.string()),
+    examples: z.array(
+      z.object({ title: z.string(), inputs: z.record(z.string(), z.union([z.string(), z.array(z.string())])) }),
+    ),
+  })
+  .openapi('UseCase')
+export type UseCaseDescription = z.infer<typeof UseCaseDescription>
+
+export const ModelDescription = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    description: z.string(),
+    timeZone: z.string(),
+    retired: z.string().optional(),
+    legalEntities: z.array(z.object({ code: z.string(), name: z.string(), description: z.string().optional() })),
+    domains: z.array(Domain),
+    codeLists: z.record(
+      z.string(),
+      z.object({
+        title: z.string(),
+        description: z.string().optional(),
+        values: z.array(z.object({ code: z.string(), label: z.string(), description: z.string().optional() })),
+      }),
+    ),
+    tables: z.array(
+      z.object({
+        name: z.string(),
+        domain: z.string(),
+        title: z.string(),
+        description: z.string(),
+        source: z.string(),
+        rows: z.int(),
+        bytes: z.int(),
+        primaryKey: z.array(z.string()),
+        foreignKeys: z.array(z.object({ columns: z.array(z.string()), table: z.string(), to: z.array(z.string()) })),
+        valid: z.object({ from: z.string(), to: z.string().optional() }).optional(),
+        recorded: z.object({ from: z.string(), to: z.string().optional() }).optional(),
+        persons: z.array(z.string()),
+        columns: z.array(
+          z.object({
+            name: z.string(),
+            type: z.string(),
+            label: z.string(),
+            description: z.string(),
+            unit: z.string().optional(),
+            codeList: z.string().optional(),
+            sensitivity: z.array(z.string()),
+            source: z.string().optional(),
+            derived: z.string().optional(),
+          }),
+        ),
+        /** Use cases whose queries read this table. */
+        useCases: z.array(z.string()),
+      }),
+    ),
+  })
+  .openapi('Model')
+export type ModelDescription = z.infer<typeof ModelDescription>
+
+const InputsShape = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+
+export const StartSearch = z
+  .object({ application: z.string(), useCase: z.string(), inputs: InputsShape, purpose: Purpose })
+  .openapi('StartSearch')
+export type StartSearch = z.infer<typeof StartSearch>
+
+export const SearchState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
+
+export const PanelState = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    layout: z.enum(['table', 'summary', 'timeline']),
+    state: SearchState,
+    /** Rows kept; `more` says the 10,000 limit cut the result. */
+    rows: z.int().optional(),
+    more: z.boolean().optional(),
+    bytesScanned: z.int(),
+    elapsedMs: z.int(),
+    /** As-of inputs that this panel honours: valid_on, known_on. */
+    honours: z.array(z.string()),
+    columns: z.array(
+      z.object({ name: z.string(), label: z.string(), type: z.string(), hidden: z.boolean(), numeric: z.boolean() }),
+    ),
+    sorts: z.array(z.object({ name: z.string(), label: z.string() })),
+    /** What went wrong and who can help, when failed. */
+    problem: Problem.optional(),
+  })
+  .openapi('PanelState')
+export type PanelState = z.infer<typeof PanelState>
+
+export const Search = z
+  .object({
+    id: z.string(),
+    application: z.string(),
+    useCase: z.string(),
+    title: z.string(),
+    kind: z.enum(['search', 'file', 'report']),
+    state: SearchState,
+    inputs: InputsShape,
+    /** Inputs as a person reads them: label and value (codes in words). */
+    inputsRead: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })),
+    purpose: Purpose,
+    person: z.string(),
+    started: z.string(),
+    finished: z.string().optional(),
+    /** 0 to 1, panels that have ended. */
+    progress: z.number(),
+    bytesScanned: z.int(),
+    /** US dollars as the AWS setting would bill these bytes; 0 when embedded. */
+    price: z.number(),
+    templateHash: z.string(),
+    loads: z.array(z.string()),
+    /** The citable title block of a file, once its panel is done. */
+    record: z
+      .object({
+        kind: z.string(),
+        number: z.string(),
+        holder: z.string().optional(),
+        state: z.string().optional(),
+        stateKind: z.enum(['open', 'ended', 'held', 'destroyed']).optional(),
+      })
+      .optional(),
+    panels: z.array(PanelState),
+  })
+  .openapi('Search')
+export type Search = z.infer<typeof Search>
+
+export const SearchList = z
+  .object({
+    searches: z.array(
+      z.object({
+        id: z.string(),
+        application: z.string(),
+        useCase: z.string(),
+        title: z.string(),
+        state: SearchState,
+        inputsRead: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })),
+        purpose: Purpose,
+        started: z.string(),
+        rows: z.int(),
+      }),
+    ),
+    /** Pass as `before` for the next page. */
+    next: z.string().optional(),
+  })
+  .openapi('SearchList')
+export type SearchList = z.infer<typeof SearchList>
+
+export const StartExport = z
+  .object({ panel: z.string(), format: z.enum(['csv', 'xlsx', 'json', 'parquet']), sort: z.string().optional() })
+  .openapi('StartExport')
+export type StartExport = z.infer<typeof StartExport>
+
+export const Export = z
+  .object({
+    id: z.string(),
+    search: z.string(),
+    panel: z.string(),
+    format: z.enum(['csv', 'xlsx', 'json', 'parquet']),
+    state: SearchState,
+    /** 0 to 1 where it is known. */
+    progress: z.number().optional(),
+    rows: z.int().optional(),
+    bytes: z.int().optional(),
+    fileName: z.string(),
+    /** For CSV, JSON and Parquet: the file that says what was searched, when, for which purpose and how many rows. XLSX has it as a sheet. */
+    companion: z.string().optional(),
+    problem: Problem.optional(),
+  })
+  .openapi('Export')
+export type Export = z.infer<typeof Export>

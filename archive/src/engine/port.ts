@@ -1,0 +1,91 @@
+/**
+ * What answers queries. Shaped by Athena: a start is acknowledged at once, the state is polled, rows come in pages,
+ * bytes are billed. DuckDB, which answers at once, fits into it; the reverse would not.
+ */
+import type { ColumnType } from '../model/types.ts'
+
+/** A value bound to one `?`, in Athena's types; `value` is its canonical text (see `Row`). */
+export interface BoundValue {
+  type: ColumnType
+  value: string | null
+}
+
+/** SQL in Athena's dialect with `?` for each value. Tables are named without schema; the engine resolves them. */
+export interface Statement {
+  application: string
+  sql: string
+  values: BoundValue[]
+}
+
+export interface StartOptions {
+  /** Idempotency token, 32 to 128 characters: a second start with the same token is the same execution. */
+  token: string
+  /** Who waits: interactive searches are never starved by exports. */
+  lane: 'search' | 'export'
+  /** Whose turn it is; the queue is fair between them. */
+  person: string
+  /** Milliseconds until the execution is stopped. */
+  timeLimit: number
+  /** Rows kept of the result; one more is fetched to know that there are more. Panels: 10,000. */
+  rowLimit: number
+}
+
+export type ExecutionState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
+
+/** `user`: the query or its values; `limit`: time, memory or bytes; `system`: the engine; `changed`: objects were replaced under it. */
+export type FailureKind = 'user' | 'limit' | 'system' | 'changed'
+
+export interface Execution {
+  id: string
+  state: ExecutionState
+  /** Present once SUCCEEDED. `rows` counts what is kept; `more` says that the row limit cut it. */
+  result?: { columns: ResultColumn[]; rows: number; more: boolean }
+  error?: { kind: FailureKind; message: string; retryable: boolean }
+  statistics: Statistics
+}
+
+export interface Statistics {
+  /** Bytes of column data the engine had to read; what Athena would bill for. */
+  bytesScanned: number
+  queueMs: number
+  engineMs: number
+}
+
+export interface ResultColumn {
+  name: string
+  type: ColumnType
+}
+
+/**
+ * One row as canonical text per column, the same from every engine: dates `2024-07-05`, timestamps
+ * `2024-07-05 13:45:00.000`, decimals with their scale, booleans `true`/`false`, NULL as null.
+ */
+export type Row = (string | null)[]
+
+export interface UnloadTarget {
+  /** Local folder (embedded) or key prefix (AWS) that is empty and that the engine writes the file into. */
+  folder: string
+  format: 'csv' | 'json' | 'parquet'
+  /** Columns in order with the heading to write. */
+  columns: { name: string; heading: string }[]
+}
+
+export interface QueryEngine {
+  readonly name: 'duckdb' | 'athena'
+  start(statement: Statement, options: StartOptions): Promise<string>
+  /** Throws NotFoundError for an id that it does not know. */
+  status(id: string): Promise<Execution>
+  /** Resolves when the execution has ended or `ms` have passed; the state it gives may still be RUNNING. */
+  wait(id: string, ms: number): Promise<Execution>
+  /** All kept rows, in order, in batches; only once SUCCEEDED. */
+  rows(id: string): AsyncIterable<Row[]>
+  /** Runs the whole statement, without row limit, into a file. Progress by `status`; rows counted in `result.rows`. */
+  unload(statement: Statement, target: UnloadTarget, options: StartOptions): Promise<string>
+  /** Stops work in the engine too; ending an ended execution is no error. */
+  cancel(id: string): Promise<void>
+  /** Prepares without running: columns and types it would give, or a TemplateError that names the place. */
+  prepare(statement: Statement): Promise<ResultColumn[]>
+  /** Tells the engine that the catalog of an application changed. */
+  refresh(application: string): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,10 @@
+/** Keys of the bucket, in one place; the shapes are the design's "Layout of the bucket". */
+
+export const tablePrefix = (application: string, domain: string, table: string) =>
+  `archive/${application}/${domain}/${table}/`
+export const loadPrefix = (application: string, load?: string) =>
+  load ? `loads/${application}/${load}/` : `loads/${application}/`
+export const quarantinePrefix = (application: string, load: string) => `quarantine/${application}/${load}/`
+export const catalogKey = (application: string) => `catalog/${application}.json`
+export const searchKey = (day: string, search: string) => `searches/${day}/${search}.json`
+export const resultPrefix = (search: string) => `results/${search}/`

@@ -1,0 +1,38 @@
+/**
+ * Where bytes are kept. The two promises everything else rests on: create fails when the key exists, replace
+ * fails unless the object is still the one that was read. Keys are relative paths with `/`, as S3's.
+ */
+import type { Readable } from 'node:stream'
+
+export interface ObjectInfo {
+  key: string
+  /** Opaque; equal only while the content is the same. */
+  etag: string
+  /** Bytes. */
+  size: number
+  modified: Date
+}
+
+export interface StoredObject extends ObjectInfo {
+  body: Buffer
+}
+
+export interface ObjectStore {
+  /** Undefined where there is none. */
+  head(key: string): Promise<ObjectInfo | undefined>
+  get(key: string): Promise<StoredObject | undefined>
+  /** Bytes `start` (inclusive) to `end` (exclusive); with `etag` it throws ConflictError when the object changed. */
+  stream(key: string, range?: { start?: number; end?: number; etag?: string }): Promise<Readable>
+  /** Throws ConflictError when the key exists. */
+  create(key: string, body: Buffer | string): Promise<ObjectInfo>
+  /** Throws ConflictError unless the object's ETag is `etag`. */
+  replace(key: string, body: Buffer | string, etag: string): Promise<ObjectInfo>
+  /** Moves a finished local file in place, create-only; for objects too large to hold in memory. */
+  createFromFile(key: string, file: string): Promise<ObjectInfo>
+  /** Removes; with `etag` only while it is that object. Absent is no error. */
+  remove(key: string, etag?: string): Promise<void>
+  /** In key order. */
+  list(prefix: string): AsyncIterable<ObjectInfo>
+  /** A short-lived address of an object for a browser, or undefined where the store gives none (then the API serves it). */
+  presign?(key: string, options: { seconds: number; fileName: string; contentType: string }): Promise<string>
+}
