@@ -1,0 +1,60 @@
+// Who may import whom: docs/adr/0001-seams.md and README, "The map".
+const ours = '^(archive|query-templates|ingest|retention|api|cli|web|e2e|bench|infra)/'
+const only = (folder, allowed) => ({
+  name: `${folder}-imports-${allowed.length ? allowed.join('-and-') : 'nothing-of-ours'}`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: ours, pathNot: `^(${[folder, ...allowed].join('|')})/` },
+})
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('archive', []),
+    only('query-templates', ['archive']),
+    only('ingest', ['archive']),
+    only('api', ['archive', 'query-templates', 'retention']),
+    {
+      name: 'web-imports-types-of-api',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: ours, pathNot: '^(web/|api/src/contract[.]ts$)' },
+    },
+    {
+      name: 'web-imports-only-types-of-api',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^api/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'web-features-are-apart',
+      severity: 'error',
+      from: { path: '^web/src/features/([^/]+)/' },
+      to: { path: '^web/src/features/', pathNot: '^web/src/features/$1/' },
+    },
+    {
+      name: 'api-features-are-apart',
+      severity: 'error',
+      from: { path: '^api/src/([^/]+)/' },
+      to: { path: '^api/src/[^/]+/', pathNot: '^api/src/($1|shared)/' },
+    },
+    { name: 'source-imports-no-test', severity: 'error', from: { pathNot: '/test/' }, to: { path: '^[^/]+/test/' } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(node_modules|dist)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
+    },
+  },
+}

@@ -1,0 +1,40 @@
+/** Environment variables and places, read once and in one function that fails at start. */
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { OperatorError } from '@muniment/archive/errors'
+
+export const HOME_VARIABLE = 'MUNIMENT_HOME'
+export const PORT_VARIABLE = 'PORT'
+const DEFAULT_PORT = 8080
+
+export interface Settings {
+  /** The data folder. */
+  home: string
+  templatesRoot: string
+  webRoot: string
+  port: number
+}
+
+export function readSettings(options: { port?: string } = {}): Settings {
+  const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+  return {
+    home: resolve(process.env[HOME_VARIABLE] || join(checkout, '.muniment')),
+    templatesRoot: join(checkout, 'query-templates'),
+    webRoot: join(checkout, 'web', 'dist'),
+    port: readPort(options.port ?? process.env[PORT_VARIABLE]),
+  }
+}
+
+function readPort(text: string | undefined): number {
+  if (text === undefined || text === '') return DEFAULT_PORT
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
+  throw new OperatorError(`"${text}" is no port: give a whole number from 0 to 65535 in ${PORT_VARIABLE} or --port.`)
+}
+
+export function requireFolder(path: string, what: string): string {
+  const folder = resolve(path)
+  if (existsSync(folder)) return folder
+  throw new OperatorError(`There is no folder ${path}: ${what}.`)
+}

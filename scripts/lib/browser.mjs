@@ -1,0 +1,28 @@
+// Finds a Chromium for the browser tests, or installs one: Debian's where apt is there to be used, else Playwright's own.
+import { existsSync } from 'node:fs'
+import { bin, run } from './run.mjs'
+
+const known = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const found = () => known.find((path) => path && existsSync(path))
+
+/** Path of the browser, or undefined when Playwright's own is to be used. Exits when there is none. */
+export async function findBrowser() {
+  const { chromium } = await import('@playwright/test')
+  if (existsSync(chromium.executablePath())) return undefined
+  if (found()) return found()
+
+  const root = process.getuid?.() === 0
+  if (root && existsSync('/usr/bin/apt-get')) {
+    console.log("Installing Debian's Chromium ...")
+    const env = { DEBIAN_FRONTEND: 'noninteractive' }
+    await run('apt-get', ['update', '-qq'], { quiet: true, env })
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { quiet: true, env })
+    if (found()) return found()
+  }
+  console.log("Installing Playwright's Chromium ...")
+  if ((await run(bin('playwright'), ['install', 'chromium'])) === 0) return undefined
+  console.error(
+    'There is no Chromium for the browser tests, and none could be installed. Install one and name it in CHROMIUM.',
+  )
+  process.exit(1)
+}
