@@ -66,8 +66,11 @@ export interface UnloadTarget {
   /** Local folder (embedded) or key prefix (AWS) that is empty and that the engine writes the file into. */
   folder: string
   format: 'csv' | 'json' | 'parquet'
-  /** Columns in order with the heading to write. */
-  columns: { name: string; heading: string }[]
+  /**
+   * Columns in order with the heading to write. With `words` the column is written as text: the word of each code, the code
+   * itself where there is no word, NULL as NULL; so that a code column can stand twice, once as it is and once in words.
+   */
+  columns: { name: string; heading: string; words?: Record<string, string> }[]
 }
 
 export interface QueryEngine {
