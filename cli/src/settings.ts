@@ -5,12 +5,14 @@ import { fileURLToPath } from 'node:url'
 import { OperatorError } from '@muniment/archive/errors'
 
 export const HOME_VARIABLE = 'MUNIMENT_HOME'
+export const TEMPLATES_VARIABLE = 'MUNIMENT_TEMPLATES'
 export const PORT_VARIABLE = 'PORT'
 const DEFAULT_PORT = 8080
 
 export interface Settings {
   /** The data folder. */
   home: string
+  /** Folder with one folder an application: model, queries, use cases. */
   templatesRoot: string
   webRoot: string
   port: number
@@ -20,7 +22,7 @@ export function readSettings(options: { port?: string } = {}): Settings {
   const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
   return {
     home: resolve(process.env[HOME_VARIABLE] || join(checkout, '.muniment')),
-    templatesRoot: join(checkout, 'query-templates'),
+    templatesRoot: resolve(process.env[TEMPLATES_VARIABLE] || join(checkout, 'query-templates')),
     webRoot: join(checkout, 'web', 'dist'),
     port: readPort(options.port ?? process.env[PORT_VARIABLE]),
   }

@@ -6,10 +6,26 @@ export async function crawl(options: { application: string; json?: boolean }) {
   const { home: path, templatesRoot } = readSettings()
   const home = await openHome(path, { mode: 'auto' })
   try {
-    const { snapshot, drift } = await createLocalCatalog({ store: home.store, home, templatesRoot }).crawl(options.application)
-    const tables = snapshot.tables.map(({ name, domain, rows, bytes, objects }) => ({ name, domain, rows, bytes, objects: objects.length }))
+    const { snapshot, drift } = await createLocalCatalog({ store: home.store, home, templatesRoot }).crawl(
+      options.application,
+    )
+    const tables = snapshot.tables.map(({ name, domain, rows, bytes, objects }) => ({
+      name,
+      domain,
+      rows,
+      bytes,
+      objects: objects.length,
+    }))
     if (options.json) {
-      console.log(JSON.stringify({ application: snapshot.application, version: snapshot.version, crawled: snapshot.crawled, tables, findings: drift }))
+      console.log(
+        JSON.stringify({
+          application: snapshot.application,
+          version: snapshot.version,
+          crawled: snapshot.crawled,
+          tables,
+          findings: drift,
+        }),
+      )
     } else {
       console.table(tables)
       for (const { message } of drift) console.log(message)

@@ -44,7 +44,8 @@ function tell(outcome: Outcome) {
   const tables = Object.values(outcome.tables)
   const written = tables.reduce((sum, table) => sum + table.written, 0).toLocaleString('en')
   if (outcome.state === 'unchanged') console.log(`Nothing to do: this delivery is load ${outcome.load} already.`)
-  if (outcome.state === 'committed') console.log(`Load ${outcome.load}: ${written} rows in ${tables.length} tables, reconciled.`)
+  if (outcome.state === 'committed')
+    console.log(`Load ${outcome.load}: ${written} rows in ${tables.length} tables, reconciled.`)
   if (outcome.state === 'refused') {
     console.log(`Refused, and nothing of it is visible. ${outcome.deviations.length} deviations, the first of them:`)
     for (const { file, line, column, kind, message } of outcome.deviations.slice(0, 20)) {
