@@ -1,0 +1,29 @@
+import { InputError } from '../errors.ts'
+
+/** Longest key in bytes of UTF-8, as S3 has it. */
+const LONGEST = 1024
+
+/**
+ * Refuses what is no key in every store: absolute, empty or dot segments, hidden names (`.work` is one), NUL, lone
+ * surrogates (two keys would be one file). The message does not repeat the key; it may have come from anywhere.
+ */
+export function checkKey(key: string): void {
+  const wrong =
+    key === ''
+      ? 'it is empty'
+      : Buffer.byteLength(key) > LONGEST
+        ? `it is longer than ${LONGEST} bytes`
+        : key.includes('\0') || /\p{Cs}/u.test(key)
+          ? 'it holds a character that no key may hold'
+          : key.includes('\\')
+            ? 'it holds a backslash'
+            : key.split('/').some((segment) => segment === '' || segment.startsWith('.'))
+              ? 'a part of it is empty or begins with a dot'
+              : undefined
+  if (wrong) throw new InputError(`This is not a key of an object: ${wrong}.`)
+}
+
+/** Order of keys in listings: by UTF-8 bytes, as S3 sorts. */
+export function compareKeys(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+}
