@@ -102,7 +102,7 @@ describe('the file store', () => {
     const store = openFileStore(home)
     await store.create('both/inner', 'x')
     await expect(store.create('both', 'x')).rejects.toThrow(/a file and a folder/)
-    await expect(store.create('both/inner/more', 'x')).rejects.toThrow(/a part of its path is a file/)
+    await expect(store.create('both/inner/more', 'x')).rejects.toThrow(/a file and a folder/)
   })
 
   it('says that the disk is full, and keeps what was there', async (test) => {

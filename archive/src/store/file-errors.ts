@@ -23,10 +23,10 @@ const SENTENCES: Record<string, string> = {
 export function fileError(error: unknown, what: string): MunimentError {
   if (error instanceof MunimentError) return error
   const code = codeOf(error) ?? ''
-  const sentence =
-    SENTENCES[code]?.replace('{what}', what) ?? `${what} could not be read or written (${code || 'unknown'})`
-  return new OperatorError(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`, {
-    cause: error,
-    detail: { code },
-  })
+  const sentence = SENTENCES[code] ?? '{what} could not be read or written ({code})'
+  const start = sentence.startsWith('{') ? '' : sentence.charAt(0).toUpperCase()
+  const message = `${start}${sentence.slice(start.length)}.`
+    .replace('{what}', () => what)
+    .replace('{code}', code || 'unknown')
+  return new OperatorError(message, { cause: error, detail: { code } })
 }
