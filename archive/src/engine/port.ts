@@ -41,6 +41,8 @@ export interface Execution {
   /** Present once SUCCEEDED. `rows` counts what is kept; `more` says that the row limit cut it. */
   result?: { columns: ResultColumn[]; rows: number; more: boolean }
   error?: { kind: FailureKind; message: string; retryable: boolean }
+  /** 0 to 1 while RUNNING, where the engine knows it. */
+  progress?: number
   statistics: Statistics
 }
 

@@ -1,0 +1,94 @@
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { macros } from '../dialect/macros.ts'
+import type { ApplicationSetup, TableSetup, WorkerSettings } from '../pool/messages.ts'
+import { identifier, literalList } from '../sql-text.ts'
+import type { Translated } from './translated.ts'
+import { viewSelect } from './views.ts'
+
+/**
+ * An application's own DuckDB instance: it may open files below that application's archive folder (and the folders for spilling
+ * and exports), loads no extension, and its configuration is locked. Its tables are views over the objects that the catalog names.
+ */
+export class ApplicationDatabase {
+  #setup: ApplicationSetup
+  readonly #settings: WorkerSettings
+  #opening: Promise<DuckDBConnection> | undefined
+  #connection: DuckDBConnection | undefined
+  /** Views that stand, by name; those of another version are made anew when they are next named. */
+  #views = new Map<string, TableSetup>()
+  /** What a version of the catalog allows to be remembered. */
+  readonly remembered = new Map<string, Translated>()
+
+  constructor(setup: ApplicationSetup, settings: WorkerSettings) {
+    this.#setup = setup
+    this.#settings = settings
+  }
+
+  get setup() {
+    return this.#setup
+  }
+
+  get threads() {
+    return this.#settings.threads
+  }
+
+  get connection(): DuckDBConnection {
+    if (!this.#connection) throw new Error('The database is not open.')
+    return this.#connection
+  }
+
+  replace(setup: ApplicationSetup) {
+    this.#setup = setup
+    this.remembered.clear()
+  }
+
+  interrupt() {
+    this.#connection?.interrupt()
+  }
+
+  async open(): Promise<void> {
+    this.#opening ??= this.#open()
+    try {
+      this.#connection = await this.#opening
+    } catch (error) {
+      this.#opening = undefined
+      throw error
+    }
+  }
+
+  /** Makes the views of these tables stand as the catalog's version says. */
+  async stand(tables: Iterable<string>): Promise<void> {
+    for (const name of tables) {
+      const table = this.#setup.tables.find((candidate) => candidate.name === name)
+      if (!table || this.#views.get(name) === table) continue
+      await this.connection.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${viewSelect(table)}`)
+      this.#views.set(name, table)
+    }
+  }
+
+  async #open(): Promise<DuckDBConnection> {
+    const { memory, threads, scratch, scratchLimit, exports } = this.#settings
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: String(threads),
+      memory_limit: `${memory}B`,
+      temp_directory: scratch,
+      max_temp_directory_size: `${scratchLimit}B`,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+      allow_persistent_secrets: 'false',
+      // The system caches files anyway, and only what is read counts as scanned.
+      enable_external_file_cache: 'false',
+      integer_division: 'true',
+    })
+    const connection = await instance.connect()
+    await connection.run('SET parquet_metadata_cache = true')
+    await connection.run("SET TimeZone = 'UTC'")
+    for (const macro of macros) await connection.run(macro)
+    const folders = exports ? [this.#setup.folder, exports] : [this.#setup.folder]
+    await connection.run(`SET allowed_directories = ${literalList(folders)}`)
+    await connection.run('SET enable_external_access = false')
+    await connection.run('SET lock_configuration = true')
+    return connection
+  }
+}

@@ -1,0 +1,94 @@
+import type { Job } from '../pool/messages.ts'
+import type { UnloadTarget } from '../port.ts'
+import { identifier, literal } from '../sql-text.ts'
+import type { ApplicationDatabase } from './application-database.ts'
+import { Refused } from './failures.ts'
+import { preparedColumns, type Report, scannedBytes } from './run.ts'
+import { translated } from './translated.ts'
+import { bindValues } from './values.ts'
+
+/** Texts that a spreadsheet would take for a formula begin with one of these. */
+const formulaStarts = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']
+const progressEvery = 250
+
+/** Writes the whole result into a file by DuckDB's own COPY; the statement itself was translated like any other. */
+export async function unload(
+  database: ApplicationDatabase,
+  job: Job & { work: { kind: 'unload' } },
+  report: Report,
+): Promise<void> {
+  const statement = await translated(database, job)
+  await database.stand(statement.tables)
+  const { connection } = database
+  const inner = await connection.prepare(statement.sql)
+  const found = preparedColumns(inner)
+  inner.destroySync()
+  const columns = job.work.columns.map((column) => {
+    const type = found.find((candidate) => candidate.name === column.name)?.type
+    if (!type) throw new Refused(`The query gives no column "${column.name}".`)
+    return { ...column, type }
+  })
+  const select = columns.map((column, index) => outputColumn(column, job.work.format, index)).join(', ')
+  const copy = `COPY (SELECT ${select} FROM (${statement.sql}) AS result) TO ${literal(job.work.file)} (${options(job.work.format)})`
+  const prepared = await connection.prepare(copy)
+  const timer = setInterval(() => {
+    const { percentage } = connection.progress
+    if (percentage > 0) void report.send({ type: 'progress', id: job.id, progress: Math.min(1, percentage / 100) })
+  }, progressEvery)
+  try {
+    bindValues(prepared, job.values)
+    const result = await prepared.run()
+    const outcome = {
+      columns: columns.map(({ name, type }) => ({ name, type })),
+      rows: Number((await result.getRows())[0]?.[0] ?? 0),
+      more: false,
+      bytesScanned: scannedBytes(report, statement),
+    }
+    await report.send({ type: 'done', id: job.id, outcome })
+  } finally {
+    clearInterval(timer)
+    prepared.destroySync()
+  }
+}
+
+function options(format: UnloadTarget['format']): string {
+  switch (format) {
+    case 'csv':
+      return "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\r\n'"
+    case 'json':
+      return 'FORMAT json, ARRAY true'
+    case 'parquet':
+      return 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480'
+  }
+}
+
+type Column = UnloadTarget['columns'][number] & { type: string }
+
+function outputColumn(column: Column, format: UnloadTarget['format'], index: number): string {
+  const name = `result.${identifier(column.name)}`
+  const value = column.words ? inWords(name, column.words) : name
+  const type = column.words ? 'varchar' : column.type
+  const heading = identifier(column.heading === '' ? `column ${index + 1}` : column.heading)
+  return `${written(value, type, format)} AS ${heading}`
+}
+
+function written(value: string, type: string, format: UnloadTarget['format']): string {
+  if (type === 'timestamp' && format === 'parquet') return `CAST(${value} AS TIMESTAMP_MS)`
+  if (type === 'timestamp') return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`
+  // JSON numbers are doubles to most readers: a decimal as text keeps its digits and its scale.
+  if (type.startsWith('decimal') && format === 'json') return `CAST(${value} AS VARCHAR)`
+  if (type === 'varchar' && format === 'csv') return safeText(value)
+  return value
+}
+
+const safeText = (value: string) => {
+  const starts = formulaStarts.map((start) => (start < ' ' ? `chr(${start.charCodeAt(0)})` : literal(start)))
+  return `CASE WHEN left(${value}, 1) IN (${starts.join(', ')}) THEN '''' || ${value} ELSE ${value} END`
+}
+
+const inWords = (value: string, words: Record<string, string>) => {
+  const cases = Object.entries(words).map(([code, word]) => `WHEN ${literal(code)} THEN ${literal(word)}`)
+  return cases.length === 0
+    ? `CAST(${value} AS VARCHAR)`
+    : `CASE CAST(${value} AS VARCHAR) ${cases.join(' ')} ELSE CAST(${value} AS VARCHAR) END`
+}
