@@ -3,7 +3,7 @@
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { QueryEngine, ResultColumn, Row, Statement } from '@muniment/archive/engine/port'
 import type { Application } from '@muniment/archive/model/types'
-import type { Finding, Inputs, OutputColumn, Query, UseCase } from './types.ts'
+import type { Finding, Inputs, Link, OutputColumn, Query, UseCase } from './types.ts'
 
 export interface Templates {
   application: Application
@@ -28,7 +28,11 @@ export interface TemplateLibrary {
 }
 
 /** Checks inputs by the use case's parameters: InputError with `fields` for all that is wrong at once; unknown names are wrong. */
-export type CheckInputs = (useCase: UseCase, inputs: Inputs, application: Application) => Inputs
+export type CheckInputs = (
+  useCase: Pick<UseCase, 'parameters' | 'requireOneOf'>,
+  inputs: Inputs,
+  application: Application,
+) => Inputs
 
 /** SQL with `?` and typed values for one query of a use case, from checked inputs. */
 export type Bind = (templates: Templates, query: Query, inputs: Inputs) => Statement
@@ -50,6 +54,8 @@ export interface PanelData {
   empty: string
   /** Which as-of inputs this panel honours: valid_on, known_on. */
   honours: string[]
+  /** Where a row leads: the use case's `opens`. The first column with a link where nothing is said. */
+  opens?: Link
 }
 
 export interface RenderOptions {

@@ -179,6 +179,8 @@ export interface UseCase extends Omit<UseCaseFile, 'parameters'> {
   name: string
   application: string
   parameters: Parameter[]
+  /** Of each group at least one input must be given; from the panels' queries. */
+  requireOneOf: string[][]
   /** Of all panels' examples the first one, for placeholders. */
   example: Record<string, string | string[]>
   file: string

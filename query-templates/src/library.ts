@@ -1,0 +1,93 @@
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MunimentError } from '@muniment/archive/errors'
+import { listApplications } from '@muniment/archive/model/load'
+import { readTemplates, spell, templateError } from './load.ts'
+import type { TemplateLibrary, Templates } from './port.ts'
+import { examineSql } from './sql/compile.ts'
+import type { Finding } from './types.ts'
+import { examineView } from './view/check.ts'
+
+export interface LibraryOptions {
+  /** How long a look at the folder holds, in milliseconds. */
+  lookEvery?: number
+}
+
+interface Shelf {
+  /** The last version that could be used. */
+  good?: Templates & { problem?: string }
+  /** What the folder looked like when it was last read, good or not. */
+  seen?: string
+  looked: number
+  running?: Promise<Templates & { problem?: string }>
+}
+
+/** A live view of a templates folder; see the port for what `get` promises. */
+export function createTemplateLibrary(root: string, { lookEvery = 1000 }: LibraryOptions = {}): TemplateLibrary {
+  const shelves = new Map<string, Shelf>()
+  return {
+    list: () => listApplications(root),
+    get(application) {
+      const shelf = shelves.get(application) ?? { looked: Number.NEGATIVE_INFINITY }
+      if (shelf.good && performance.now() - shelf.looked < lookEvery) return Promise.resolve(shelf.good)
+      shelf.running ??= look(root, application, shelf).finally(() => {
+        delete shelf.running
+        // Names come from requests: only folders that hold an application are remembered.
+        if (shelf.good) shelves.set(application, shelf)
+      })
+      return shelf.running
+    },
+  }
+}
+
+async function look(root: string, application: string, shelf: Shelf): Promise<Templates & { problem?: string }> {
+  // Taken before reading: a change in between makes the next look read again.
+  const seen = await signature(join(root, application))
+  shelf.looked = performance.now()
+  if (shelf.good && seen === shelf.seen) return shelf.good
+  shelf.seen = seen
+  try {
+    const { templates, findings } = await readTemplates(root, application)
+    if (findings.length > 0) throw templateError(findings)
+    const faults = languageFindings(templates)
+    const [first] = faults
+    if (first && shelf.good) throw templateError(faults)
+    shelf.good = first ? { ...templates, problem: spell(first) } : templates
+  } catch (error) {
+    // What is no fault of the templates passes, such as a folder that cannot be read.
+    if (!shelf.good || !(error instanceof MunimentError)) throw error
+    shelf.good = { ...shelf.good, problem: error.message }
+  }
+  return shelf.good
+}
+
+/** What is outside the language in SQL and views: cheap, and enough to keep an older version in force. */
+export const languageFindings = (templates: Templates): Finding[] =>
+  [...templates.queries.values()].flatMap((query) => [...examineSql(query).findings, ...examineView(query).findings])
+
+/** Names, sizes and times of all files below a folder: equal as long as nobody wrote. */
+async function signature(folder: string): Promise<string> {
+  const lines: string[] = []
+  const visit = async (path: string): Promise<void> => {
+    const entries = await entriesOf(path)
+    await Promise.all(
+      entries.map(async (entry) => {
+        const child = join(path, entry.name)
+        if (entry.isDirectory()) return visit(child)
+        const info = await stat(child).catch(() => undefined)
+        if (info) lines.push(`${child} ${info.size} ${info.mtimeMs} ${info.ino}`)
+      }),
+    )
+  }
+  await visit(folder)
+  return lines.sort().join('\n')
+}
+
+async function entriesOf(path: string): Promise<Dirent[]> {
+  try {
+    return await readdir(path, { withFileTypes: true })
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,117 @@
+import { dateHtml, dateText, timestampHtml } from '../format/dates.ts'
+import { escapeHtml } from '../format/escape.ts'
+import { ibanHtml, moneyHtml, numberHtml, percentHtml } from '../format/numbers.ts'
+import { formatOf, linkAttributes, type Presenter, type ViewRow } from '../format/presenter.ts'
+import { identifierHtml, longTextHtml, NONE, tagHtml } from '../format/texts.ts'
+import type { OutputColumn } from '../types.ts'
+import { contextOf, type PanelContext, type ViewColumn, type ViewPanel } from './panel.ts'
+
+type Maybe = string | null | undefined
+type SafeString = object
+
+/** What the components call. Each takes plain values and gives HTML in which they are escaped. */
+export function createFormatters(
+  presenter: Presenter,
+  safe: (html: string) => SafeString,
+): Record<string, (...values: never[]) => unknown> {
+  const { dates } = presenter
+  const each = (format: (text: string) => string) => (value: unknown) =>
+    safe(isNone(value) ? NONE : format(String(value)))
+  return {
+    _cells: (panel: ViewPanel, row: ViewRow) => safe(cells(contextOf(panel), row)),
+    _value: (panel: ViewPanel, row: ViewRow, column: string) => safe(declaredValue(contextOf(panel), row, column)),
+    _opens: (panel: ViewPanel, row: ViewRow) => safe(opens(contextOf(panel), row)),
+    _asOf: (panel: ViewPanel) => safe(asOf(contextOf(panel))),
+    _moreText: (panel: ViewPanel) =>
+      `There are more than these ${numberHtml(String(panel.total))} rows. Narrow the search, or export it to have them all.`,
+    _eventDate: (panel: ViewPanel, row: ViewRow) => safe(eventDate(contextOf(panel), row)),
+    _eventTitle: (panel: ViewPanel, row: ViewRow) => safe(eventTitle(contextOf(panel), row)),
+    _eventText: (panel: ViewPanel, row: ViewRow, column: ViewColumn) => safe(eventText(contextOf(panel), row, column)),
+    _money: (amount: unknown, currency: Maybe) => each((text) => moneyHtml(text, currency))(amount),
+    _number: (value: unknown, unit: Maybe) => each((text) => numberHtml(text, unit))(value),
+    _percent: each(percentHtml),
+    _date: each((text) => dateHtml(text, dates)),
+    _timestamp: each((text) => timestampHtml(text, dates)),
+    _code: (value: unknown, list: string) => each((text) => presenter.code(text, list))(value),
+    _identifier: each(identifierHtml),
+    _iban: each(ibanHtml),
+    _longText: each(longTextHtml),
+    _tag: (content: unknown, state: Maybe) => safe(isNone(content) ? NONE : tagHtml(html(content), state)),
+    _link: (content: unknown, useCase: string, inputs: Record<string, unknown>) => {
+      const given = Object.entries(inputs).map(([name, value]) => [name, isNone(value) ? '' : String(value)])
+      // Without what identifies the target there is nothing to go to.
+      if (given.some(([, value]) => value === '')) return safe(isNone(content) ? NONE : html(content))
+      return safe(presenter.link(html(content), useCase, Object.fromEntries(given)))
+    },
+  }
+
+  // What a component made is HTML already; every plain text is not.
+  function html(content: unknown): string {
+    return content instanceof safe('').constructor ? String(content) : escapeHtml(String(content))
+  }
+}
+
+const isNone = (value: unknown): boolean => value === null || value === undefined
+
+function cells(context: PanelContext, row: ViewRow): string {
+  let out = ''
+  for (const [index, column] of context.shown.entries()) {
+    const content = context.presenter.cell(column, row, context.inputs, context.inHeader.has(column.name))
+    if (index === 0) out += `<th scope="row"${numeric(column)}>${content}</th>`
+    else out += `<td${numeric(column)}>${content}</td>`
+  }
+  return out
+}
+
+const numeric = (column: OutputColumn) =>
+  ['money', 'number', 'percent'].includes(formatOf(column)) ? ' class="is-num"' : ''
+
+function declaredValue(context: PanelContext, row: ViewRow, name: string): string {
+  const column = context.declared.get(name)
+  if (!column) throw new Error(`The query has no column ${name}.`)
+  return context.presenter.cell(column, row, context.inputs)
+}
+
+function opens({ presenter, opens: link, inputs }: PanelContext, row: ViewRow): string {
+  const target = link && presenter.linkInputs(link, row, inputs)
+  return target ? linkAttributes(link.useCase, target) : ''
+}
+
+const AS_OF: [name: string, honoured: string, not: string][] = [
+  ['valid_on', 'As it was valid on', 'Not limited to what was valid on'],
+  ['known_on', 'As it was known on', 'Not limited to what was known on'],
+]
+
+/** Each panel says whether it honours the as-of dates that were given. */
+function asOf({ presenter, inputs, honours }: PanelContext): string {
+  let said = ''
+  for (const [name, honoured, not] of AS_OF) {
+    const date = Object.hasOwn(inputs, name) ? inputs[name] : undefined
+    if (typeof date === 'string' && date !== '')
+      said += `<p class="m-note">${honours.includes(name) ? honoured : not} ${dateHtml(date, presenter.dates)}.</p>`
+  }
+  return said
+}
+
+function eventDate({ presenter, date }: PanelContext, row: ViewRow): string {
+  const text = date ? (row[date.name] ?? null) : null
+  if (!date || text === null) return `<span class="m-timeline__date">${NONE}</span>`
+  if (dateText(text, 'long') === text && formatOf(date) === 'date')
+    return `<span class="m-timeline__date">${escapeHtml(text)}</span>`
+  return timestampHtml(text, presenter.dates, 'm-timeline__date')
+}
+
+function eventTitle({ presenter, heading, inputs }: PanelContext, row: ViewRow): string {
+  return heading ? block('m-timeline__title', presenter.cell(heading, row, inputs)) : ''
+}
+
+function eventText(context: PanelContext, row: ViewRow, column: ViewColumn): string {
+  if ((row[column.name] ?? null) === null) return ''
+  return block('m-timeline__text', `${escapeHtml(column.label)}: ${declaredValue(context, row, column.name)}`)
+}
+
+/** A paragraph, unless something stands in it that HTML does not allow in one. */
+const block = (className: string, content: string) => {
+  const element = content.includes('<details') ? 'div' : 'p'
+  return `<${element} class="${className}">${content}</${element}>`
+}

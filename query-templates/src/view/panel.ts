@@ -1,0 +1,124 @@
+import { formatOf, isNumeric, type Presenter, type ViewRow } from '../format/presenter.ts'
+import type { PanelData } from '../port.ts'
+import type { Inputs, Link, OutputColumn, Query } from '../types.ts'
+
+/** A column as a view sees it. */
+export interface ViewColumn {
+  name: string
+  label: string
+  type: string
+  numeric: boolean
+  unit: string | null
+  sorted: 'none' | 'ascending' | 'descending'
+}
+
+/** The panel as a view sees it. Objects without prototype, so that there is nothing to find but what is put in. */
+export interface ViewPanel {
+  title: string
+  layout: PanelData['layout']
+  columns: ViewColumn[]
+  rows: ViewRow[]
+  total: number
+  more: boolean
+  page: number
+  pageSize: number
+  sort: string | null
+  inputs: Record<string, string | string[] | null>
+  empty: string
+  honours: string[]
+  /** Of a timeline: what is said below date and title. */
+  details: ViewColumn[]
+}
+
+/** What the components need besides, out of the view's reach. */
+export interface PanelContext {
+  presenter: Presenter
+  query: Query
+  inputs: Inputs
+  honours: string[]
+  shown: OutputColumn[]
+  declared: Map<string, OutputColumn>
+  /** Money columns whose one currency stands in the header. */
+  inHeader: ReadonlySet<string>
+  opens: Link | undefined
+  date: OutputColumn | undefined
+  heading: OutputColumn | undefined
+}
+
+const contexts = new WeakMap<ViewPanel, PanelContext>()
+
+export function contextOf(panel: ViewPanel): PanelContext {
+  const context = contexts.get(panel)
+  if (!context) throw new Error('A component was not given the panel.')
+  return context
+}
+
+const bare = <T extends object>(properties: T): T => Object.assign(Object.create(null), properties)
+
+export function viewPanel(presenter: Presenter, query: Query, data: PanelData): ViewPanel {
+  const declared = new Map([...data.columns, ...query.columns].map((column) => [column.name, column]))
+  const currencies = new Map(data.columns.map((column) => [column.name, sharedCurrency(column, data.rows)]))
+  const columns = data.columns.map((column) =>
+    bare<ViewColumn>({
+      name: column.name,
+      label: column.label,
+      type: column.type,
+      numeric: isNumeric(column),
+      unit: data.layout === 'table' ? (currencies.get(column.name) ?? null) : null,
+      sorted: sortedBy(query, data.sort, column.name),
+    }),
+  )
+  const date = data.columns.find((column) => ['date', 'timestamp'].includes(formatOf(column)))
+  const heading = data.columns.find((column) => column !== date)
+  const panel: ViewPanel = bare({
+    title: data.title,
+    layout: data.layout,
+    columns,
+    rows: data.rows,
+    total: data.total,
+    more: data.more,
+    page: data.page,
+    pageSize: data.pageSize,
+    sort: data.sort ?? null,
+    inputs: bare({
+      ...Object.fromEntries(query.parameters.map(({ name }) => [name, null])),
+      ...data.inputs,
+    }),
+    empty: data.empty,
+    honours: data.honours,
+    details: columns.filter(({ name }) => name !== date?.name && name !== heading?.name),
+  })
+  contexts.set(panel, {
+    presenter,
+    query,
+    inputs: data.inputs,
+    honours: data.honours,
+    shown: data.columns,
+    declared,
+    inHeader: new Set(columns.filter(({ unit }) => unit !== null).map(({ name }) => name)),
+    opens: data.opens ?? query.columns.find((column) => column.link)?.link,
+    date,
+    heading,
+  })
+  return panel
+}
+
+/** The currency that all amounts of the column on this page have, if they have one. */
+function sharedCurrency(column: OutputColumn, rows: ViewRow[]): string | undefined {
+  if (formatOf(column) !== 'money' || !column.currency) return undefined
+  let shared: string | null | undefined
+  for (const row of rows) {
+    if ((row[column.name] ?? null) === null) continue
+    const currency = row[column.currency] ?? null
+    if (currency === null || (shared !== undefined && shared !== currency)) return undefined
+    shared = currency
+  }
+  return shared ?? undefined
+}
+
+/** `sort` is a column's name, with `-` when it descends, or the name of a declared order. */
+function sortedBy(query: Query, sort: string | undefined, column: string): ViewColumn['sorted'] {
+  const by = query.sorts.find((declared) => declared.name === sort)?.by[0] ?? sort
+  if (by === column) return 'ascending'
+  return by === `-${column}` ? 'descending' : 'none'
+}
