@@ -1,0 +1,70 @@
+import type { Context } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { applicationRoutes } from './applications/routes.ts'
+import type { AppDeps } from './deps.ts'
+import { exportRoutes } from './exports/routes.ts'
+import { healthRoutes } from './health/routes.ts'
+import { historyRoutes } from './history/routes.ts'
+import { meRoutes } from './me/routes.ts'
+import { searchRoutes } from './searches/routes.ts'
+import { hostGuard, personGuard, siteGuard, sizeGuard } from './shared/guards.ts'
+import { answerError, problem, sendProblem } from './shared/problem.ts'
+import { requestLog } from './shared/request-log.ts'
+import { createRouter } from './shared/router.ts'
+import { securityHeaders } from './shared/security-headers.ts'
+import { createServices } from './shared/services.ts'
+import { createWebFiles } from './web/files.ts'
+
+/** The whole of the HTTP side; makes nothing happen until it is asked. */
+export function createApp(deps: AppDeps) {
+  const services = createServices(deps)
+  const web = deps.webRoot === undefined ? undefined : createWebFiles(deps.webRoot)
+  const app = createRouter()
+
+  app.onError(answerError(services.log))
+  app.use(requestLog(services.log))
+  app.use(securityHeaders)
+  app.use(hostGuard(deps.hosts))
+  app.use('/api/*', siteGuard)
+  app.use('/api/*', methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }))
+  app.route('/', healthRoutes(services))
+  app.use('/api/*', personGuard(services.identity))
+  app.use('/api/*', sizeGuard(services.limits.bodyBytes))
+  app.route('/', meRoutes(services))
+  app.route('/', applicationRoutes(services))
+  app.route('/', historyRoutes(services))
+  app.route('/', searchRoutes(services))
+  app.route('/', exportRoutes(services))
+  app.doc31('/api/openapi.json', description)
+  app.notFound(async (c) => {
+    const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
+    const file = reads && !c.req.path.startsWith('/api/') ? await web?.(c.req.path, c.req.raw) : undefined
+    if (file) return file
+    return sendProblem(
+      problem('not-found', 'There is nothing at this address. What the API offers: /api/openapi.json.'),
+    )
+  })
+  return app
+}
+
+function refuseMethod(_c: Context, methods: string[]): Response {
+  const allowed = methods.join(', ')
+  return sendProblem(problem('method-not-allowed', `This address takes ${allowed}.`), { Allow: allowed })
+}
+
+const description = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Muniment',
+    version: '1',
+    description:
+      'Searches the records of retired systems. A search runs a use case for a purpose; its panels are read ' +
+      'independently and shown as HTML fragments, page by page, from a stored result. Errors are problem documents (RFC 9457).',
+  },
+  tags: [
+    { name: 'Applications', description: 'Retired systems: what they held and what can be searched for.' },
+    { name: 'Searches', description: 'Running use cases and reading what they found.' },
+    { name: 'Exports', description: 'Taking a whole result along.' },
+    { name: 'Service', description: 'The server itself and who is asking.' },
+  ],
+}

@@ -1,0 +1,59 @@
+import type { Catalog } from '@muniment/archive/catalog/port'
+import type { QueryEngine } from '@muniment/archive/engine/port'
+import type { Identity } from '@muniment/archive/identity/port'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import type { TemplateLibrary } from '@muniment/query-templates/port'
+import type { Logger } from 'pino'
+import type { PurposeReason } from './contract.ts'
+
+export interface Limits {
+  /** Rows kept of a panel. */
+  panelRows: number
+  /** Milliseconds until a panel's query is stopped. */
+  searchMs: number
+  /** Milliseconds until an export is stopped. */
+  exportMs: number
+  /** Seconds that `Prefer: wait` may ask for; API Gateway ends a request at 29. */
+  waitSeconds: number
+  /** Bytes of a request's body. */
+  bodyBytes: number
+  /** Milliseconds that results and exports are kept. */
+  resultsMs: number
+  /** Milliseconds that the address of an exported file is good for. */
+  fileAddressMs: number
+  /** Bytes of results kept in memory. */
+  cacheBytes: number
+}
+
+export const defaultLimits: Limits = {
+  panelRows: 10_000,
+  searchMs: 120_000,
+  exportMs: 30 * 60_000,
+  waitSeconds: 25,
+  bodyBytes: 256 * 1024,
+  resultsMs: 24 * 3_600_000,
+  fileAddressMs: 5 * 60_000,
+  cacheBytes: 64 * 1024 * 1024,
+}
+
+export interface AppDeps {
+  store: ObjectStore
+  engine: QueryEngine
+  catalog: Catalog
+  templates: TemplateLibrary
+  identity: Identity
+  purposes: PurposeReason[]
+  clock: () => Date
+  log: Logger
+  /** Folder for what is no record: exports are written there before they are stored. */
+  work: string
+  /** Signs the short-lived addresses of files; every process behind one address needs the same. */
+  secret: Uint8Array
+  /** The built web application; absent where something else serves it. */
+  webRoot?: string
+  /** Hosts (with port) this server answers to; undefined where a proxy in front decides. */
+  hosts?: () => ReadonlySet<string>
+  /** Keeps hold of work that goes on after the answer, to be awaited before the process ends. */
+  background?: (work: Promise<unknown>) => void
+  limits?: Partial<Limits>
+}

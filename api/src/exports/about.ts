@@ -1,0 +1,90 @@
+import type { PurposeReason } from '../contract.ts'
+import { readPurpose } from '../shared/purposes.ts'
+import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
+import type { ExportColumn } from './columns.ts'
+import type { ExportRecord } from './export-record.ts'
+
+/** What a file says about itself, as a companion or as a sheet. */
+export type About = ReturnType<typeof aboutExport>
+
+export function aboutExport(
+  search: SearchRecord,
+  panel: RecordedPanel,
+  record: ExportRecord,
+  columns: ExportColumn[],
+  written: { rows: number; finished: string; bytes?: number; sha256?: string },
+  reasons: PurposeReason[],
+) {
+  return {
+    file: record.fileName,
+    application: search.application,
+    search: {
+      id: search.id,
+      title: search.title,
+      useCase: search.useCase,
+      panel: panel.title,
+      started: search.started,
+    },
+    inputs: search.inputsRead.map(({ label, value }) => ({ label, value })),
+    purpose: readPurpose(search.purpose, reasons),
+    export: {
+      id: record.id,
+      by: record.person.name,
+      started: record.started,
+      finished: written.finished,
+      order: record.sort ?? 'as searched',
+    },
+    rows: written.rows,
+    ...(written.bytes !== undefined && { bytes: written.bytes, sha256: written.sha256 }),
+    columns: columns.map(({ heading, name, type, words }) => ({
+      heading,
+      name,
+      type,
+      ...(words && { inWords: true }),
+    })),
+    templateHash: search.templateHash,
+    catalogVersion: record.catalogVersion,
+    loads: record.loads,
+    notes: notes(record.format),
+  }
+}
+
+function notes(format: ExportRecord['format']): string[] {
+  const whole = 'The query was run again in full for this file; a panel shows at most its first 10,000 rows.'
+  if (format === 'csv') {
+    return [
+      whole,
+      "Texts that a spreadsheet would take for a formula begin with an apostrophe (') in the file; all other values are as archived.",
+    ]
+  }
+  if (format === 'xlsx') {
+    return [
+      whole,
+      'Numbers of more than 15 digits and dates before March 1900 are texts, because a cell would change them.',
+    ]
+  }
+  return [whole]
+}
+
+/** As rows of a sheet. */
+export function aboutRows(about: About): [string, string | number][] {
+  return [
+    ['File', about.file],
+    ['Application', about.application],
+    ['Search', about.search.title],
+    ['Panel', about.search.panel],
+    ...about.inputs.map(({ label, value }): [string, string] => [`Searched for: ${label}`, value]),
+    ['Purpose', about.purpose],
+    ['Searched', about.search.started],
+    ['Exported by', about.export.by],
+    ['Exported', about.export.finished],
+    ['Rows', about.rows],
+    ['Order', about.export.order],
+    ['Search id', about.search.id],
+    ['Export id', about.export.id],
+    ['Template hash (sha-256)', about.templateHash],
+    ['Catalog version', about.catalogVersion],
+    ...about.loads.map((load): [string, string] => ['Load', load]),
+    ...about.notes.map((note): [string, string] => ['Note', note]),
+  ]
+}

@@ -1,0 +1,61 @@
+import { NotFoundError } from '@muniment/archive/errors'
+import type { Person } from '@muniment/archive/identity/port'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import type { Export } from '../contract.ts'
+import { exportRecordKey } from '../shared/keys.ts'
+
+/** Who took what along, for what: searches/<day>/<search>/exports/<export>.json. It outlasts the file. */
+export interface ExportRecord {
+  version: 1
+  id: string
+  search: string
+  panel: string
+  format: Export['format']
+  sort?: string
+  person: { id: string; name: string }
+  /** Of the archive when it was exported; the search may have seen an earlier one. */
+  catalogVersion: string
+  loads: string[]
+  started: string
+  finished?: string
+  state: Export['state']
+  execution?: string
+  fileName: string
+  companionName?: string
+  rows?: number
+  bytes?: number
+  sha256?: string
+  problem?: Export['problem']
+}
+
+export interface ExportEntry {
+  record: ExportRecord
+  etag: string
+}
+
+export type ExportRecords = ReturnType<typeof createExportRecords>
+
+export function createExportRecords(store: ObjectStore) {
+  async function read(id: string): Promise<ExportEntry | undefined> {
+    const object = await store.get(exportRecordKey(id))
+    return object && { record: JSON.parse(object.body.toString('utf8')), etag: object.etag }
+  }
+  return {
+    read,
+    async open(record: ExportRecord): Promise<ExportEntry> {
+      const { etag } = await store.create(exportRecordKey(record.id), JSON.stringify(record))
+      return { record, etag }
+    },
+    /** Throws ConflictError when somebody else has written meanwhile. */
+    async replace(entry: ExportEntry, record: ExportRecord): Promise<ExportEntry> {
+      const { etag } = await store.replace(exportRecordKey(record.id), JSON.stringify(record), entry.etag)
+      return { record, etag }
+    },
+    /** Throws NotFoundError, the same for what is not there and for what belongs to somebody else. */
+    async readOwn(id: string, person: Person): Promise<ExportEntry> {
+      const entry = await read(id)
+      if (entry?.record.person.id !== person.id) throw new NotFoundError()
+      return entry
+    },
+  }
+}

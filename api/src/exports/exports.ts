@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto'
+import { NotFoundError } from '@muniment/archive/errors'
+import type { Person } from '@muniment/archive/identity/port'
+import type { Export, StartExport } from '../contract.ts'
+import { kindOf, ProblemError } from '../errors.ts'
+import { exportFilePrefix } from '../shared/keys.ts'
+import { logFault, newIncident, problem } from '../shared/problem.ts'
+import { hasEnded, type SearchRecord } from '../shared/search-record.ts'
+import type { Services } from '../shared/services.ts'
+import { within } from '../shared/within.ts'
+import { exportColumns } from './columns.ts'
+import { createExportRecords, type ExportEntry, type ExportRecord } from './export-record.ts'
+import { writeFileToken } from './file-address.ts'
+import { carryOut, type Job, type JobParts } from './job.ts'
+import { sortedSql } from './sorted.ts'
+
+const cancelMs = 5_000
+/** After this an opening without an execution id has nobody left who would start it. */
+const abandonedMs = 60_000
+
+const contentTypes: Record<Export['format'], string> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  json: 'application/json',
+  parquet: 'application/vnd.apache.parquet',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+export type Exports = ReturnType<typeof createExports>
+
+export function createExports(services: Services) {
+  const { engine, store, clock, limits, log } = services
+  const records = createExportRecords(store)
+  const live = new Map<string, Job>()
+
+  async function partsOf(search: SearchRecord, asked: StartExport): Promise<JobParts> {
+    const panel = search.panels.find(({ name }) => name === asked.panel)
+    if (!panel) throw new NotFoundError('This search has no panel of this name.')
+    if (!panel.statement) {
+      const detail = panel.outcome?.problem?.detail ?? 'This panel has no query that could be exported.'
+      throw new ProblemError('template-fault', detail)
+    }
+    const { application, queries } = await services.templates.get(search.application)
+    const sql =
+      asked.sort === undefined
+        ? panel.statement.sql
+        : sortedSql(panel.statement.sql, panel.columns, queries.get(panel.query), asked.sort)
+    return { search, panel, sql, columns: exportColumns(panel.columns, application, asked.format) }
+  }
+
+  function follow(entry: ExportEntry, parts: JobParts): Job {
+    const job = carryOut(services, records, entry, parts)
+    live.set(entry.record.id, job)
+    const end = job.done
+      .catch((error: unknown) => logFault(log, newIncident(), error, { export: entry.record.id }))
+      .finally(() => live.delete(entry.record.id))
+    services.background(end)
+    return job
+  }
+
+  /** The job behind an export that has not ended; one that a stopped process left behind is taken over or closed. */
+  async function jobOf(entry: ExportEntry, search: SearchRecord): Promise<Job | undefined> {
+    const { record } = entry
+    const known = live.get(record.id)
+    if (known || hasEnded(record.state)) return known
+    const age = clock().getTime() - Date.parse(record.started)
+    if (record.execution === undefined && age < abandonedMs) return undefined
+    try {
+      if (record.execution === undefined) throw new NotFoundError()
+      await engine.status(record.execution)
+      return live.get(record.id) ?? follow(entry, await partsOf(search, record))
+    } catch (error) {
+      if (!(error instanceof NotFoundError)) throw error
+      const detail = 'The server stopped before the file was written. Export again.'
+      await records.replace(entry, {
+        ...record,
+        state: 'failed',
+        finished: clock().toISOString(),
+        problem: problem('interrupted', detail),
+      })
+      return undefined
+    }
+  }
+
+  async function find(person: Person, id: string): Promise<{ entry: ExportEntry; job: Job | undefined }> {
+    const entry = await records.readOwn(id, person)
+    const search = await services.records.readOwn(entry.record.search, person)
+    const job = await jobOf(entry, search.record)
+    return { entry: job ? entry : await records.readOwn(id, person), job }
+  }
+
+  const present = ({ entry, job }: Awaited<ReturnType<typeof find>>): Export =>
+    presentExport(job?.record ?? entry.record, job?.progress)
+
+  return {
+    async start(person: Person, searchId: string, asked: StartExport): Promise<Export> {
+      const { record: search } = await services.records.readOwn(searchId, person)
+      const parts = await partsOf(search, asked)
+      const { snapshot, loads } = await services.loaded.current(search.application)
+      const id = `${search.id}_${randomBytes(6).toString('hex')}`
+      const base = `${search.application}-${search.useCase}-${parts.panel.name}-${search.id}`
+      const opening: ExportRecord = {
+        version: 1,
+        id,
+        search: search.id,
+        panel: asked.panel,
+        format: asked.format,
+        ...(asked.sort !== undefined && { sort: asked.sort }),
+        person: { id: person.id, name: person.name },
+        catalogVersion: snapshot.version,
+        loads,
+        started: clock().toISOString(),
+        state: 'queued',
+        fileName: `${base}.${asked.format}`,
+        ...(asked.format !== 'xlsx' && { companionName: `${base}-about.json` }),
+      }
+      // No record, no action: nothing leaves the archive before this is durable.
+      const entry = await records.open(opening)
+      return present({ entry, job: follow(entry, parts) })
+    },
+
+    read: async (person: Person, id: string): Promise<Export> => present(await find(person, id)),
+
+    async cancel(person: Person, id: string): Promise<Export> {
+      const found = await find(person, id)
+      if (found.job) {
+        await found.job.cancel()
+        await within(found.job.done, cancelMs)
+      }
+      return present(found)
+    },
+
+    /** Where the browser gets the file for the next minutes. */
+    async address(person: Person, id: string, what: 'file' | 'companion'): Promise<string> {
+      const found = await find(person, id)
+      const record = found.job?.record ?? found.entry.record
+      mustBeDone(record)
+      const fileName = what === 'file' ? record.fileName : record.companionName
+      if (fileName === undefined) throw new NotFoundError('A workbook has its companion as its last sheet.')
+      const key = `${exportFilePrefix(id)}${fileName}`
+      if (!(await store.head(key))) {
+        const hours = Math.round(limits.resultsMs / 3_600_000)
+        throw new ProblemError('no-longer-kept', `Exported files are kept for ${hours} hours. Export again.`)
+      }
+      const contentType = what === 'file' ? contentTypes[record.format] : 'application/json'
+      const seconds = limits.fileAddressMs / 1_000
+      const elsewhere = await store.presign?.(key, { seconds, fileName, contentType })
+      if (elsewhere !== undefined) return elsewhere
+      const until = clock().getTime() + limits.fileAddressMs
+      return `/api/files/${writeFileToken(services.secret, { key, fileName, contentType, person: person.id, until })}`
+    },
+  }
+}
+
+function mustBeDone(record: ExportRecord): void {
+  if (record.state === 'done') return
+  if (record.problem) throw new ProblemError(kindOf(record.problem), record.problem.detail, record.problem)
+  if (record.state === 'cancelled') throw new ProblemError('cancelled', 'This export was cancelled. Export again.')
+  const headers = { 'Retry-After': '1' }
+  throw new ProblemError('not-finished', 'The file is still being written. Ask again shortly.', { headers })
+}
+
+function presentExport(record: ExportRecord, progress: number | undefined): Export {
+  const done = record.state === 'done'
+  return {
+    id: record.id,
+    search: record.search,
+    panel: record.panel,
+    format: record.format,
+    state: record.state,
+    ...(done ? { progress: 1 } : progress !== undefined && { progress }),
+    ...(record.rows !== undefined && { rows: record.rows }),
+    ...(record.bytes !== undefined && { bytes: record.bytes }),
+    fileName: record.fileName,
+    ...(done && record.companionName && { companion: `/api/exports/${record.id}/companion` }),
+    ...(record.problem && { problem: record.problem }),
+  }
+}

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Execution } from '@muniment/archive/engine/port'
+import { MunimentError, OperatorError } from '@muniment/archive/errors'
+import { ConflictError } from '@muniment/archive/store/errors'
+import { ProblemError } from '../errors.ts'
+import { exportFilePrefix } from '../shared/keys.ts'
+import { logFault, newIncident, problem } from '../shared/problem.ts'
+import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
+import type { Services } from '../shared/services.ts'
+import { aboutExport } from './about.ts'
+import { type ExportColumn, unloadColumns } from './columns.ts'
+import type { ExportEntry, ExportRecord, ExportRecords } from './export-record.ts'
+import { jsonRows } from './json-rows.ts'
+import { writeWorkbook } from './workbook.ts'
+
+const pollMs = 500
+/** Of a workbook's progress, the part in which the engine works. */
+const unloadShare = 0.3
+
+export interface JobParts {
+  search: SearchRecord
+  panel: RecordedPanel
+  /** In the order asked. */
+  sql: string
+  columns: ExportColumn[]
+}
+
+/** An export that this process carries out. */
+export interface Job {
+  record: ExportRecord
+  progress?: number
+  /** Settles when the outcome is durable. */
+  done: Promise<void>
+  cancel(): Promise<void>
+}
+
+/** Carries an export out: the engine writes, the file is moved in place create-only, and the record says how it ended. */
+export function carryOut(services: Services, records: ExportRecords, entry: ExportEntry, parts: JobParts): Job {
+  const { engine, store, clock, log } = services
+  const record: ExportRecord = { ...entry.record }
+  const folder = join(services.work, 'exports', record.id)
+  const aborting = new AbortController()
+  const { signal } = aborting
+  let current = entry
+
+  async function unloaded(): Promise<{ file: string; rows: number }> {
+    const target = join(folder, 'unloaded')
+    await mkdir(target, { recursive: true })
+    record.execution ??= await engine.unload(
+      { application: parts.search.application, sql: parts.sql, values: parts.panel.statement?.values ?? [] },
+      {
+        folder: target,
+        format: record.format === 'xlsx' ? 'json' : record.format,
+        columns: unloadColumns(parts.columns, record.format),
+      },
+      {
+        token: createHash('sha256').update(record.id).digest('hex'),
+        lane: 'export',
+        person: record.person.id,
+        timeLimit: services.limits.exportMs,
+        rowLimit: Number.MAX_SAFE_INTEGER,
+      },
+    )
+    if (signal.aborted) await engine.cancel(record.execution)
+    record.state = 'running'
+    current = await records.replace(current, record)
+    const execution = await ended(record.execution)
+    if (execution.state !== 'SUCCEEDED') throw new UnloadError(execution)
+    const [name] = await readdir(target)
+    if (name === undefined) throw new OperatorError('The engine wrote no file.')
+    return { file: join(target, name), rows: execution.result?.rows ?? 0 }
+  }
+
+  async function ended(id: string): Promise<Execution> {
+    for (;;) {
+      const execution = await engine.wait(id, pollMs)
+      if (execution.state !== 'QUEUED' && execution.state !== 'RUNNING') return execution
+      if (execution.progress !== undefined) {
+        job.progress = execution.progress * (record.format === 'xlsx' ? unloadShare : 1)
+      }
+    }
+  }
+
+  const about = (written: { rows: number; bytes?: number; sha256?: string }) =>
+    aboutExport(
+      parts.search,
+      parts.panel,
+      record,
+      parts.columns,
+      { ...written, finished: clock().toISOString() },
+      services.purposes,
+    )
+
+  async function write(): Promise<void> {
+    const { file, rows } = await unloaded()
+    const finished = record.format === 'xlsx' ? join(folder, record.fileName) : file
+    if (record.format === 'xlsx') {
+      await writeWorkbook({
+        file: finished,
+        title: parts.panel.title,
+        columns: parts.columns,
+        rows: jsonRows(file),
+        about,
+        signal,
+        progress: (count) => {
+          job.progress = unloadShare + (1 - unloadShare) * (count / Math.max(1, rows))
+        },
+      })
+    }
+    signal.throwIfAborted()
+    const bytes = (await stat(finished)).size
+    const sha256 = await hashOf(finished)
+    const prefix = exportFilePrefix(record.id)
+    if (record.companionName) {
+      const companion = join(folder, record.companionName)
+      await writeFile(companion, `${JSON.stringify(about({ rows, bytes, sha256 }), undefined, 2)}\n`)
+      await onceOnly(store.createFromFile(`${prefix}${record.companionName}`, companion))
+    }
+    await onceOnly(store.createFromFile(`${prefix}${record.fileName}`, finished))
+    signal.throwIfAborted()
+    Object.assign(record, { state: 'done', rows, bytes, sha256 })
+  }
+
+  async function run(): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      await discard()
+      if (signal.aborted || (error instanceof UnloadError && error.execution.state === 'CANCELLED')) {
+        record.state = 'cancelled'
+      } else {
+        record.state = 'failed'
+        record.problem = problemOf(error)
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+    record.finished = clock().toISOString()
+    current = await records.replace(current, record)
+  }
+
+  async function discard(): Promise<void> {
+    const prefix = exportFilePrefix(record.id)
+    await store.remove(`${prefix}${record.fileName}`)
+    if (record.companionName) await store.remove(`${prefix}${record.companionName}`)
+  }
+
+  function problemOf(error: unknown) {
+    const failure = error instanceof UnloadError ? error.execution.error : undefined
+    if (failure?.kind === 'limit') return problem('over-limit', failure.message)
+    if (failure?.kind === 'changed') return problem('changed', 'Records were replaced meanwhile. Export again.')
+    if (error instanceof ProblemError) return problem(error.kind, error.message)
+    const instance = newIncident()
+    logFault(log, instance, error, { export: record.id })
+    const what = failure?.kind === 'user' ? 'The query could not be carried out.' : 'The file could not be written.'
+    return problem(
+      'failed',
+      `${what} Nothing was kept of it. Export again; if it fails again, tell whoever runs the archive the id below.`,
+      {
+        instance,
+      },
+    )
+  }
+
+  async function cancel(): Promise<void> {
+    aborting.abort(new MunimentError('CancelledError', 'searcher', 'The export was cancelled.'))
+    if (record.execution) await engine.cancel(record.execution)
+  }
+
+  const job: Job = { record, done: Promise.resolve(), cancel }
+  job.done = run()
+  return job
+}
+
+class UnloadError extends OperatorError {
+  readonly execution: Execution
+  constructor(execution: Execution) {
+    super('The engine ended the export.')
+    this.execution = execution
+  }
+}
+
+/** A second process that carries out the same export has written the same file. */
+async function onceOnly(creating: Promise<unknown>): Promise<void> {
+  await creating.catch((error: unknown) => {
+    if (!(error instanceof ConflictError)) throw error
+  })
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk)
+  return hash.digest('hex')
+}

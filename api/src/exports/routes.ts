@@ -1,0 +1,140 @@
+import { Readable } from 'node:stream'
+import { createRoute, z } from '@hono/zod-openapi'
+import { NotFoundError } from '@muniment/archive/errors'
+import type { Person } from '@muniment/archive/identity/port'
+import { Export, StartExport } from '../contract.ts'
+import { exportIdPattern, searchIdPattern } from '../shared/ids.ts'
+import { gives } from '../shared/negotiate.ts'
+import { createRouter, json, problems } from '../shared/router.ts'
+import type { Services } from '../shared/services.ts'
+import { createExports } from './exports.ts'
+import { readFileToken } from './file-address.ts'
+
+const params = z.object({
+  id: z
+    .string()
+    .regex(exportIdPattern, 'an export id is the id of its search, an underscore and twelve hexadecimal digits')
+    .openapi({ description: 'Id of the export.' }),
+})
+const seeOther = {
+  description: 'The file is at this address for five minutes.',
+  headers: { Location: { schema: { type: 'string' as const }, description: 'Short-lived address of the file.' } },
+}
+
+const start = createRoute({
+  method: 'post',
+  path: '/api/searches/{id}/exports',
+  tags: ['Exports'],
+  summary: 'Export a panel',
+  description: 'Runs the query in full into a file, as a job. Poll the address in Location.',
+  request: {
+    params: z.object({
+      id: z
+        .string()
+        .regex(searchIdPattern, 'a search id looks like 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
+        .openapi({ description: 'Id of the search.' }),
+    }),
+    body: { required: true, content: { 'application/json': { schema: StartExport } } },
+  },
+  responses: {
+    202: {
+      ...json(Export, 'Begun.'),
+      headers: { Location: { schema: { type: 'string' }, description: 'Where the export is.' } },
+    },
+    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 500),
+  },
+})
+
+const read = createRoute({
+  method: 'get',
+  path: '/api/exports/{id}',
+  tags: ['Exports'],
+  summary: 'State of an export',
+  request: { params },
+  responses: { 200: json(Export, 'The export.'), ...problems(400, 401, 404, 406, 500) },
+})
+
+const cancel = createRoute({
+  method: 'delete',
+  path: '/api/exports/{id}',
+  tags: ['Exports'],
+  summary: 'Cancel an export',
+  description:
+    'Stops its work in the engine too and removes what was written. Cancelling an ended export changes nothing.',
+  request: { params },
+  responses: { 200: json(Export, 'The export as it is now.'), ...problems(400, 401, 403, 404, 406, 500) },
+})
+
+const file = createRoute({
+  method: 'get',
+  path: '/api/exports/{id}/file',
+  tags: ['Exports'],
+  summary: 'The exported file',
+  request: { params },
+  responses: { 303: seeOther, ...problems(400, 401, 404, 409, 410, 422, 500, 503) },
+})
+
+const companion = createRoute({
+  method: 'get',
+  path: '/api/exports/{id}/companion',
+  tags: ['Exports'],
+  summary: 'What the exported file is',
+  description: 'JSON that says what was searched, when, by whom, for which purpose, and the hash of the file.',
+  request: { params },
+  responses: { 303: seeOther, ...problems(400, 401, 404, 409, 410, 422, 500, 503) },
+})
+
+const download = createRoute({
+  method: 'get',
+  path: '/api/files/{token}',
+  tags: ['Exports'],
+  summary: 'A file by its short-lived address',
+  description: 'The address is made by the two routes above; it opens one file for one person for five minutes.',
+  request: { params: z.object({ token: z.string().max(4_000).openapi({ description: 'As given.' }) }) },
+  responses: {
+    200: {
+      description: 'The file.',
+      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+    },
+    ...problems(401, 404, 410, 500),
+  },
+})
+
+export function exportRoutes(services: Services) {
+  const exports = createExports(services)
+  const router = createRouter()
+
+  router.openapi({ ...start, middleware: gives('application/json') }, async (c) => {
+    const made = await exports.start(c.get('person'), c.req.valid('param').id, c.req.valid('json'))
+    return c.json(made, 202, { Location: `/api/exports/${made.id}`, 'Retry-After': '1' })
+  })
+  router.openapi({ ...read, middleware: gives('application/json') }, async (c) =>
+    c.json(await exports.read(c.get('person'), c.req.valid('param').id), 200),
+  )
+  router.openapi({ ...cancel, middleware: gives('application/json') }, async (c) =>
+    c.json(await exports.cancel(c.get('person'), c.req.valid('param').id), 200),
+  )
+  router.openapi(file, async (c) =>
+    c.redirect(await exports.address(c.get('person'), c.req.valid('param').id, 'file'), 303),
+  )
+  router.openapi(companion, async (c) =>
+    c.redirect(await exports.address(c.get('person'), c.req.valid('param').id, 'companion'), 303),
+  )
+  router.openapi(download, async (c) => streamFile(services, c.get('person'), c.req.valid('param').token))
+  return router
+}
+
+async function streamFile({ store, secret, clock }: Services, person: Person, token: string): Promise<Response> {
+  const { key, fileName, contentType } = readFileToken(secret, token, person.id, clock())
+  const found = await store.head(key)
+  if (!found) throw new NotFoundError()
+  const stream = await store.stream(key, { etag: found.etag })
+  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+    headers: {
+      'Content-Type': contentType,
+      'Content-Length': String(found.size),
+      // RFC 6266: the plain name for all, the encoded one for names beyond ASCII.
+      'Content-Disposition': `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    },
+  })
+}

@@ -1,0 +1,53 @@
+import type { PanelState, Search } from '../contract.ts'
+import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
+import type { Progress } from './runs.ts'
+import { panelState, stateOf } from './state.ts'
+
+/** A search as the contract tells it, from its record and what is known of executions that still run. */
+export function presentSearch(record: SearchRecord, progress?: Progress): Search {
+  const panels = record.panels.map((panel) => presentPanel(panel, progress))
+  return {
+    id: record.id,
+    application: record.application,
+    useCase: record.useCase,
+    title: record.title,
+    kind: record.kind,
+    state: record.finished ? record.state : stateOf(record.panels, progress),
+    inputs: record.inputs,
+    inputsRead: record.inputsRead,
+    purpose: record.purpose,
+    person: record.person.name,
+    started: record.started,
+    ...(record.finished && { finished: record.finished }),
+    progress: record.panels.filter(({ outcome }) => outcome).length / record.panels.length,
+    bytesScanned: panels.reduce((sum, panel) => sum + panel.bytesScanned, 0),
+    price: record.engine === 'athena' ? panels.reduce((sum, panel) => sum + priceOf(panel.bytesScanned), 0) : 0,
+    templateHash: record.templateHash,
+    loads: record.loads,
+    ...(record.record && { record: record.record }),
+    panels,
+  }
+}
+
+function presentPanel(panel: RecordedPanel, progress: Progress | undefined): PanelState {
+  const { name, title, layout, honours, sorts, outcome } = panel
+  const statistics = outcome ?? progress?.get(name)?.statistics
+  return {
+    name,
+    title,
+    layout,
+    state: panelState(panel, progress),
+    ...(outcome?.rows !== undefined && { rows: outcome.rows, more: outcome.more ?? false }),
+    bytesScanned: statistics?.bytesScanned ?? 0,
+    elapsedMs: Math.round((statistics?.queueMs ?? 0) + (statistics?.engineMs ?? 0)),
+    honours,
+    columns: panel.columns.map(({ name, label, type, hidden, numeric }) => ({ name, label, type, hidden, numeric })),
+    sorts,
+    ...(outcome?.problem && { problem: outcome.problem }),
+  }
+}
+
+/** US dollars: $5 a terabyte, rounded up to the megabyte, at least ten of them a query. */
+function priceOf(bytes: number): number {
+  return (Math.max(10, Math.ceil(bytes / 1e6)) / 1e6) * 5
+}

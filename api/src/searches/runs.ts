@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import type { Execution, QueryEngine, Statistics } from '@muniment/archive/engine/port'
+import { NotFoundError } from '@muniment/archive/errors'
+import { ConflictError } from '@muniment/archive/store/errors'
+import type { Logger } from 'pino'
+import type { Limits } from '../deps.ts'
+import { logFault, newIncident, problem } from '../shared/problem.ts'
+import type { PanelResult, Results } from '../shared/results.ts'
+import { hasEnded, type PanelOutcome, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
+import type { RecordEntry, SearchRecords } from '../shared/search-records.ts'
+import { within } from '../shared/within.ts'
+import { interrupted, nothingScanned, outcomeOf } from './outcome.ts'
+import { stateOf } from './state.ts'
+
+/** Milliseconds after which a running search records its execution ids, so that another process can follow or cancel it. */
+const slowMs = 250
+const pollMs = 1_000
+const cancelMs = 5_000
+
+export type Progress = Map<string, { running: boolean; statistics: Statistics }>
+
+/** A search that this process follows. The record says all that matters: another process can follow the same search. */
+export interface Run {
+  record: SearchRecord
+  progress: Progress
+  /** Settles when the outcome is durable; rejects when it could not be written. */
+  done: Promise<void>
+  /** Resolves when the execution ids are durable. */
+  recorded(): Promise<void>
+  cancel(): Promise<void>
+}
+
+/** The title block of a record from one panel's result, where the use case has one. */
+export type Describe = (panel: string, result: PanelResult) => SearchRecord['record']
+
+interface Parts {
+  engine: QueryEngine
+  clock: () => Date
+  log: Logger
+  limits: Limits
+  records: SearchRecords
+  results: Results
+  background: (work: Promise<unknown>) => void
+}
+
+export type Runs = ReturnType<typeof createRuns>
+
+export function createRuns(parts: Parts) {
+  const live = new Map<string, Run>()
+
+  return {
+    get: (id: string): Run | undefined => live.get(id),
+
+    /** Starts the executions that have no id yet, and follows all to their end. */
+    follow(entry: RecordEntry, describe: Describe): Run {
+      const run = followSearch(parts, entry, describe)
+      live.set(run.record.id, run)
+      const end = run.done
+        .catch((error: unknown) => logFault(parts.log, newIncident(), error, { search: run.record.id }))
+        .finally(() => live.delete(run.record.id))
+      parts.background(end)
+      return run
+    },
+  }
+}
+
+function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run {
+  const { engine, records, results, log } = parts
+  const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
+  const progress: Progress = new Map()
+  const saving: Promise<void>[] = []
+  let cancelled = false
+  let saved = Promise.resolve(entry)
+  let recordedIds = entry.record.panels.every(({ execution, outcome }) => execution ?? outcome)
+
+  async function begin(panel: RecordedPanel): Promise<string> {
+    if (!panel.statement) throw new Error('a panel without a statement has its outcome already')
+    const id = await engine.start(
+      { application: record.application, ...panel.statement },
+      {
+        token: createHash('sha256').update(`${record.id} ${panel.name}`).digest('hex'),
+        lane: 'search',
+        person: record.person.id,
+        timeLimit: parts.limits.searchMs,
+        rowLimit: parts.limits.panelRows,
+      },
+    )
+    panel.execution = id
+    if (cancelled) await engine.cancel(id)
+    return id
+  }
+
+  async function executionEnds(panel: string, id: string): Promise<Execution> {
+    for (;;) {
+      const execution = await engine.wait(id, pollMs)
+      if (execution.state !== 'QUEUED' && execution.state !== 'RUNNING') return execution
+      progress.set(panel, { running: execution.state === 'RUNNING', statistics: execution.statistics })
+    }
+  }
+
+  async function followPanel(panel: RecordedPanel, first: Promise<string>): Promise<void> {
+    try {
+      const { outcome, result } = await outcomeOf(engine, panel, await executionEnds(panel.name, await first))
+      if (result) {
+        saving.push(results.create(record.id, panel.name, result))
+        const block = describe(panel.name, result)
+        if (block) record.record = block
+      }
+      panel.outcome = outcome
+    } catch (error) {
+      panel.outcome = error instanceof NotFoundError ? interrupted() : fault(error, panel)
+    }
+    if (panel.outcome.problem?.instance) {
+      log.warn({ search: record.id, panel: panel.name, incident: panel.outcome.problem.instance }, 'panel failed')
+    }
+  }
+
+  function fault(error: unknown, panel: RecordedPanel): PanelOutcome {
+    const instance = newIncident()
+    logFault(log, instance, error, { search: record.id, panel: panel.name })
+    const detail = 'This panel could not be read; the others are not affected. Run the search again.'
+    return { state: 'failed', ...nothingScanned, problem: problem('failed', detail, { instance }) }
+  }
+
+  function save(): Promise<RecordEntry> {
+    const state = { ...record, panels: record.panels.map((panel) => ({ ...panel })) }
+    saved = saved.then((last) => replaceUnlessEnded(records, last, state))
+    return saved
+  }
+
+  const followed = record.panels
+    .filter(({ outcome }) => !outcome)
+    .map((panel) => {
+      const begun = panel.execution ? Promise.resolve(panel.execution) : begin(panel)
+      return { begun, end: followPanel(panel, begun) }
+    })
+
+  async function recorded(): Promise<void> {
+    if (recordedIds) return
+    recordedIds = true
+    await Promise.allSettled(followed.map(({ begun }) => begun))
+    record.state = stateOf(record.panels, progress)
+    await save()
+  }
+
+  async function end(): Promise<void> {
+    const slow = setTimeout(() => recorded().catch(() => undefined), slowMs)
+    await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
+    recordedIds = true
+    record.finished = parts.clock().toISOString()
+    record.state = stateOf(record.panels, progress)
+    // A result that is lost makes its panel "run again"; an outcome that is lost leaves an opening without a closing.
+    await Promise.all([...saving, save()])
+  }
+
+  async function cancel(): Promise<void> {
+    cancelled = true
+    await Promise.allSettled(
+      record.panels.flatMap(({ execution, outcome }) => (execution && !outcome ? [engine.cancel(execution)] : [])),
+    )
+    await within(done, cancelMs)
+  }
+
+  const done = end()
+  return { record, progress, done, recorded, cancel }
+}
+
+/** Two processes may follow the same search: the first outcome that was written stands. */
+async function replaceUnlessEnded(
+  records: SearchRecords,
+  last: RecordEntry,
+  record: SearchRecord,
+): Promise<RecordEntry> {
+  try {
+    return await records.replace(last, record)
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error
+    const theirs = await records.read(record.id)
+    if (!theirs) throw error
+    return hasEnded(theirs.record.state) ? theirs : records.replace(theirs, record)
+  }
+}

@@ -1,0 +1,122 @@
+import { NotFoundError } from '@muniment/archive/errors'
+import type { Person } from '@muniment/archive/identity/port'
+import { renderView } from '@muniment/query-templates/render'
+import type { Search, StartSearch } from '../contract.ts'
+import { kindOf, ProblemError } from '../errors.ts'
+import { checkPurpose } from '../shared/purposes.ts'
+import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
+import type { RecordEntry } from '../shared/search-records.ts'
+import type { Services } from '../shared/services.ts'
+import { templatesOf, useCaseOf } from '../shared/templates.ts'
+import { within } from '../shared/within.ts'
+import { openingOf } from './open.ts'
+import { interrupted } from './outcome.ts'
+import { type PageAsked, pageOf } from './page.ts'
+import { presentSearch } from './present.ts'
+import { createRuns, type Run } from './runs.ts'
+import { titleBlock } from './title-block.ts'
+
+/** After this an opening without execution ids has nobody left who would start it. */
+const abandonedMs = 60_000
+
+export interface FragmentAsked extends PageAsked {
+  dates: 'long' | 'iso'
+}
+
+export type Searches = ReturnType<typeof createSearches>
+
+export function createSearches(services: Services) {
+  const { records, results, engine, clock, limits, log } = services
+  const runs = createRuns(services)
+
+  /** The run that follows a search which has not ended, here or taken over from a process that is gone. */
+  async function follow(entry: RecordEntry): Promise<Run | undefined> {
+    const { record } = entry
+    const run = runs.get(record.id)
+    if (run || hasEnded(record.state)) return run
+    const abandoned = clock().getTime() - Date.parse(record.started) > abandonedMs
+    const unknown = record.panels.some(({ execution, outcome }) => !execution && !outcome)
+    if (unknown && !abandoned) return undefined
+    const panels = record.panels.map((panel) =>
+      panel.execution || panel.outcome ? panel : { ...panel, outcome: interrupted() },
+    )
+    return runs.follow({ ...entry, record: { ...record, panels } }, await describe(record))
+  }
+
+  async function describe(record: SearchRecord) {
+    const templates = await services.templates.get(record.application)
+    const useCase = templates.useCases.get(record.useCase)
+    return (panel: string, result: Parameters<typeof titleBlock>[3]) => titleBlock(templates, useCase, panel, result)
+  }
+
+  async function present(entry: RecordEntry, run: Run | undefined, seconds: number): Promise<Search> {
+    if (!run) return presentSearch((await records.read(entry.record.id))?.record ?? entry.record)
+    await within(run.done, seconds * 1_000)
+    return presentSearch(run.record, run.progress)
+  }
+
+  return {
+    /** Ended when it took no longer than `seconds`. */
+    async start(person: Person, asked: StartSearch, seconds: number): Promise<Search> {
+      checkPurpose(asked.purpose, services.purposes)
+      const templates = await templatesOf(services.templates, asked.application)
+      const useCase = useCaseOf(templates, asked.useCase)
+      const loaded = await services.loaded.current(asked.application)
+      const now = clock()
+      const opening = openingOf({ asked, templates, useCase, loaded, person, engine: engine.name, now, log })
+      // No record, no action: nothing is asked of the engine before this is durable.
+      const entry = await records.open(opening)
+      const run = runs.follow(entry, (panel, result) => titleBlock(templates, useCase, panel, result))
+      if (!(await within(run.done, seconds * 1_000))) await run.recorded()
+      return presentSearch(run.record, run.progress)
+    },
+
+    async read(person: Person, id: string, seconds: number): Promise<Search> {
+      const entry = await records.readOwn(id, person)
+      return present(entry, await follow(entry), seconds)
+    },
+
+    async cancel(person: Person, id: string): Promise<Search> {
+      const entry = await records.readOwn(id, person)
+      const run = await follow(entry)
+      await run?.cancel()
+      return present(entry, run, 0)
+    },
+
+    /** Throws ProblemError or NotFoundError where there is no such page to show. */
+    async fragment(person: Person, id: string, name: string, asked: FragmentAsked, seconds: number): Promise<string> {
+      const entry = await records.readOwn(id, person)
+      const run = await follow(entry)
+      if (run && seconds > 0) await within(run.done, seconds * 1_000)
+      const record = run?.record ?? (await records.read(id))?.record ?? entry.record
+      const panel = record.panels.find((candidate) => candidate.name === name)
+      if (!panel) throw new NotFoundError('This search has no panel of this name.')
+      mustBeDone(panel)
+
+      const result = await results.read(id, name)
+      if (!result) {
+        throw new ProblemError(
+          'no-longer-kept',
+          `Results are kept for ${Math.round(limits.resultsMs / 3_600_000)} hours. Run the search again.`,
+        )
+      }
+      const templates = await services.templates.get(record.application)
+      const query = templates.queries.get(panel.query)
+      if (!query || query.columns.some(({ name }) => !result.columns.some((column) => column.name === name))) {
+        throw new ProblemError('no-longer-kept', 'The templates have changed since. Run the search again.')
+      }
+      return renderView(templates, query, pageOf(templates, query, record, panel, result, asked), {
+        dates: asked.dates,
+      })
+    },
+  }
+}
+
+function mustBeDone({ title, outcome }: RecordedPanel): void {
+  if (!outcome) {
+    const headers = { 'Retry-After': '1' }
+    throw new ProblemError('not-finished', `"${title}" is still being read. Ask again shortly.`, { headers })
+  }
+  if (outcome.state === 'cancelled') throw new ProblemError('cancelled', 'This was cancelled. Run the search again.')
+  if (outcome.problem) throw new ProblemError(kindOf(outcome.problem), outcome.problem.detail, outcome.problem)
+}

@@ -1,0 +1,41 @@
+import type { Templates } from '@muniment/query-templates/port'
+import type { OutputColumn, UseCase } from '@muniment/query-templates/types'
+import type { Search } from '../contract.ts'
+import type { PanelResult } from '../shared/results.ts'
+
+type TitleBlock = NonNullable<Search['record']>
+
+/** The citable title of a record, from the first row of the panel that the use case names; undefined where it has none. */
+export function titleBlock(
+  templates: Templates,
+  useCase: UseCase | undefined,
+  panel: string,
+  result: PanelResult,
+): TitleBlock | undefined {
+  const wanted = useCase?.record
+  const row = result.rows[0]
+  if (!wanted || wanted.panel !== panel || !row) return undefined
+  const query = templates.queries.get(useCase.panels.find(({ name }) => name === panel)?.query ?? '')
+
+  const valueIn = (name: string | undefined): string | undefined =>
+    name === undefined ? undefined : (row[result.columns.findIndex((column) => column.name === name)] ?? undefined)
+  const number = valueIn(wanted.number)
+  if (number === undefined) return undefined
+
+  const holder = valueIn(wanted.holder)
+  const state = valueIn(wanted.state)
+  const column = query?.columns.find(({ name }) => name === wanted.state)
+  const stateKind = state === undefined ? undefined : column?.states?.[state]
+  return {
+    kind: wanted.kind,
+    number,
+    ...(holder !== undefined && { holder }),
+    ...(state !== undefined && { state: wordOf(templates, column, state) }),
+    ...(stateKind && { stateKind }),
+  }
+}
+
+function wordOf(templates: Templates, column: OutputColumn | undefined, code: string): string {
+  const list = column?.codeList ? templates.application.codeLists[column.codeList] : undefined
+  return list?.values.find((value) => value.code === code)?.label ?? code
+}

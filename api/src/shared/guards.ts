@@ -1,0 +1,60 @@
+import type { Identity } from '@muniment/archive/identity/port'
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { ProblemError } from '../errors.ts'
+import type { AppEnv } from './router.ts'
+
+const reading = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/**
+ * A page elsewhere whose name is pointed at this machine (DNS rebinding) reaches the server, but says its own
+ * name in `Host`.
+ */
+export const hostGuard =
+  (hosts: (() => ReadonlySet<string>) | undefined): MiddlewareHandler =>
+  async (c, next) => {
+    const host = c.req.header('host')?.toLowerCase()
+    if (hosts && !(host && hosts().has(host))) {
+      const known = [...hosts()].map((name) => `http://${name}`).join(' or ')
+      throw new ProblemError('misdirected', `This server answers to ${known} only.`)
+    }
+    await next()
+  }
+
+/** Another site's page may neither read the API nor change anything through it. */
+export const siteGuard: MiddlewareHandler = async (c, next) => {
+  const site = c.req.header('sec-fetch-site')
+  if (site && site !== 'same-origin' && site !== 'none') throw refusal()
+  if (!reading.has(c.req.method)) {
+    const origin = c.req.header('origin')
+    if (origin !== undefined && hostOf(origin) !== (c.req.header('host') ?? new URL(c.req.url).host)) throw refusal()
+  }
+  await next()
+}
+
+const refusal = () => new ProblemError('refused', 'The request came from a page of another site.')
+
+function hostOf(origin: string): string | undefined {
+  try {
+    return new URL(origin).host
+  } catch {
+    return undefined
+  }
+}
+
+export const sizeGuard = (most: number) =>
+  bodyLimit({
+    maxSize: most,
+    onError: () => {
+      throw new ProblemError('too-large', `A body may have ${Math.floor(most / 1024)} KB: put less into one search.`)
+    },
+  })
+
+export const personGuard =
+  (identity: Identity): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    const person = await identity.authenticate(c.req.raw)
+    if (!person) throw new ProblemError('not-signed-in', 'Sign in, then try again.')
+    c.set('person', person)
+    await next()
+  }

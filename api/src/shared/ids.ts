@@ -1,0 +1,15 @@
+import { v7 } from 'uuid'
+
+const uuidV7 = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
+
+export const searchIdPattern = new RegExp(`^${uuidV7}$`)
+/** An export is addressed by its search and a part of its own, so that it is found without an index. */
+export const exportIdPattern = new RegExp(`^${uuidV7}_[0-9a-f]{12}$`)
+
+export const newSearchId = (now: Date): string => v7({ msecs: now.getTime() })
+
+/** The UTC day on which a UUIDv7 was made, `2026-11-23`. */
+export const dayOf = (id: string): string =>
+  new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toISOString().slice(0, 10)
+
+export const searchOfExport = (exportId: string): string => exportId.slice(0, 36)

@@ -1,0 +1,51 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Person } from '@muniment/archive/identity/port'
+import { Problem } from '../contract.ts'
+import { ProblemError } from '../errors.ts'
+
+export interface AppEnv {
+  Variables: { person: Person }
+}
+
+/** A feature's routes; whatever does not fit its schemas is answered with the sentences of all that is wrong at once. */
+export const createRouter = () =>
+  new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return
+      const fields: Record<string, string> = {}
+      for (const issue of result.error.issues) {
+        const name = issue.path.join('.') || 'body'
+        fields[name] ??= issue.message
+      }
+      const sentences = Object.entries(fields).map(([name, message]) => `${name}: ${message}`)
+      throw new ProblemError('invalid-request', `${sentences.join('; ')}.`, { fields })
+    },
+  })
+
+/** Declares JSON as an answer. */
+export const json = <T>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+
+const problemContent = { 'application/problem+json': { schema: Problem } }
+const sentences = {
+  400: 'Something in the request cannot be used; `fields` says what.',
+  401: 'Nobody is signed in.',
+  403: 'Refused: the request came from another site.',
+  404: 'There is nothing at this address, or you may not see it.',
+  406: 'The address gives no such media type.',
+  409: 'Not in the state for this.',
+  410: 'No longer kept: run the search again.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  422: 'The query could not be carried out.',
+  500: 'A fault on our side; `instance` is its id in the log.',
+  503: 'Interrupted; trying again may help.',
+} satisfies Record<number, string>
+
+/** Declares problem documents as answers. */
+export const problems = <S extends keyof typeof sentences>(...statuses: S[]) =>
+  Object.fromEntries(
+    statuses.map((status) => [status, { description: sentences[status], content: problemContent }]),
+  ) as unknown as Record<S, { description: string; content: typeof problemContent }>

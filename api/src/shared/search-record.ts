@@ -1,0 +1,71 @@
+import type { BoundValue } from '@muniment/archive/engine/port'
+import type { Inputs } from '@muniment/query-templates/types'
+import type { Problem, Purpose, Search } from '../contract.ts'
+
+export interface RecordedColumn {
+  name: string
+  label: string
+  type: string
+  hidden: boolean
+  numeric: boolean
+  codeList?: string
+}
+
+export interface PanelOutcome {
+  state: 'done' | 'failed' | 'cancelled'
+  rows?: number
+  more?: boolean
+  /** sha-256 of the rows, each as a JSON array followed by a newline; hex. */
+  resultHash?: string
+  bytesScanned: number
+  queueMs: number
+  engineMs: number
+  problem?: Problem
+  /** What the engine said, for whoever mends it; it may quote values, so it is in no log. */
+  engineMessage?: string
+}
+
+export interface RecordedPanel {
+  name: string
+  title: string
+  query: string
+  layout: 'table' | 'summary' | 'timeline'
+  honours: string[]
+  columns: RecordedColumn[]
+  sorts: { name: string; label: string }[]
+  /** Absent where the template could not be bound. */
+  statement?: { sql: string; values: BoundValue[] }
+  execution?: string
+  outcome?: PanelOutcome
+}
+
+/**
+ * What was searched, by whom, for what: searches/<day>/<id>.json. Created before any query runs, replaced when it has
+ * ended (and once between, when that takes long); it says enough to be cited and to be run again.
+ */
+export interface SearchRecord {
+  version: 1
+  id: string
+  person: { id: string; name: string }
+  purpose: Purpose
+  application: string
+  useCase: string
+  title: string
+  kind: Search['kind']
+  /** As checked, with defaults. */
+  inputs: Inputs
+  inputsRead: Search['inputsRead']
+  engine: string
+  templateHash: string
+  /** Of all templates of the application. */
+  templatesHash: string
+  catalogVersion: string
+  loads: string[]
+  started: string
+  finished?: string
+  state: Search['state']
+  record?: Search['record']
+  panels: RecordedPanel[]
+}
+
+export const hasEnded = (state: Search['state']): boolean => state !== 'queued' && state !== 'running'

@@ -1,0 +1,38 @@
+import type { MiddlewareHandler } from 'hono'
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types dompurify',
+].join('; ')
+
+const headers: [string, string][] = [
+  ['Content-Security-Policy', policy],
+  ['Cross-Origin-Opener-Policy', 'same-origin'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Cross-Origin-Embedder-Policy', 'require-corp'],
+  [
+    'Permissions-Policy',
+    'camera=(), geolocation=(), microphone=(), payment=(), usb=(), display-capture=(), browsing-topics=()',
+  ],
+  ['Referrer-Policy', 'no-referrer'],
+  ['X-Content-Type-Options', 'nosniff'],
+  ['X-Frame-Options', 'DENY'],
+]
+
+/** On every answer; what the API says is kept by no cache unless the answer says otherwise. */
+export const securityHeaders: MiddlewareHandler = async (c, next) => {
+  await next()
+  const answer = c.res.headers
+  for (const [name, value] of headers) answer.set(name, value)
+  if (!answer.has('Cache-Control')) answer.set('Cache-Control', 'no-store')
+}

@@ -1,0 +1,25 @@
+import { type AppDeps, defaultLimits, type Limits } from '../deps.ts'
+import { createLoadedApplications, type LoadedApplications } from './loaded.ts'
+import { createResults, type Results } from './results.ts'
+import { createSearchRecords, type SearchRecords } from './search-records.ts'
+
+/** What the features share, made from what the composition root gives. */
+export interface Services extends Omit<AppDeps, 'limits' | 'background'> {
+  limits: Limits
+  background: (work: Promise<unknown>) => void
+  records: SearchRecords
+  results: Results
+  loaded: LoadedApplications
+}
+
+export function createServices(deps: AppDeps): Services {
+  const limits = { ...defaultLimits, ...deps.limits }
+  return {
+    ...deps,
+    limits,
+    background: deps.background ?? (() => undefined),
+    records: createSearchRecords(deps.store),
+    results: createResults(deps.store, limits.cacheBytes),
+    loaded: createLoadedApplications(deps.catalog, deps.engine),
+  }
+}
