@@ -1,0 +1,58 @@
+import type { Search, StartSearch } from '@muniment/api/contract'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { ensurePurpose } from '../lib/purpose.ts'
+import { fragmentOptions, viewOf } from './fragment.ts'
+import { sendJson } from './http.ts'
+import { searchOptions } from './search.ts'
+
+/** Seconds the server may take to answer at once, before it answers with an id to be polled. */
+const waitSeconds = 2
+
+export const startSearch = (body: StartSearch) =>
+  sendJson<Search>('POST', '/api/searches', body, { prefer: `wait=${waitSeconds}` })
+
+export interface Starting extends Omit<StartSearch, 'purpose'> {
+  /** Takes the place of the page it came from, so that Back skips it. */
+  replace?: boolean
+  /** A result of a single record is to be opened at once. */
+  openSingle?: boolean
+  newTab?: boolean
+}
+
+const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/**
+ * Runs a search for the purpose that is set (asking for it where none is) and goes to its address. Resolves to
+ * undefined when the person leaves the question unanswered.
+ */
+export function useStartSearch() {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  return useMutation({
+    mutationFn: async ({ replace, openSingle, newTab, ...search }: Starting): Promise<Search | undefined> => {
+      const purpose = await ensurePurpose()
+      if (!purpose) return undefined
+      const started = await startSearch({ ...search, purpose })
+      client.setQueryData(searchOptions(started.id).queryKey, started)
+      void client.invalidateQueries({ queryKey: ['searches'] })
+      if (newTab) {
+        window.open(`/searches/${started.id}`, '_blank', 'noopener')
+        return started
+      }
+      // A finished result is fetched before the page changes, so that it appears whole.
+      const ready = started.panels
+        .filter((panel) => panel.state === 'done')
+        .slice(0, 6)
+        .map((panel) => client.prefetchQuery(fragmentOptions(viewOf(started, panel))))
+      await Promise.race([Promise.all(ready), delay(500)])
+      await navigate({
+        to: '/searches/$search',
+        params: { search: started.id },
+        replace: replace ?? false,
+        ...(openSingle ? { state: { openSingle: true } } : {}),
+      })
+      return started
+    },
+  })
+}

@@ -1,0 +1,27 @@
+import type { UseCaseDescription } from '@muniment/api/contract'
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
+import { getJson, path } from './http.ts'
+
+// Short: a use case added as files is to appear without a restart.
+const staleTime = 10_000
+
+export const useCasesOptions = (application: string) =>
+  queryOptions({
+    queryKey: ['use-cases', application],
+    queryFn: ({ signal }) => getJson<UseCaseDescription[]>(path`/api/applications/${application}/use-cases`, signal),
+    staleTime,
+  })
+
+export const useUseCases = (application: string) => useQuery(useCasesOptions(application))
+
+/** The use cases of several applications, in one list, and whether some are still on their way. */
+export function useAllUseCases(applications: readonly string[]) {
+  return useQueries({
+    queries: applications.map((application) => useCasesOptions(application)),
+    combine: (results) => ({
+      useCases: results.flatMap((result) => result.data ?? []),
+      pending: results.some((result) => result.isPending),
+      error: results.find((result) => result.error)?.error ?? undefined,
+    }),
+  })
+}

@@ -1,0 +1,95 @@
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { useMe } from '../api/me.ts'
+import { usePurposeLabels } from '../api/purposes.ts'
+import { announcement } from '../lib/announce.ts'
+import { askForPurpose, purposeQuestion, readPurpose, usePurpose } from '../lib/purpose.ts'
+import { useStore } from '../lib/store.ts'
+import { FindBox } from './FindBox.tsx'
+import { text } from './text.ts'
+import { useFocusOnNavigation } from './useFocusOnNavigation.ts'
+import { useShortcuts } from './useShortcuts.ts'
+
+const PurposeDialog = lazy(() =>
+  import('../features/purpose/PurposeDialog.tsx').then((module) => ({ default: module.PurposeDialog })),
+)
+const KeysDialog = lazy(() => import('./KeysDialog.tsx').then((module) => ({ default: module.KeysDialog })))
+
+function WorkingFor() {
+  const purpose = usePurpose()
+  const labels = usePurposeLabels()
+  const said = purpose ? readPurpose(purpose, labels) : text.noPurpose
+  return (
+    <div className="working-for">
+      <span className="working-for__label" id="working-for">
+        {text.workingFor}
+      </span>
+      <button
+        type="button"
+        className="working-for__value"
+        data-stated={purpose !== undefined}
+        aria-labelledby="working-for working-for-value"
+        title={said}
+        onClick={() => void askForPurpose(false)}
+      >
+        <span id="working-for-value">{said}</span>
+      </button>
+    </div>
+  )
+}
+
+export function Frame() {
+  const sentence = useStore(announcement)
+  const question = useStore(purposeQuestion)
+  const [keysOpen, setKeysOpen] = useState(false)
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const { data: me } = useMe()
+  useFocusOnNavigation()
+  useShortcuts({ showKeys: () => setKeysOpen(true) })
+
+  return (
+    <>
+      <a className="skip-link" href="#content">
+        {text.skip}
+      </a>
+      <header className="frame" data-print="never">
+        <div className="frame__row">
+          <Link to="/" className="frame__product">
+            {text.product}
+          </Link>
+          <nav className="frame__nav" aria-label={text.navigation}>
+            <Link to="/" activeOptions={{ exact: true }}>
+              {text.search}
+            </Link>
+            <Link to="/searches" activeOptions={{ exact: true }}>
+              {text.searches}
+            </Link>
+            <Link to="/model" {...(path.endsWith('/model') ? { 'aria-current': 'page' as const } : {})}>
+              {text.model}
+            </Link>
+          </nav>
+          {path === '/' ? null : <FindBox />}
+          <WorkingFor />
+          <div className="frame__person">
+            <button type="button" className="quiet" onClick={() => setKeysOpen(true)}>
+              {text.shortcuts}
+            </button>
+            <Link to="/settings" title={me ? `${text.you} ${me.name}` : undefined}>
+              {me?.name ?? text.settings}
+            </Link>
+          </div>
+        </div>
+      </header>
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <div className="visually-hidden" role="status" aria-live="polite" data-print="never">
+        {sentence}
+      </div>
+      <Suspense>
+        {question ? <PurposeDialog waiting={question.waiting} onAnswer={question.answer} /> : null}
+        {keysOpen ? <KeysDialog onClose={() => setKeysOpen(false)} /> : null}
+      </Suspense>
+    </>
+  )
+}

@@ -1,0 +1,90 @@
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { applicationsOptions } from '../api/applications.ts'
+import { StartPage } from '../features/start/StartPage.tsx'
+import { CrashPage } from './CrashPage.tsx'
+import { Frame } from './Frame.tsx'
+import { NotFoundPage } from './NotFoundPage.tsx'
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Frame })
+
+const start = createRoute({ getParentRoute: () => root, path: '/', component: StartPage })
+
+const useCase = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$application/use-cases/$useCase',
+  /** The search whose inputs the form begins with: an id, never the inputs. */
+  validateSearch: (search: Record<string, unknown>): { from?: string } =>
+    typeof search.from === 'string' ? { from: search.from } : {},
+  component: lazyRouteComponent(() => import('../features/form/FormPage.tsx'), 'FormPage'),
+})
+
+const searches = createRoute({
+  getParentRoute: () => root,
+  path: '/searches',
+  component: lazyRouteComponent(() => import('../features/history/HistoryPage.tsx'), 'HistoryPage'),
+})
+
+const results = createRoute({
+  getParentRoute: () => root,
+  path: '/searches/$search',
+  component: lazyRouteComponent(() => import('../features/results/ResultsPage.tsx'), 'ResultsPage'),
+})
+
+const print = createRoute({
+  getParentRoute: () => root,
+  path: '/searches/$search/print',
+  component: lazyRouteComponent(() => import('../features/print/PrintPage.tsx'), 'PrintPage'),
+})
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: '/model',
+  beforeLoad: async ({ context }) => {
+    const [first] = await context.client.ensureQueryData(applicationsOptions)
+    if (first) throw redirect({ to: '/applications/$application/model', params: { application: first.name } })
+  },
+  component: StartPage,
+})
+
+const model = createRoute({
+  getParentRoute: () => root,
+  path: '/applications/$application/model',
+  component: lazyRouteComponent(() => import('../features/model/ModelPage.tsx'), 'ModelPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
+const routeTree = root.addChildren([start, useCase, searches, results, print, models, model, settings])
+
+export const createAppRouter = (client: QueryClient) =>
+  createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultErrorComponent: CrashPage,
+    // The old page stays until the new one is there: no blank in between.
+    defaultPendingMs: 10_000,
+  })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+  interface HistoryState {
+    openSingle?: boolean
+  }
+}

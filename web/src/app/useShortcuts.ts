@@ -1,0 +1,37 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { askForPurpose, purposeQuestion } from '../lib/purpose.ts'
+
+/** Single keys stay letters wherever somebody types. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type)
+}
+
+export function useShortcuts({ showKeys }: { showKeys: () => void }): void {
+  const navigate = useNavigate()
+  const show = useRef(showKeys)
+  show.current = showKeys
+  useEffect(() => {
+    let beforeG = 0
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (purposeQuestion.get() || document.querySelector('[role=dialog]')) return
+      const afterG = performance.now() - beforeG < 1_000
+      beforeG = 0
+      const run = (action: () => void) => {
+        event.preventDefault()
+        action()
+      }
+      if (event.key === '/') run(() => document.getElementById('find')?.focus())
+      else if (event.key === '?') run(() => show.current())
+      else if (afterG && event.key === 's') run(() => void navigate({ to: '/searches' }))
+      else if (afterG && event.key === 'm') run(() => void navigate({ to: '/model' }))
+      else if (event.key === 'g') beforeG = performance.now()
+      else if (event.key === 'w') run(() => void askForPurpose(false))
+    }
+    document.addEventListener('keydown', onKeyDown)
+    return () => document.removeEventListener('keydown', onKeyDown)
+  }, [navigate])
+}

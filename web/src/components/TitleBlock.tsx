@@ -1,0 +1,31 @@
+import type { Search } from '@muniment/api/contract'
+import { isRunning } from '../api/search.ts'
+import { readAsOf, words } from '../lib/search-words.ts'
+import { useSettings } from '../lib/settings.ts'
+
+/** Kind, number, holder, state and as of when: what a letter would cite. */
+export function TitleBlock({ search }: { search: Search }) {
+  const { dates } = useSettings()
+  const { record } = search
+  const asOf = readAsOf(search.inputs, dates)
+  const asked = search.inputsRead.filter((input) => input.name !== 'valid_on' && input.name !== 'known_on')
+  return (
+    <div className="title-block">
+      <p className="title-block__kind">{record?.kind ?? search.title}</p>
+      <h1 tabIndex={-1} aria-busy={!record && isRunning(search.state)}>
+        {record?.number ?? (asked.map((input) => input.value).join(', ') || search.title)}
+      </h1>
+      {record?.holder || record?.state ? (
+        <p className="title-block__holder">
+          {record.holder ? <bdi>{record.holder}</bdi> : null}
+          {record.state ? (
+            <span className="m-tag" data-state={record.stateKind}>
+              {record.state}
+            </span>
+          ) : null}
+        </p>
+      ) : null}
+      <p className="title-block__as-of">{asOf ? words.asOf(asOf) : words.latest}</p>
+    </div>
+  )
+}

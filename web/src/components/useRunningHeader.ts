@@ -1,0 +1,30 @@
+import type { Search } from '@muniment/api/contract'
+import { useEffect } from 'react'
+import { formatMoment } from '../lib/format.ts'
+import { pageRules } from '../lib/page-rules.ts'
+import { readAsOf } from '../lib/search-words.ts'
+import { useSettings } from '../lib/settings.ts'
+
+/** Gives every printed page its record, dates, search, person and number, while this search is on the screen. */
+export function useRunningHeader(search: Search | undefined): void {
+  const { dates, paper } = useSettings()
+  useEffect(() => {
+    if (!search) return
+    const record = search.record ? `${search.record.kind} ${search.record.number}` : search.title
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(
+      pageRules({
+        paper,
+        record,
+        asOf: readAsOf(search.inputs, dates) ?? '',
+        search: search.id,
+        person: search.person,
+        moment: formatMoment(search.started, dates),
+      }),
+    )
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+    return () => {
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
+    }
+  }, [search, dates, paper])
+}

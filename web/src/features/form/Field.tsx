@@ -1,0 +1,149 @@
+import type { ParameterDescription } from '@muniment/api/contract'
+import { ListControl } from './ListControl.tsx'
+import { text } from './text.ts'
+
+interface FieldProps {
+  parameter: ParameterDescription
+  value: string | string[] | undefined
+  error: string | undefined
+  isFirst: boolean
+  onChange: (value: string | string[]) => void
+}
+
+export interface ControlProps {
+  id: string
+  name: string
+  'aria-describedby': string | undefined
+  'aria-invalid': boolean | undefined
+  'aria-required': boolean | undefined
+}
+
+/** How wide the answer probably is, as a hint of what is expected. */
+function widthOf(parameter: ParameterDescription): 'short' | 'medium' | 'full' {
+  if (parameter.type === 'date' || parameter.type === 'integer' || parameter.type === 'decimal') return 'short'
+  const length = Math.max(parameter.example?.length ?? 0, parameter.pattern ? 12 : 0)
+  if (length > 0 && length <= 12) return 'short'
+  return length > 0 && length <= 24 ? 'medium' : 'full'
+}
+
+function Control({ parameter, value, onChange, ...control }: Omit<FieldProps, 'error' | 'isFirst'> & ControlProps) {
+  const single = Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
+  const options =
+    parameter.type === 'boolean'
+      ? [
+          { value: 'true', label: text.yes },
+          { value: 'false', label: text.no },
+        ]
+      : parameter.options
+  if (options) {
+    return (
+      <select {...control} value={single} onChange={(event) => onChange(event.target.value)}>
+        {parameter.required && single !== '' ? null : <option value="">{parameter.required ? '' : text.any}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    )
+  }
+  if (parameter.type === 'date') {
+    return (
+      <input
+        {...control}
+        type="date"
+        min="0001-01-01"
+        max="9999-12-31"
+        value={single}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    )
+  }
+  const isNumber = parameter.type === 'integer' || parameter.type === 'decimal'
+  return (
+    <input
+      {...control}
+      type="text"
+      {...(isNumber ? { inputMode: parameter.type === 'integer' ? ('numeric' as const) : ('decimal' as const) } : {})}
+      placeholder={parameter.example}
+      value={single}
+      onChange={(event) => onChange(event.target.value)}
+      autoComplete="off"
+      autoCapitalize="off"
+      spellCheck={false}
+      data-width={widthOf(parameter)}
+    />
+  )
+}
+
+export function Field({ parameter, value, error, isFirst, onChange }: FieldProps) {
+  const id = `field-${parameter.name}`
+  const isGroup = parameter.list && parameter.options !== undefined
+  const hintId = parameter.hint || (parameter.list && !isGroup) ? `${id}-hint` : undefined
+  const errorId = error ? `${id}-error` : undefined
+  const described = [errorId, hintId].filter((one) => one !== undefined).join(' ') || undefined
+  const label = (
+    <>
+      {parameter.label}
+      {parameter.required ? null : <span className="field__optional"> {text.optional}</span>}
+    </>
+  )
+  const around = (
+    <>
+      {hintId ? (
+        <p className="hint" id={hintId}>
+          {[parameter.hint, parameter.list && !isGroup ? text.listHint : undefined].filter(Boolean).join(' ')}
+        </p>
+      ) : null}
+      {error ? (
+        <p className="field__error" id={errorId}>
+          {error}
+        </p>
+      ) : null}
+    </>
+  )
+  const control: ControlProps = {
+    id,
+    name: parameter.name,
+    'aria-describedby': described,
+    'aria-invalid': error ? true : undefined,
+    'aria-required': parameter.required ? true : undefined,
+  }
+  const values = Array.isArray(value) ? value : value ? [value] : []
+  if (isGroup) {
+    return (
+      <fieldset className="field choices" data-invalid={error !== undefined} aria-describedby={described}>
+        <legend>{label}</legend>
+        {around}
+        {parameter.options?.map((option, position) => (
+          <label key={option.value} className="choice">
+            <input
+              type="checkbox"
+              id={position === 0 ? id : undefined}
+              name={parameter.name}
+              value={option.value}
+              checked={values.includes(option.value)}
+              onChange={(event) =>
+                onChange(
+                  event.target.checked ? [...values, option.value] : values.filter((one) => one !== option.value),
+                )
+              }
+            />
+            <span>{option.label}</span>
+          </label>
+        ))}
+      </fieldset>
+    )
+  }
+  return (
+    <div className="field" data-invalid={error !== undefined} data-first={isFirst}>
+      <label htmlFor={id}>{label}</label>
+      {around}
+      {parameter.list ? (
+        <ListControl {...control} parameter={parameter} values={values} onChange={onChange} />
+      ) : (
+        <Control {...control} parameter={parameter} value={value} onChange={onChange} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import { Link, useParams, useSearch as useAddressSearch } from '@tanstack/react-router'
+import { useSearch } from '../../api/search.ts'
+import { useUseCases } from '../../api/use-cases.ts'
+import { Page } from '../../components/Page.tsx'
+import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { text } from './text.ts'
+import { UseCaseForm } from './UseCaseForm.tsx'
+
+export function FormPage() {
+  const { application, useCase: name } = useParams({ from: '/applications/$application/use-cases/$useCase' })
+  const { from } = useAddressSearch({ from: '/applications/$application/use-cases/$useCase' })
+  const { data, error, refetch } = useUseCases(application)
+  const earlier = useSearch(from ?? '', from !== undefined)
+  const useCase = data?.find((one) => one.name === name)
+
+  if (error) {
+    const problem = problemOf(error)
+    return (
+      <Page title={problem.title}>
+        <ProblemNote problem={problem} onRetry={() => void refetch()} />
+      </Page>
+    )
+  }
+  if (data && !useCase) {
+    return (
+      <Page title={text.notFound}>
+        <p className="measure">{text.notFoundHint}</p>
+        <Link to="/">{text.back}</Link>
+      </Page>
+    )
+  }
+  if (!useCase || (from && earlier.isPending)) return <div className="page page--read page--pending" aria-busy="true" />
+  const isSame = earlier.data?.application === application && earlier.data.useCase === name
+  return (
+    <UseCaseForm
+      key={`${application}/${name}/${from ?? ''}`}
+      useCase={useCase}
+      {...(from && isSame && earlier.data ? { begin: earlier.data.inputs } : {})}
+    />
+  )
+}

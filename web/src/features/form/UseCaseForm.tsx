@@ -1,0 +1,160 @@
+import type { UseCaseDescription } from '@muniment/api/contract'
+import { type FormEvent, useState } from 'react'
+import { ApiError } from '../../api/http.ts'
+import { useStartSearch } from '../../api/start-search.ts'
+import { ErrorSummary } from '../../components/ErrorSummary.tsx'
+import { Page } from '../../components/Page.tsx'
+import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { dropDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
+import { isoDay } from '../../lib/format.ts'
+import { Field } from './Field.tsx'
+import { text } from './text.ts'
+import { cleanInputs, type FieldError, type Inputs, validate } from './validate.ts'
+
+/** The form as it stands before anybody typed: defaults, `today` as the day it is here. */
+function initialInputs(useCase: UseCaseDescription): Inputs {
+  const today = isoDay(new Date())
+  return Object.fromEntries(
+    useCase.parameters.flatMap(({ name, type, list, default: preset }) => {
+      if (preset === undefined) return []
+      const value = type === 'date' && preset === 'today' ? today : preset
+      return [[name, list ? [value] : value]]
+    }),
+  )
+}
+
+export const fieldId = (name: string): string => `field-${name}`
+
+interface UseCaseFormProps {
+  useCase: UseCaseDescription
+  /** Inputs of an earlier search that is to be changed. */
+  begin?: Inputs
+}
+
+export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
+  const { application, name } = useCase
+  const [inputs, setInputs] = useState<Inputs>(() => begin ?? readDraft(application, name) ?? initialInputs(useCase))
+  const [errors, setErrors] = useState<FieldError[]>([])
+  const [attempt, setAttempt] = useState(0)
+  const start = useStartSearch()
+
+  const change = (field: string, value: string | string[]) => {
+    const next = { ...inputs, [field]: value }
+    setInputs(next)
+    keepDraft(application, name, next)
+    if (errors.length > 0) setErrors(errors.filter((error) => error.field !== field))
+  }
+
+  const fill = (next: Inputs) => {
+    setInputs(next)
+    keepDraft(application, name, next)
+    setErrors([])
+    start.reset()
+  }
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    // A half-typed date is empty to the page; only the field itself knows.
+    const halfTyped = [...event.currentTarget.querySelectorAll<HTMLInputElement>('input[type=date]')]
+      .filter((field) => field.validity.badInput)
+      .map((field) => field.name)
+    const found = validate(useCase, inputs).filter((error) => !halfTyped.includes(error.field))
+    for (const field of halfTyped) {
+      const label = useCase.parameters.find((parameter) => parameter.name === field)?.label ?? field
+      found.push({ field, message: text.date(label) })
+    }
+    setErrors(found)
+    if (found.length > 0) {
+      setAttempt((count) => count + 1)
+      return
+    }
+    keepDraft(application, name, inputs)
+    start.mutate(
+      { application, useCase: name, inputs: cleanInputs(inputs, useCase.parameters), openSingle: useCase.kind === 'search' },
+      {
+        onError(error) {
+          const fields = error instanceof ApiError ? (error.problem.fields ?? {}) : {}
+          setErrors(Object.entries(fields).map(([field, message]) => ({ field, message })))
+          setAttempt((count) => count + 1)
+        },
+      },
+    )
+  }
+
+  const messages = new Map(errors.map((error) => [error.field, error.message]))
+  const isKnown = (field: string) => useCase.parameters.some((parameter) => parameter.name === field)
+  const groups = useCase.requireOneOf.filter((group) => group.length > 1)
+  const labelOf = (field: string) => useCase.parameters.find((one) => one.name === field)?.label ?? field
+
+  return (
+    <Page title={useCase.title} lead={useCase.description}>
+      <ErrorSummary
+        attempt={attempt}
+        errors={errors.map((error) => ({
+          field: isKnown(error.field) ? fieldId(error.field) : '',
+          message: error.message,
+        }))}
+      />
+      {start.error && errors.length === 0 ? <ProblemNote problem={problemOf(start.error)} /> : null}
+      <form noValidate className="form" onSubmit={submit}>
+        {groups.map((group) => (
+          <p key={group.join()} className="form__note">
+            {text.oneOfHint(group.map(labelOf))}
+          </p>
+        ))}
+        {useCase.parameters.map((parameter, position) => (
+          <Field
+            key={parameter.name}
+            parameter={parameter}
+            value={inputs[parameter.name]}
+            error={messages.get(parameter.name)}
+            isFirst={position === 0}
+            onChange={(value) => change(parameter.name, value)}
+          />
+        ))}
+        <p className="actions">
+          <button type="submit" className="button button--primary" aria-disabled={start.isPending}>
+            {start.isPending ? text.searching : text.search}
+          </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              fill(initialInputs(useCase))
+              dropDraft(application, name)
+            }}
+          >
+            {text.clear}
+          </button>
+        </p>
+      </form>
+      {useCase.examples.length > 0 ? (
+        <section className="examples" aria-labelledby="examples">
+          <h2 id="examples">{text.examples}</h2>
+          <ul>
+            {useCase.examples.slice(0, 4).map((example) => (
+              <li key={example.title}>
+                <button
+                  type="button"
+                  className="as-link"
+                  onClick={() => {
+                    fill({ ...initialInputs(useCase), ...example.inputs })
+                    document.getElementById(fieldId(useCase.parameters[0]?.name ?? ''))?.focus()
+                  }}
+                >
+                  {example.title}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {useCase.panels.length > 1 ? (
+        <section className="examples" aria-labelledby="finds">
+          <h2 id="finds">{text.finds}</h2>
+          <p>{useCase.panels.map((panel) => panel.title).join(' · ')}</p>
+        </section>
+      ) : null}
+    </Page>
+  )
+}

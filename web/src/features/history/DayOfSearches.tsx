@@ -1,0 +1,38 @@
+import type { SearchList } from '@muniment/api/contract'
+import { Link } from '@tanstack/react-router'
+import { usePurposeLabels } from '../../api/purposes.ts'
+import { formatClock } from '../../lib/format.ts'
+import { readPurpose } from '../../lib/purpose.ts'
+import { text } from './text.ts'
+
+interface DayOfSearchesProps {
+  title: string
+  day: string
+  entries: SearchList['searches']
+}
+
+export function DayOfSearches({ title, day, entries }: DayOfSearchesProps) {
+  const labels = usePurposeLabels()
+  return (
+    <section className="history-day" aria-labelledby={`day-${day}`}>
+      <h2 id={`day-${day}`}>{title}</h2>
+      <ol className="history">
+        {entries.map((entry) => (
+          <li key={entry.id} className="history__entry">
+            <time dateTime={entry.started}>{formatClock(entry.started)}</time>
+            <div className="history__what">
+              <Link to="/searches/$search" params={{ search: entry.id }}>
+                {entry.title}
+              </Link>
+              <span className="history__inputs">
+                {entry.inputsRead.map((input) => `${input.label} ${input.value}`).join(', ') || text.noInputs}
+              </span>
+            </div>
+            <span className="history__purpose">{readPurpose(entry.purpose, labels)}</span>
+            <span className="history__rows">{text.states[entry.state] || text.count(entry.rows)}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

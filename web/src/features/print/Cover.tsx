@@ -1,0 +1,58 @@
+import type { Search } from '@muniment/api/contract'
+import { useApplications } from '../../api/applications.ts'
+import { usePurposeLabels } from '../../api/purposes.ts'
+import { TitleBlock } from '../../components/TitleBlock.tsx'
+import { formatMoment } from '../../lib/format.ts'
+import { readPurpose } from '../../lib/purpose.ts'
+import { useSettings } from '../../lib/settings.ts'
+import { text } from './text.ts'
+
+export function Cover({ search }: { search: Search }) {
+  const { dates } = useSettings()
+  const labels = usePurposeLabels()
+  const { data: applications } = useApplications()
+  const application = applications?.find((one) => one.name === search.application)
+  const facts: Array<readonly [string, string, boolean]> = [
+    [text.useCase, search.title, false],
+    ...search.inputsRead.map((input) => [input.label, input.value, false] as const),
+    [text.run, formatMoment(search.started, dates), false],
+    [text.by, search.person, false],
+    [text.purpose, readPurpose(search.purpose, labels), false],
+    [text.search, search.id, true],
+    [text.loads, search.loads.join(', '), true],
+    [text.template, search.templateHash, true],
+  ]
+  return (
+    <header className="cover">
+      <p className="cover__from">
+        {text.from} {application?.title ?? search.application}
+      </p>
+      {search.kind === 'file' ? <TitleBlock search={search} /> : <h1 className="cover__title">{search.title}</h1>}
+      <dl className="cover__facts">
+        {facts
+          .filter(([, value]) => value !== '')
+          .map(([label, value, isId]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd className={isId ? 'm-id' : undefined}>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      {search.panels.length > 1 ? (
+        <section className="cover__contents">
+          <h2>{text.contents}</h2>
+          <ol>
+            {search.panels.map((panel) => (
+              <li key={panel.name}>
+                {panel.title}
+                {panel.layout !== 'summary' && panel.state === 'done' ? (
+                  <span className="cover__count">{text.rows(panel.rows ?? 0)}</span>
+                ) : null}
+              </li>
+            ))}
+          </ol>
+        </section>
+      ) : null}
+    </header>
+  )
+}

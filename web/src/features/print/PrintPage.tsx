@@ -1,0 +1,87 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { useSearch } from '../../api/search.ts'
+import { Page, useDocumentTitle } from '../../components/Page.tsx'
+import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { useRunningHeader } from '../../components/useRunningHeader.ts'
+import { useSettings } from '../../lib/settings.ts'
+import { Cover } from './Cover.tsx'
+import { fitTables } from './fitTables.ts'
+import { PrintedPanel } from './PrintedPanel.tsx'
+import { text } from './text.ts'
+import { useDocument } from './useDocument.ts'
+
+export function PrintPage() {
+  const { search: id } = useParams({ from: '/searches/$search/print' })
+  const { data: search, error } = useSearch(id)
+  const { panels, pagesDone, pagesAll, error: fault, retry } = useDocument(search)
+  const { paper } = useSettings()
+  const sheet = useRef<HTMLElement>(null)
+  useRunningHeader(search)
+  // Becomes the file's name: what it is and which search, no record.
+  useDocumentTitle(search ? `${search.title} ${search.id}` : text.title)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again for another paper
+  useEffect(() => {
+    if (!panels || !sheet.current) return
+    const element = sheet.current
+    let isGone = false
+    // Measured with the serif in place: its digits are not as wide as the fallback's.
+    void document.fonts.ready.then(() => {
+      if (isGone) return
+      fitTables(element)
+      element.dataset.ready = 'true'
+    })
+    return () => {
+      isGone = true
+    }
+  }, [panels, paper])
+
+  if (error && !search) {
+    const problem = problemOf(error)
+    return (
+      <Page title={problem.title} documentTitle={text.title}>
+        <ProblemNote problem={problem} />
+      </Page>
+    )
+  }
+  return (
+    <div className="print-page">
+      <div className="print-page__bar" data-print="never">
+        <div>
+          <h1 tabIndex={-1}>{text.title}</h1>
+          <p className="hint">{text.hint}</p>
+        </div>
+        <div className="toolbar">
+          <button type="button" className="button button--primary" aria-disabled={!panels} onClick={() => panels && window.print()}>
+            {text.print}
+          </button>
+          <Link className="button" to="/searches/$search" params={{ search: id }}>
+            {text.back}
+          </Link>
+        </div>
+        {fault ? <ProblemNote problem={problemOf(fault)} onRetry={retry} /> : null}
+        {!panels && !fault ? (
+          <div className="progress" role="status">
+            <progress aria-label={text.title} max={Math.max(1, pagesAll)} value={pagesDone} />
+            <p className="facts">{pagesAll === 0 ? text.notDone : text.preparing(pagesDone, pagesAll)}</p>
+          </div>
+        ) : null}
+      </div>
+      {search && panels ? (
+        <article className="document" ref={sheet} data-paper={paper}>
+          <Cover search={search} />
+          {search.panels.map((panel, position) => (
+            <PrintedPanel
+              key={panel.name}
+              search={search}
+              panel={panel}
+              number={position + 1}
+              content={panels.get(panel.name)}
+            />
+          ))}
+        </article>
+      ) : null}
+    </div>
+  )
+}

@@ -1,0 +1,38 @@
+import type { PanelState, Search } from '@muniment/api/contract'
+import { useLayoutEffect, useRef } from 'react'
+import { readHonours } from '../../lib/search-words.ts'
+import { useSettings } from '../../lib/settings.ts'
+import { text } from './text.ts'
+
+interface PrintedPanelProps {
+  search: Search
+  panel: PanelState
+  number: number
+  content: DocumentFragment | undefined
+}
+
+export function PrintedPanel({ search, panel, number, content }: PrintedPanelProps) {
+  const { dates } = useSettings()
+  const box = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    box.current?.replaceChildren(...(content ? [content.cloneNode(true)] : []))
+  }, [content])
+  const rows = panel.rows ?? 0
+  const facts = [
+    ...(panel.state === 'done' ? [panel.more ? text.more(rows) : text.rows(rows)] : []),
+    readHonours(search, panel, dates),
+  ].filter((fact) => fact !== undefined)
+  return (
+    <section className="document__panel" data-layout={panel.layout}>
+      <header>
+        <h2>
+          <span className="document__number">{number}</span> {panel.title}
+        </h2>
+        {facts.length > 0 ? <p className="facts">{facts.join(' · ')}</p> : null}
+      </header>
+      {panel.state === 'failed' ? <p className="m-note">{panel.problem?.detail ?? text.failed}</p> : null}
+      {panel.state === 'cancelled' ? <p className="m-note">{text.cancelled}</p> : null}
+      <div ref={box} className="document__content" />
+    </section>
+  )
+}

@@ -1,0 +1,26 @@
+import { plural } from '../../lib/format.ts'
+
+export const text = {
+  title: 'Document to print',
+  print: 'Print',
+  back: 'Back to the result',
+  preparing: (done: number, all: number) => `Fetching the rows: ${done} of ${plural(all, 'page', 'pages')}`,
+  notDone: 'The search is still running. The document is made when it has ended.',
+  hint: 'The document holds every row. Wide tables are laid on their side or divided, never cut.',
+  from: 'From the archive of',
+  contents: 'Contents',
+  details: 'Of this document',
+  search: 'Search',
+  useCase: 'Use case',
+  run: 'Searched',
+  by: 'By',
+  purpose: 'For',
+  inputs: 'Searched for',
+  loads: 'Loads read',
+  template: 'Template',
+  rows: (count: number) => plural(count, 'row', 'rows'),
+  more: (count: number) => `the first ${plural(count, 'row', 'rows')}; there are more, which an export holds`,
+  failed: 'This part could not be read.',
+  cancelled: 'This part was stopped before it was read.',
+  part: (part: number, parts: number) => `Columns, part ${part} of ${parts}`,
+}

@@ -1,0 +1,18 @@
+export const text = {
+  title: 'What are you working for?',
+  lead: 'Every search is kept with its purpose. It stays as you choose it here until you change it or close this tab.',
+  waiting: 'Your search runs as soon as you have said it. The purpose is kept with this search and those that follow.',
+  kind: 'Purpose',
+  reason: 'A reason',
+  request: 'A request with a reference',
+  which: 'Reason',
+  note: 'In a sentence (optional)',
+  noteHint: 'An auditor reads this beside each search. Name no person here.',
+  reference: 'Reference of the request',
+  referenceHint: 'As it stands in the letter or the case file, for example DSR-2026-0117.',
+  choose: 'Choose a reason.',
+  missing: 'Give the reference of the request.',
+  use: 'Work for this',
+  useWaiting: 'Work for this and search',
+  cancel: 'Cancel',
+}

@@ -1,0 +1,26 @@
+import type { Search } from '@muniment/api/contract'
+import { AsOf } from './AsOf.tsx'
+import { Panel } from './Panel.tsx'
+import { SearchDetails } from './SearchDetails.tsx'
+import { InputsRead, SearchActions, SearchState } from './SearchHead.tsx'
+
+/** The result of a search for records, or of a report: what was asked, then the panels. */
+export function ListView({ search }: { search: Search }) {
+  return (
+    <div className="page page--wide">
+      <header className="result-head">
+        <div>
+          <h1 tabIndex={-1}>{search.title}</h1>
+          <InputsRead search={search} />
+          <SearchState search={search} />
+        </div>
+        <SearchActions search={search} />
+      </header>
+      {search.kind === 'report' ? <AsOf search={search} /> : null}
+      {search.panels.map((panel) => (
+        <Panel key={panel.name} search={search} panel={panel} isOnly={search.panels.length === 1} />
+      ))}
+      <SearchDetails search={search} />
+    </div>
+  )
+}

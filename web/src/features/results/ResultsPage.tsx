@@ -1,0 +1,53 @@
+import { useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { isRunning, useSearch } from '../../api/search.ts'
+import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { Page, useDocumentTitle } from '../../components/Page.tsx'
+import { useRunningHeader } from '../../components/useRunningHeader.ts'
+import { announce } from '../../lib/announce.ts'
+import { words } from '../../lib/search-words.ts'
+import { FileView } from './FileView.tsx'
+import { ListView } from './ListView.tsx'
+import { MissingSearch } from './MissingSearch.tsx'
+import { text } from './text.ts'
+import { useOpenSingle } from './useOpenSingle.ts'
+import { usePrintShortcut } from './usePrintShortcut.ts'
+
+export function ResultsPage() {
+  const { search: id } = useParams({ from: '/searches/$search' })
+  const { data: search, error, refetch } = useSearch(id)
+  const isOpening = useOpenSingle(search)
+  useRunningHeader(search)
+  usePrintShortcut(id)
+  // No record, no input: browser titles end up in the browser's history.
+  useDocumentTitle(search?.title ?? text.loading)
+
+  const running = search ? isRunning(search.state) : false
+  const rows = (search?.panels ?? []).reduce((sum, panel) => sum + (panel.rows ?? 0), 0)
+  useEffect(() => {
+    if (!search) return
+    announce(running ? text.running(0, search.panels.length) : text.finished(words.rows(rows)))
+    // biome-ignore lint/correctness/useExhaustiveDependencies: said once when it begins and once when it ends
+  }, [search?.id, running])
+
+  if (error && !search) {
+    const problem = problemOf(error)
+    if (problem.status === 404 || problem.status === 400) return <MissingSearch />
+    return (
+      <Page title={problem.title} documentTitle={text.loading}>
+        <ProblemNote problem={problem} onRetry={() => void refetch()} />
+      </Page>
+    )
+  }
+  if (!search) return <div className="page page--wide page--pending" aria-busy="true" />
+  if (isOpening) {
+    return (
+      <div className="page page--wide">
+        <p className="waiting" role="status">
+          {text.opening}
+        </p>
+      </div>
+    )
+  }
+  return search.kind === 'file' ? <FileView search={search} /> : <ListView search={search} />
+}

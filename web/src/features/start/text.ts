@@ -1,0 +1,26 @@
+import { plural } from '../../lib/format.ts'
+
+export const text = {
+  title: 'What do you need to find?',
+  documentTitle: 'Search',
+  hint: 'A policy, a claim, a payment. In your words, or paste a number.',
+  pinned: 'Pinned',
+  recent: 'Recent',
+  results: 'Use cases',
+  recognised: (label: string, value: string) => `${label} ${value}`,
+  recognisedTitle: 'Looks like a number',
+  found: (count: number) => (count === 0 ? 'No use case found' : plural(count, 'use case', 'use cases')),
+  none: 'No use case is described by these words.',
+  noneHint: 'Try one word for what you look for, such as “claim” or “address”, or clear the field to see all of them.',
+  clear: 'Clear the field',
+  pin: (title: string) => `Pin ${title}`,
+  unpin: (title: string) => `Unpin ${title}`,
+  pinWord: 'Pin',
+  unpinWord: 'Unpin',
+  empty: 'Nothing has been loaded yet.',
+  emptyHint: 'Once a retired system has been ingested, its use cases stand here.',
+  retired: (day: string) => `Retired ${day}`,
+  rows: (count: number) => plural(count, 'row', 'rows'),
+  noRows: 'No records have been loaded for this application yet.',
+  loading: 'Loading the use cases',
+}

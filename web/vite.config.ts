@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The policy allows fonts from 'self' only: a font inlined as data: would be refused.
+    assetsInlineLimit: 0,
+    manifest: true,
+    target: 'es2023',
+  },
+  server: { proxy: { '/api': process.env.MUNIMENT_API ?? 'http://127.0.0.1:8080' } },
+})
