@@ -44,6 +44,7 @@ export interface AppDeps {
   identity: Identity
   purposes: PurposeReason[]
   clock: () => Date
+  /** From archive/log, which keeps personal data out. */
   log: Logger
   /** Folder for what is no record: exports are written there before they are stored. */
   work: string

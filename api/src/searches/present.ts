@@ -1,5 +1,5 @@
 import type { PanelState, Search } from '../contract.ts'
-import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
+import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { Progress } from './runs.ts'
 import { panelState, stateOf } from './state.ts'
 
@@ -12,7 +12,7 @@ export function presentSearch(record: SearchRecord, progress?: Progress): Search
     useCase: record.useCase,
     title: record.title,
     kind: record.kind,
-    state: record.finished ? record.state : stateOf(record.panels, progress),
+    state: stateNow(record, progress),
     inputs: record.inputs,
     inputsRead: record.inputsRead,
     purpose: record.purpose,
@@ -27,6 +27,13 @@ export function presentSearch(record: SearchRecord, progress?: Progress): Search
     ...(record.record && { record: record.record }),
     panels,
   }
+}
+
+/** All panels may have ended while the closing is being written: the search has ended when that is durable. */
+function stateNow(record: SearchRecord, progress: Progress | undefined): Search['state'] {
+  if (record.finished) return record.state
+  const state = stateOf(record.panels, progress)
+  return hasEnded(state) ? 'running' : state
 }
 
 function presentPanel(panel: RecordedPanel, progress: Progress | undefined): PanelState {

@@ -122,8 +122,8 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     return { state: 'failed', ...nothingScanned, problem: problem('failed', detail, { instance }) }
   }
 
-  function save(): Promise<RecordEntry> {
-    const state = { ...record, panels: record.panels.map((panel) => ({ ...panel })) }
+  function save(change: Partial<SearchRecord> = {}): Promise<RecordEntry> {
+    const state = { ...record, ...change, panels: record.panels.map((panel) => ({ ...panel })) }
     saved = saved.then((last) => replaceUnlessEnded(records, last, state))
     return saved
   }
@@ -139,18 +139,18 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     if (recordedIds) return
     recordedIds = true
     await Promise.allSettled(followed.map(({ begun }) => begun))
-    record.state = stateOf(record.panels, progress)
-    await save()
+    await save({ state: 'running' })
   }
 
   async function end(): Promise<void> {
     const slow = setTimeout(() => recorded().catch(() => undefined), slowMs)
     await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
     recordedIds = true
-    record.finished = parts.clock().toISOString()
-    record.state = stateOf(record.panels, progress)
+    const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }
     // A result that is lost makes its panel "run again"; an outcome that is lost leaves an opening without a closing.
-    await Promise.all([...saving, save()])
+    const written = await Promise.allSettled([...saving, save(closing)])
+    for (const { reason } of written.filter((each) => each.status === 'rejected')) throw reason
+    Object.assign(record, closing)
   }
 
   async function cancel(): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { v7 } from 'uuid'
 
 const uuidV7 = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
@@ -6,7 +7,14 @@ export const searchIdPattern = new RegExp(`^${uuidV7}$`)
 /** An export is addressed by its search and a part of its own, so that it is found without an index. */
 export const exportIdPattern = new RegExp(`^${uuidV7}_[0-9a-f]{12}$`)
 
-export const newSearchId = (now: Date): string => v7({ msecs: now.getTime() })
+let last = { msecs: 0, seq: 0 }
+
+/** Ids of one process order as they were made, within a millisecond too: the history reads them in this order. */
+export function newSearchId(now: Date): string {
+  const msecs = Math.max(now.getTime(), last.msecs)
+  last = { msecs, seq: msecs === last.msecs ? last.seq + 1 : randomInt(0x7fffffff) }
+  return v7(last)
+}
 
 /** The UTC day on which a UUIDv7 was made, `2026-11-23`. */
 export const dayOf = (id: string): string =>

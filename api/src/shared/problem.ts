@@ -14,13 +14,9 @@ export function problem(kind: ProblemKind, detail: string, more: Partial<Problem
 /** The id under which the log has the particulars of a fault on our side. */
 export const newIncident = (): string => `urn:uuid:${randomUUID()}`
 
-/** Frames of a stack without its message: messages may quote what a person typed or what a record says. */
-const framesOf = (error: unknown): string[] =>
-  error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
-
+/** What the log keeps of an error is decided there: kind, code and stack frames, no message that quotes a record. */
 export function logFault(log: Logger, incident: string, error: unknown, what: Record<string, unknown> = {}): void {
-  const code = (error as { code?: unknown } | undefined)?.code
-  log.error({ ...what, incident, name: (error as Error)?.name, code, frames: framesOf(error) }, 'fault')
+  log.error({ ...what, incident, err: error }, 'fault')
 }
 
 function problemOf(error: unknown, log: Logger): { problem: Problem; headers?: Record<string, string> } {

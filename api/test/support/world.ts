@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Catalog, CatalogSnapshot } from '@muniment/archive/catalog/port'
+import type { QueryEngine } from '@muniment/archive/engine/port'
+import type { Identity } from '@muniment/archive/identity/port'
+import { createLog } from '@muniment/archive/log'
+import { openFileStore } from '@muniment/archive/store/file-store'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import { createTemplateLibrary } from '@muniment/query-templates/library'
+import { createApp } from '../../src/app.ts'
+import type { Export, Problem, Search } from '../../src/contract.ts'
+import type { AppDeps } from '../../src/deps.ts'
+import purposes from '../../src/purposes.json' with { type: 'json' }
+import { writeLending } from './lending.ts'
+
+/** Who a request is from is what its header says. */
+const identityByHeader: Identity = {
+  authenticate: async (request) => {
+    const id = request.headers.get('x-person') ?? 'ada'
+    return id === 'nobody' ? undefined : { id, name: `Person ${id}`, groups: [] }
+  },
+}
+
+export function emptySnapshot(version = 'v1'): CatalogSnapshot {
+  const table = (name: string, load: string) => ({
+    name,
+    domain: 'loans',
+    columns: [],
+    partitionBy: [],
+    objects: [
+      { key: `archive/lending/loans/${name}/part-1.parquet`, etag: '1', size: 1, rows: 7, partition: {}, load },
+    ],
+    rows: 7,
+    bytes: 1,
+  })
+  return {
+    application: 'lending',
+    version,
+    crawled: '2026-01-01T00:00:00Z',
+    tables: [table('loans', 'load-b'), table('payments', 'load-a')],
+  }
+}
+
+export interface WorldOptions extends Partial<Omit<AppDeps, 'store'>> {
+  engine: QueryEngine
+  store?: (store: ObjectStore) => ObjectStore
+  snapshot?: () => CatalogSnapshot | undefined
+  folder?: string
+}
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** The app over a file store in a folder of its own. */
+export async function openWorld({ engine, store, snapshot = () => emptySnapshot(), folder, ...deps }: WorldOptions) {
+  const root = folder ?? (await mkdtemp(join(tmpdir(), 'muniment-api-')))
+  const home = join(root, 'home')
+  const templates = join(root, 'templates')
+  await mkdir(home, { recursive: true })
+  if (!folder) await writeLending(templates)
+  const files = openFileStore(home)
+  const catalog: Catalog = {
+    read: async (application) => (application === 'lending' ? snapshot() : undefined),
+    crawl: async () => {
+      throw new Error('nothing is crawled here')
+    },
+  }
+  const lines: string[] = []
+  const working = new Set<Promise<unknown>>()
+  let now = new Date()
+  const app = createApp({
+    store: store?.(files) ?? files,
+    engine,
+    catalog,
+    templates: createTemplateLibrary(templates, { lookEvery: 0 }),
+    identity: identityByHeader,
+    purposes,
+    clock: () => now,
+    log: createLog('api', { destination: { write: (line) => void lines.push(line) } }),
+    work: join(home, '.work'),
+    secret: Buffer.from('a secret of thirty-two characters'),
+    background: (work) => {
+      working.add(work)
+      void work.finally(() => working.delete(work))
+    },
+    ...deps,
+  })
+
+  async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' }
+    return app.request(path, {
+      method,
+      headers: { ...json, ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+  }
+
+  return {
+    root,
+    home,
+    templates,
+    app,
+    store: files,
+    lines,
+    ask,
+    get: (path: string, headers?: Record<string, string>) => ask('GET', path, undefined, headers),
+    async search(useCase: string, inputs: Record<string, string | string[]>, headers: Record<string, string> = {}) {
+      const asked = { application: 'lending', useCase, inputs, purpose: { reason: 'system-test' } }
+      const response = await ask('POST', '/api/searches', asked, { prefer: 'wait=10', ...headers })
+      return (await response.json()) as Search
+    },
+    /** Until an export has ended. */
+    async exported(search: string, body: object, headers: Record<string, string> = {}): Promise<Export> {
+      const begun = await ask('POST', `/api/searches/${search}/exports`, body, headers)
+      let made = (await begun.json()) as Export
+      while (made.state === 'queued' || made.state === 'running') {
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        made = (await (await ask('GET', `/api/exports/${made.id}`, undefined, headers)).json()) as Export
+      }
+      return made
+    },
+    setNow: (date: Date) => {
+      now = date
+    },
+    async settled() {
+      while (working.size > 0) await Promise.all(working)
+    },
+    async close() {
+      while (working.size > 0) await Promise.all(working)
+      await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+export const problemOf = async (response: Response): Promise<Problem> => (await response.json()) as Problem
