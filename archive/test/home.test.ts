@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -174,6 +174,29 @@ describe('opening a data folder', () => {
     await mkdir(join(root, 'data'))
     await chmod(join(root, 'data'), 0o500)
     await expect(openHome(join(root, 'data'))).rejects.toThrow(/No permission/)
+  })
+
+  it('says that the disk is full, and opens as soon as it is not', async (test) => {
+    const mount = join(root, 'small')
+    await mkdir(mount)
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', mount], { stdio: 'ignore' })
+    } catch {
+      return test.skip('no file system can be mounted here')
+    }
+    try {
+      for (const left of [0, 4, 8]) {
+        await writeFile(join(mount, 'full'), Buffer.alloc((256 - left) * 1024)).catch(() => {})
+        await expect(openHome(join(mount, 'data'))).rejects.toThrow(/^The disk is full: .*nothing was lost/)
+        await rm(join(mount, 'full'))
+        const home = await openHome(join(mount, 'data'))
+        expect(home.isOwner()).toBe(true)
+        await home.close()
+        await rm(join(mount, 'data'), { recursive: true })
+      }
+    } finally {
+      execFileSync('umount', [mount])
+    }
   })
 
   it('sweeps away what dead processes left, and nothing else', async () => {

@@ -1,8 +1,9 @@
-import { readdir, stat } from 'node:fs/promises'
+import { link, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { OperatorError } from '../errors.ts'
-import { discard } from '../store/durable.ts'
+import { discard, temporaryName } from '../store/durable.ts'
+import { codeOf, fileError } from '../store/file-errors.ts'
 
 export interface OwnerLock {
   release(): void
@@ -11,6 +12,27 @@ export interface OwnerLock {
 /** `process 4711 (node)`, as the operator would look for it; `another process` where the system does not tell. */
 export type Holder = string
 
+/** DuckDB's words for a full disk, which carry no code. */
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && /no space left/i.test(error.message)
+}
+
+/** The file to lock appears as a whole or not at all: half of one, after a full disk, could never be opened. */
+async function makeLockFile(work: string, file: string): Promise<void> {
+  if (await stat(file).catch(() => undefined)) return
+  const temporary = temporaryName(join(work, 'tmp'))
+  try {
+    const instance = await DuckDBInstance.create(temporary, { threads: '1' })
+    instance.closeSync()
+    await link(temporary, file)
+  } catch (error) {
+    if (isDiskFull(error)) throw fileError(Object.assign(new Error('full', { cause: error }), { code: 'ENOSPC' }), file)
+    if (codeOf(error) !== 'EEXIST') throw fileError(error, file)
+  } finally {
+    await discard(temporary)
+  }
+}
+
 /**
  * Takes the lock of a data folder, which the operating system drops with the process, however it ends: an open DuckDB file.
  * It is a POSIX lock and belongs to the whole process: opening and closing that file anywhere in this process, a worker thread
@@ -18,6 +40,7 @@ export type Holder = string
  */
 export async function takeOwnerLock(work: string): Promise<{ lock: OwnerLock } | { holder: Holder }> {
   const file = join(work, 'owner.duckdb')
+  await makeLockFile(work, file)
   try {
     const instance = await DuckDBInstance.create(file, { threads: '1' })
     return { lock: { release: () => instance.closeSync() } }
