@@ -1,0 +1,79 @@
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { cpus } from 'node:os'
+import { join } from 'node:path'
+import { startServer } from '@muniment/api/server'
+import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
+import { OperatorError } from '@muniment/archive/errors'
+import { type Home, openHome } from '@muniment/archive/home'
+import { ingest } from '@muniment/ingest/ingest'
+import { progressBar } from '@muniment/ingest/progress-bar'
+import { generatePas } from '@muniment/ingest/sample/pas/generate'
+import { readSettings, type Settings } from '../settings.ts'
+
+const SAMPLE_POLICIES = 50_000
+const SAMPLE_SEED = 1
+
+export async function start(options: { port?: string; sample?: boolean }) {
+  const settings = readSettings(options)
+  // Before minutes of preparation, not after them.
+  await requireFreePort(settings.port)
+  const home = await openHome(settings.home, { mode: 'owner' })
+  let server: Awaited<ReturnType<typeof startServer>>
+  try {
+    if (options.sample) await prepareSample(home, settings)
+    server = await startServer({ ...settings, home })
+  } catch (error) {
+    await home.close()
+    throw error
+  }
+  console.log(`Muniment is ready: ${server.url}`)
+
+  let closing = false
+  const stop = async () => {
+    if (closing) process.exit(130)
+    closing = true
+    await server.close()
+    await home.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+}
+
+/** Generates and loads the sample unless something was loaded before; a half-made one is taken up where it stopped. */
+async function prepareSample(home: Home, { templatesRoot }: Settings) {
+  const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
+  if (await catalog.read('pas')) return
+  const delivery = join(home.work, 'sample', `pas-${SAMPLE_POLICIES}-${SAMPLE_SEED}`)
+  console.log(`Generating the sample system pas: ${SAMPLE_POLICIES.toLocaleString('en')} policies ...`)
+  await rm(delivery, { recursive: true, force: true })
+  await generatePas({ policies: SAMPLE_POLICIES, seed: SAMPLE_SEED, out: delivery, workers: cpus().length })
+  console.log('Loading it into the archive ...')
+  const progress = progressBar()
+  try {
+    const outcome = await ingest({
+      home,
+      application: 'pas',
+      templatesRoot,
+      from: delivery,
+      onProgress: progress.update,
+    })
+    if (outcome.state === 'refused') throw new OperatorError(`The sample was refused; the report is ${outcome.report}.`)
+  } finally {
+    progress.stop()
+  }
+  await catalog.crawl('pas')
+  await rm(delivery, { recursive: true, force: true })
+}
+
+async function requireFreePort(port: number) {
+  if (port === 0) return
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.code})`
+      reject(new OperatorError(`Port ${port} ${reason}. Choose another one: PORT=8081 npm start`, { cause: error }))
+    })
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+  })
+}
