@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DeliveryError } from '@muniment/archive/errors'
+import type { Application, Table } from '@muniment/archive/model/types'
+import { MANIFEST, type ReadManifest, readManifest } from './manifest.ts'
+
+const DATA_FILE = /\.(csv|tsv|txt|dat|parquet)(\.(gz|zst|bz2|zip))?$|\.(gz|zip|7z|tar|xlsx?)$/i
+
+export interface DeliveryFile {
+  name: string
+  path: string
+  bytes: number
+  sha256: string
+  /** Tells whether the file was touched after it was hashed. */
+  stamp: string
+}
+
+export interface Delivery {
+  folder: string
+  manifest: ReadManifest
+  /** By table name; a table without a file is absent. */
+  files: Map<string, DeliveryFile>
+  /** Tables for which more than one file is there. */
+  ambiguous: Map<string, string[]>
+  /** Files that look like data and belong to no table. */
+  extra: string[]
+  /** SHA-256 over names and hashes of the tables' files and of the manifest: what makes two deliveries the same input. */
+  hash: string
+}
+
+export async function stampOf(path: string): Promise<string> {
+  const { ino, size, mtimeMs, ctimeMs } = await stat(path)
+  return `${ino}:${size}:${mtimeMs}:${ctimeMs}`
+}
+
+export async function sha256Of(path: string, onBytes?: (bytes: number) => void): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(chunk)
+    onBytes?.(chunk.length)
+  }
+  return hash.digest('hex')
+}
+
+function namesFor(table: Table): string[] {
+  return ['csv', 'csv.gz', 'parquet'].map((ending) => `${table.source.name}.${ending}`)
+}
+
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+  } catch (error) {
+    throw new DeliveryError(`The delivery's folder ${folder} cannot be read.`, { cause: error })
+  }
+}
+
+/** Finds and hashes what a folder delivers. `onBytes` is told of bytes hashed. */
+export async function readDelivery(
+  folder: string,
+  application: Application,
+  onBytes: (bytes: number, total: number) => void = () => {},
+): Promise<Delivery> {
+  const present = (await listFolder(folder)).sort()
+  const files = new Map<string, DeliveryFile>()
+  const ambiguous = new Map<string, string[]>()
+  const known = new Set([MANIFEST])
+  const found: { table: string; name: string; path: string; bytes: number }[] = []
+  for (const table of application.tables) {
+    const names = namesFor(table).filter((name) => present.includes(name))
+    for (const name of names) known.add(name)
+    if (names.length > 1) ambiguous.set(table.name, names)
+    const [name] = names
+    if (name === undefined) continue
+    const path = join(folder, name)
+    found.push({ table: table.name, name, path, bytes: (await stat(path)).size })
+  }
+  const total = found.reduce((sum, { bytes }) => sum + bytes, 0)
+  const whole = createHash('sha256')
+  for (const { table, name, path, bytes } of found) {
+    const stamp = await stampOf(path)
+    const sha256 = await sha256Of(path, (read) => onBytes(read, total))
+    files.set(table, { name, path, bytes, sha256, stamp })
+  }
+  for (const { name, sha256 } of [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
+    whole.update(`${name}\0${sha256}\n`)
+  const manifest = await readManifest(folder, application.name)
+  whole.update(
+    `${MANIFEST}\0${createHash('sha256')
+      .update(manifest.text ?? '')
+      .digest('hex')}\n`,
+  )
+  const claimed = manifest.manifest?.files.map(({ name }) => name) ?? []
+  const extra = present.filter((name) => !known.has(name) && (claimed.includes(name) || DATA_FILE.test(name)))
+  return { folder, manifest, files, ambiguous, extra, hash: whole.digest('hex') }
+}

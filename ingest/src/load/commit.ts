@@ -1,0 +1,96 @@
+import { loadPrefix, quarantinePrefix, tablePrefix } from '@muniment/archive/layout'
+import type { Application } from '@muniment/archive/model/types'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { TableCounts } from '../outcome.ts'
+import { type LoadedObject, loadKey } from './ledger.ts'
+import { createOnce, createOnceFromFile, objectKey, placeFile } from './place.ts'
+import type { ReachStage } from './stages.ts'
+import type { TableResult } from './table-work.ts'
+
+/** Names of what is kept beside the records; `suffix` tells refused attempts apart. */
+export function keysOf(application: string, load: string, suffix = '') {
+  const prefix = loadPrefix(application, load)
+  return {
+    report: `${prefix}report${suffix}.json`,
+    deviations: `${prefix}deviations${suffix}.jsonl`,
+    manifest: `${prefix}manifest${suffix}.json`,
+    quarantine: (table: string) => `${quarantinePrefix(application, load)}${table}${suffix}.jsonl`,
+  }
+}
+
+export interface Papers {
+  keys: ReturnType<typeof keysOf>
+  report: string
+  /** Local files: the list of deviations, and per table what goes to quarantine. */
+  deviations: string
+  quarantine: Map<string, string>
+  delivery: Delivery
+}
+
+/** Report, list of deviations, manifest and quarantine: the same for a load that is refused. */
+export async function filePapers(store: ObjectStore, papers: Papers): Promise<void> {
+  const { keys, delivery, quarantine } = papers
+  for (const [table, file] of quarantine) await createOnceFromFile(store, keys.quarantine(table), file)
+  await createOnceFromFile(store, keys.deviations, papers.deviations)
+  if (delivery.manifest.text !== undefined) await createOnce(store, keys.manifest, delivery.manifest.text)
+  await createOnce(store, keys.report, papers.report)
+}
+
+export interface CommitOptions {
+  store: ObjectStore
+  application: Application
+  load: string
+  modelHash: string
+  started: string
+  delivery: Delivery
+  results: TableResult[]
+  tables: Record<string, TableCounts>
+  papers: Papers
+  reach: ReachStage
+}
+
+/** An attempt before this one may have left objects that this one did not write again. */
+async function removeStrays({ store, application, load, results }: CommitOptions, expected: Set<string>) {
+  for (const { table } of results) {
+    const domain = application.tables.find(({ name }) => name === table)?.domain ?? ''
+    for await (const { key, etag } of store.list(tablePrefix(application.name, domain, table)))
+      if (key.includes(`/part-${load.slice(0, 8)}-`) && !expected.has(key)) await store.remove(key, etag)
+  }
+}
+
+/** Moves everything in place and then, with one create, makes it visible. Every step can be repeated. */
+export async function commitLoad(options: CommitOptions): Promise<void> {
+  const { store, application, load, delivery, results, papers, reach } = options
+  const objects: LoadedObject[] = []
+  for (const { table: name, files } of results) {
+    const table = application.tables.find((candidate) => candidate.name === name)
+    if (!table) continue
+    for (const file of files) {
+      await reach('placing', { table: name, paths: [file.path] })
+      const key = objectKey(application.name, table, file)
+      const { etag, size } = await placeFile(store, key, file)
+      objects.push({ key, etag, size, rows: file.rows, table: name, partition: file.partition, sha256: file.sha256 })
+    }
+  }
+  await removeStrays(options, new Set(objects.map(({ key }) => key)))
+  await reach('placed', { paths: objects.map(({ key }) => key) })
+  await filePapers(store, papers)
+  await reach('reported', { paths: [papers.keys.report] })
+  const record = {
+    load,
+    application: application.name,
+    deliveryHash: delivery.hash,
+    modelHash: options.modelHash,
+    started: options.started,
+    finished: new Date().toISOString(),
+    tables: options.tables,
+    files: results.flatMap(({ table, sourceSha256 }) => {
+      const name = delivery.files.get(table)?.name
+      return name === undefined ? [] : [{ name, table, sha256: sourceSha256 }]
+    }),
+    objects,
+    report: papers.keys.report,
+  }
+  await createOnce(store, loadKey(application.name, load), `${JSON.stringify(record, null, 2)}\n`)
+}

@@ -1,0 +1,233 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { OperatorError } from '@muniment/archive/errors'
+import type { Application, Table } from '@muniment/archive/model/types'
+import type { Delivery, DeliveryFile } from '../delivery/delivery.ts'
+import type { Deviation, TableCounts } from '../outcome.ts'
+import type { ProgressCounter } from '../progress.ts'
+import { createConstraints, type Violation } from '../tables/constraints.ts'
+import { registerDerivations } from '../tables/derive.ts'
+import { type Finding, judge } from '../tables/findings.ts'
+import { lineSink, listDeviations } from '../tables/listing.ts'
+import type { Session } from '../tables/session.ts'
+import type { Shape } from '../tables/shape.ts'
+import { checkFiles, checkTotals, totalsOf } from './claims.ts'
+import type { LoadRecord } from './ledger.ts'
+import { objectKey, type StagedFile } from './place.ts'
+import type { ReachStage } from './stages.ts'
+import { readSource, resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
+
+export interface ExamineOptions {
+  session: Session
+  application: Application
+  delivery: Delivery
+  /** Committed loads before this one. */
+  ledger: LoadRecord[]
+  load: string
+  staging: string
+  home: string
+  acceptWithoutManifest: boolean
+  progress: ProgressCounter
+  reach: ReachStage
+  listLimit: number
+  objectBytes?: number
+}
+
+export interface Examined {
+  results: TableResult[]
+  /** All findings, judged. */
+  findings: Finding[]
+  tables: Record<string, TableCounts>
+  /** Tables whose file an earlier load brought: table to that load. */
+  alreadyLoaded: Map<string, string>
+  deviations: { file: string; listed: number; omitted: number; first: Deviation[] }
+  quarantine: Map<string, string>
+}
+
+const KEPT = 200
+
+interface Worked {
+  job: TableJob
+  table: Table
+  result: TableResult
+  shape?: Shape
+  violations: { finding: Finding; violation: Violation }[]
+}
+
+function pathsOf(home: string, ledger: readonly LoadRecord[], table: string): string[] {
+  return (
+    ledger
+      .flatMap(({ objects }) => objects.filter((object) => object.table === table))
+      .map(({ key }) => join(home, key))
+      // What was destroyed since is in the ledger and not in the archive.
+      .filter((path) => existsSync(path))
+  )
+}
+
+/** Does everything with a delivery that can be done before anything of it is visible. */
+export async function examine(options: ExamineOptions): Promise<Examined> {
+  const { session, application, delivery, ledger, staging, reach } = options
+  registerDerivations(session)
+  const alreadyLoaded = new Map<string, string>()
+  for (const { load, files } of ledger)
+    for (const { table, sha256 } of files)
+      if (delivery.files.get(table)?.sha256 === sha256) alreadyLoaded.set(table, load)
+
+  const worked: Worked[] = []
+  for (const table of application.tables) {
+    const file = delivery.files.get(table.name)
+    if (!file || alreadyLoaded.has(table.name)) continue
+    worked.push(await workOn(options, table, file))
+  }
+  const results = worked.map(({ result }) => result)
+  await checkReferences(options, worked)
+  await reach('referenced', { paths: [] })
+
+  const delivered = (name: string) => ledger.some(({ tables }) => name in tables)
+  const general = checkFiles(application, delivery, delivered).filter(
+    ({ kind }) => kind !== 'no-manifest' || !options.acceptWithoutManifest,
+  )
+  for (const { table, result } of worked) result.findings.push(...checkTotals(table, delivery, result))
+  const listing = await list(options, worked, general)
+  await reach('listed', { paths: [listing.deviations.file] })
+  await rm(join(staging, 'decoded'), { recursive: true, force: true })
+  return { results, alreadyLoaded, ...listing }
+}
+
+async function workOn(options: ExamineOptions, table: Table, file: DeliveryFile): Promise<Worked> {
+  const { session, application, delivery, load, staging, progress, reach, home, objectBytes } = options
+  const job: TableJob = {
+    session,
+    table,
+    file,
+    application: application.name,
+    load,
+    staging,
+    totals: totalsOf(table, delivery),
+    reach,
+    phase: (phase, rows, work) =>
+      progress.during(
+        table.name,
+        phase,
+        phase === 'scan' || phase === 'measure' ? file.bytes / 4 : file.bytes / 4,
+        () => {
+          return rows >= 0 ? Math.min(1, Math.max(0, session.connection.progress.percentage / 100)) : 0
+        },
+        work,
+      ),
+    ...(objectBytes === undefined ? {} : { objectBytes }),
+  }
+  const placed = (one: StagedFile) => {
+    const final = join(home, objectKey(application.name, table, one))
+    return existsSync(one.path) ? one.path : final
+  }
+  const resumed = await resumedResult(job, placed)
+  if (resumed) return { job, table, result: resumed, violations: [] }
+  return { job, table, ...(await workOnTable(job)), violations: [] }
+}
+
+async function checkReferences({ session, application, ledger, home }: ExamineOptions, worked: Worked[]) {
+  const constraints = createConstraints(session, application, (name) => ({
+    own: worked.find(({ table }) => table.name === name)?.result.files.map(({ path }) => path) ?? [],
+    earlier: pathsOf(home, ledger, name),
+  }))
+  for (const one of worked) {
+    const { table, result } = one
+    const distinct = result.archive !== undefined && result.archive.keys === result.archive.rows
+    for (const violation of await constraints.check(table, distinct)) {
+      const { kind, columns, count, message } = violation
+      const finding: Finding = { kind, table: table.name, file: one.job.file.name, columns, count, message }
+      one.violations.push({ finding, violation })
+    }
+  }
+}
+
+function asDeviation(finding: Finding, table: Table | undefined): Deviation {
+  const { kind, file, line, source, columns, message, rule } = finding
+  const column = source ?? table?.columns.find(({ name }) => name === columns[0])?.source ?? columns[0]
+  return {
+    kind,
+    ...(table ? { table: table.name } : {}),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+    ...(column === undefined ? {} : { column }),
+    message,
+    accepted: rule !== undefined,
+  }
+}
+
+const ABOUT_RECORDS = new Set(['cast', 'null', 'precision', 'code', 'duplicate-key', 'orphan'])
+
+async function list(options: ExamineOptions, worked: Worked[], general: Finding[]) {
+  const { application, staging, session, listLimit } = options
+  const folder = join(staging, 'papers')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, 'deviations.jsonl')
+  const deviations = lineSink(file)
+  const first = { refused: [] as Deviation[], accepted: [] as Deviation[] }
+  let listed = 0
+  const note = (deviation: Deviation) => {
+    listed++
+    const kept = deviation.accepted ? first.accepted : first.refused
+    if (kept.length < KEPT) kept.push(deviation)
+  }
+  const findings: Finding[] = []
+  const tables: Record<string, TableCounts> = {}
+  const quarantine = new Map<string, string>()
+  let expected = 0
+  const plain = async (finding: Finding) => {
+    const table = application.tables.find(({ name }) => name === finding.table)
+    findings.push(finding)
+    const deviation = asDeviation(finding, table)
+    expected++
+    note(deviation)
+    await deviations.write(deviation)
+  }
+  for (const finding of general)
+    await plain(
+      judge(
+        application.tables.find(({ name }) => name === finding.table),
+        finding,
+      ),
+    )
+  for (const one of worked) {
+    const { table, result, job } = one
+    const judged = result.findings.map((finding) => ({ finding: judge(table, finding) }))
+    for (const { finding } of judged) if (!ABOUT_RECORDS.has(finding.kind)) await plain(finding)
+    const about = [
+      ...judged.filter(({ finding }) => ABOUT_RECORDS.has(finding.kind)),
+      ...one.violations.map(({ finding, violation }) => ({ finding: judge(table, finding), violation })),
+    ]
+    findings.push(...about.map(({ finding }) => finding))
+    expected += about.reduce((sum, { finding }) => sum + finding.count, 0)
+    let refused = 0
+    if (about.length > 0) {
+      const shape = one.shape ?? (await readSource(job)).shape
+      if (!shape) throw new OperatorError(`${job.file.name} was changed while it was being loaded; start again.`)
+      const path = join(folder, `quarantine-${table.name}.jsonl`)
+      const sink = lineSink(path)
+      refused = await listDeviations({
+        session,
+        shape,
+        file: job.file,
+        findings: about,
+        deviations,
+        quarantine: sink,
+        listed: note,
+        limit: listLimit,
+      })
+      await sink.close()
+      if ((await stat(path)).size > 0) quarantine.set(table.name, path)
+    }
+    const read = result.source?.rows ?? 0
+    const whole = findings.some(
+      ({ table: name, kind, rule }) => name === table.name && !rule && !ABOUT_RECORDS.has(kind),
+    )
+    tables[table.name] = { read, written: result.archive?.rows ?? 0, refused: whole ? read : refused }
+  }
+  await deviations.close()
+  const all = [...first.refused, ...first.accepted].slice(0, KEPT)
+  return { findings, tables, quarantine, deviations: { file, listed, omitted: expected - listed, first: all } }
+}

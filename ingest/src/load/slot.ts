@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { OperatorError } from '@muniment/archive/errors'
+import { loadPrefix } from '@muniment/archive/layout'
+import { ConflictError } from '@muniment/archive/store/errors'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import { z } from 'zod'
+import { loadKey } from './ledger.ts'
+
+/** The one place at which loads and destruction runs of an application exclude each other. It names the work, not who does it. */
+export const slotKey = (application: string) => `${loadPrefix(application)}slot.json`
+
+const Slot = z.object({ kind: z.string(), work: z.string(), begun: z.string() })
+
+const held = new Set<string>()
+
+/**
+ * A lock on a staging folder that the operating system drops with the process: an open DuckDB file. Undefined while another
+ * process, or another load in this one, holds it.
+ */
+export async function lockStaging(staging: string): Promise<(() => void) | undefined> {
+  const path = join(staging, 'lock.duckdb')
+  if (held.has(path)) return undefined
+  held.add(path)
+  try {
+    const instance = await DuckDBInstance.create(path)
+    const connection = await instance.connect()
+    return () => {
+      connection.closeSync()
+      instance.closeSync()
+      held.delete(path)
+    }
+  } catch (error) {
+    held.delete(path)
+    if (error instanceof Error && /lock/i.test(error.message)) return undefined
+    throw error
+  }
+}
+
+export interface SlotOptions {
+  store: ObjectStore
+  application: string
+  load: string
+  /** Folder of the loads of this application being staged. */
+  stagingRoot: string
+}
+
+/** Ends a load that stopped before its commit: its objects were never visible. */
+async function endAbandoned({ store, application, stagingRoot }: SlotOptions, work: string) {
+  const committed = await store.head(loadKey(application, work))
+  if (!committed) {
+    const name = new RegExp(`/part-${work.slice(0, 8)}-\\d+\\.parquet$`)
+    for await (const { key, etag } of store.list(`archive/${application}/`))
+      if (name.test(key)) await store.remove(key, etag)
+  }
+  await rm(join(stagingRoot, work), { recursive: true, force: true })
+}
+
+/**
+ * Takes the work slot for a load, resuming it when the slot names it already. A load that stopped before its commit is
+ * ended; anything else that is under way is an OperatorError.
+ */
+export async function takeSlot(options: SlotOptions): Promise<void> {
+  const { store, application, load, stagingRoot } = options
+  const key = slotKey(application)
+  for (let attempt = 0; attempt < 5; attempt++) {
+    try {
+      await store.create(key, JSON.stringify({ kind: 'load', work: load, begun: new Date().toISOString() }))
+      return
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+    }
+    const object = await store.get(key)
+    if (!object) continue
+    const slot = Slot.safeParse(JSON.parse(object.body.toString('utf8')))
+    if (!slot.success || slot.data.kind !== 'load')
+      throw new OperatorError(`Other work on ${application} is under way (${key}); load when it has ended.`)
+    if (slot.data.work === load) return
+    const release = await lockStaging(join(stagingRoot, slot.data.work)).catch(() => () => {})
+    if (!release)
+      throw new OperatorError(`Load ${slot.data.work} of ${application} is under way; load when it has ended.`)
+    try {
+      await endAbandoned(options, slot.data.work)
+      await store.remove(key, object.etag)
+    } finally {
+      release()
+    }
+  }
+  throw new OperatorError(`The work slot of ${application} could not be taken.`)
+}
+
+export async function leaveSlot(store: ObjectStore, application: string): Promise<void> {
+  await store.remove(slotKey(application))
+}

@@ -1,0 +1,69 @@
+import { Presets, SingleBar } from 'cli-progress'
+import type { Phase, Progress } from './outcome.ts'
+
+const WORDS: Record<Phase, string> = {
+  hash: 'reading the delivery',
+  scan: 'checking the file',
+  measure: 'measuring the source',
+  write: 'writing',
+  verify: 'reading back',
+  references: 'checking keys and references',
+  move: 'putting in place',
+  done: 'done',
+}
+
+export interface ProgressBarOptions {
+  /** Draws nothing, for commands whose output is read by a program. */
+  silent?: boolean
+  /** Where it is drawn: a bar on a terminal, else a line whenever another table begins. */
+  stream?: NodeJS.WriteStream
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
+
+function timeLeft(seconds: number | undefined): string {
+  if (seconds === undefined) return ''
+  if (seconds < 60) return `${seconds} s left`
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s left`
+}
+
+/** Draws an ingest's progress; `stop` may be called more than once. */
+export function progressBar({ silent = false, stream = process.stderr }: ProgressBarOptions = {}) {
+  if (silent) return { update(_progress: Progress) {}, stop() {} }
+  if (!stream.isTTY) {
+    let last = ''
+    return {
+      update({ table, phase, rows, totalRows }: Progress) {
+        const title = `${table}${table && ': '}${WORDS[phase]}`
+        if (phase === 'scan' || phase === 'hash' ? title === last : true) return
+        last = title
+        const share = totalRows ? ` (${Math.floor((100 * rows) / totalRows)}%)` : ''
+        stream.write(`${title}${share}\n`)
+      },
+      stop() {},
+    }
+  }
+  const format = ' {bar} {percentage}% | {rate}/s | {left} | {title}'
+  const bar = new SingleBar(
+    { format, stream, hideCursor: true, clearOnComplete: true, fps: 10 },
+    Presets.shades_classic,
+  )
+  let running = false
+  return {
+    update({ table, phase, rows, totalRows, rate, secondsLeft }: Progress) {
+      const payload = {
+        title: `${table}${table && ': '}${WORDS[phase]}`,
+        rate: megabytes(rate),
+        left: timeLeft(secondsLeft),
+      }
+      if (!running) bar.start(totalRows ?? 0, rows, payload)
+      running = true
+      if (totalRows !== undefined) bar.setTotal(totalRows)
+      bar.update(rows, payload)
+    },
+    stop() {
+      if (running) bar.stop()
+      running = false
+    },
+  }
+}

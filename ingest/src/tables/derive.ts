@@ -1,0 +1,105 @@
+import { DuckDBScalarFunction, VARCHAR } from '@duckdb/node-api'
+import { derivations } from '@muniment/archive/folding'
+import type { Column, Table } from '@muniment/archive/model/types'
+import type { Session } from './session.ts'
+import { type Shape, typedRelation } from './shape.ts'
+import { identifier } from './sql.ts'
+
+/** Derived columns that are computed from the same input share one table of distinct inputs. */
+export interface DerivedGroup {
+  name: string
+  from: Column[]
+  columns: Column[]
+}
+
+/** Makes the functions of folding.ts callable from SQL, so that stored values and bound inputs come from one code. */
+export function registerDerivations(session: Session) {
+  for (const [name, derive] of Object.entries(derivations))
+    session.connection.registerScalarFunction(
+      DuckDBScalarFunction.create({
+        name: `derive_${name}`,
+        returnType: VARCHAR,
+        parameterTypes: [VARCHAR],
+        mainFunction(_info, input, output) {
+          const values = input.getColumnVector(0)
+          for (let row = 0; row < input.rowCount; row++) {
+            const value = values.getItem(row)
+            output.setItem(row, typeof value === 'string' ? derive(value) : null)
+          }
+          output.flush()
+        },
+      }),
+    )
+}
+
+export function derivedGroups(table: Table): DerivedGroup[] {
+  const groups = new Map<string, DerivedGroup>()
+  for (const column of table.columns) {
+    if (!column.derived) continue
+    const key = column.derived.from.join(' ')
+    const from = column.derived.from.flatMap((name) => table.columns.filter((other) => other.name === name))
+    const group = groups.get(key) ?? { name: `derived_${groups.size}`, from, columns: [] }
+    group.columns.push(column)
+    groups.set(key, group)
+  }
+  return [...groups.values()]
+}
+
+/** What the functions are given: the columns' canonical texts with one space between, NULL where none has a value. */
+export function derivationInput(group: DerivedGroup, value: (column: Column) => string): string {
+  const texts = group.from.map((column) => `CAST(${value(column)} AS VARCHAR)`)
+  if (texts.length === 1) return texts[0] ?? 'NULL'
+  return `CASE WHEN coalesce(${texts.join(', ')}) IS NULL THEN NULL ELSE concat_ws(' ', ${texts.join(', ')}) END`
+}
+
+/**
+ * Computes each distinct input once into a table `input, <column>...`; gives, per column, the checksum that the pairs of
+ * input and derived value must have in the archive.
+ */
+export async function deriveColumns(
+  session: Session,
+  shape: Shape,
+  groups: DerivedGroup[],
+  states: (name: string) => boolean,
+) {
+  const expected: Record<string, string> = {}
+  for (const group of groups) {
+    const placeOf = (column: Column) => `v${shape.columns.find((source) => source.column === column)?.place}`
+    const used = { ...shape, columns: shape.columns.filter(({ column }) => group.from.includes(column)) }
+    const relation = typedRelation(used, { states: ({ column }) => states(column.name) })
+    const functions = group.columns.map(
+      ({ name, derived }) => `derive_${derived?.function ?? 'fold'}(input) AS ${identifier(name)}`,
+    )
+    await session.run(
+      `CREATE OR REPLACE TEMP TABLE ${group.name} AS SELECT input, times, ${functions.join(', ')} FROM (
+         SELECT input, count(*) AS times FROM (SELECT ${derivationInput(group, placeOf)} AS input FROM ${relation})
+         WHERE input IS NOT NULL GROUP BY input)`,
+    )
+    const sums = group.columns.map(({ name }, index) => {
+      const pair = `hash(input, ${identifier(name)})`
+      return `CAST(sum(CAST(${pair} AS HUGEINT) * times) AS VARCHAR) AS d${index}`
+    })
+    const row = await session.row(`SELECT ${sums.join(', ')} FROM ${group.name}`)
+    for (const [index, { name }] of group.columns.entries()) expected[name] = row[`d${index}`] ?? '0'
+  }
+  return expected
+}
+
+/** The same checksums, read from the archive. */
+export async function measureDerived(session: Session, groups: DerivedGroup[], relation: string) {
+  const found: Record<string, string> = {}
+  const sums = groups.flatMap((group) => {
+    const input = derivationInput(group, ({ name }) => identifier(name))
+    return group.columns.map(({ name }) => {
+      const derived = identifier(name)
+      const present = `${input} IS NOT NULL OR ${derived} IS NOT NULL`
+      return { name, sum: `CAST(sum(hash(${input}, ${derived})) FILTER (${present}) AS VARCHAR)` }
+    })
+  })
+  if (sums.length === 0) return found
+  const row = await session.row(
+    `SELECT ${sums.map(({ sum }, index) => `${sum} AS d${index}`).join(', ')} FROM ${relation}`,
+  )
+  for (const [index, { name }] of sums.entries()) found[name] = row[`d${index}`] ?? '0'
+  return found
+}

@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises'
+import { availableParallelism, freemem, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { OperatorError } from '@muniment/archive/errors'
+
+const MB = 1 << 20
+
+/** Half of what is free, between 512 MB and 8 GB, and never more than three quarters of the machine. */
+export function memoryFor(total = totalmem(), free = freemem()): number {
+  return Math.floor(Math.min(Math.max(free / 2, 512 * MB), 8192 * MB, total * 0.75))
+}
+
+export type SqlRow = Record<string, string | null>
+
+/** DuckDB within this process, for the time of one load. Everything it spills stays below the staging folder. */
+export interface Session {
+  readonly connection: DuckDBConnection
+  run(sql: string): Promise<void>
+  /** Rows with every value as text; the statement casts what has no plain text form. */
+  rows(sql: string): Promise<SqlRow[]>
+  row(sql: string): Promise<SqlRow>
+  /** Row by row, without holding all of them. */
+  each(sql: string, take: (row: SqlRow) => void | Promise<void>): Promise<void>
+  close(): void
+}
+
+function asText(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+function asRow(names: readonly string[], values: readonly unknown[]): SqlRow {
+  return Object.fromEntries(names.map((name, index) => [name, asText(values[index])]))
+}
+
+function explain(error: unknown): never {
+  const message = error instanceof Error ? error.message : String(error)
+  if (/No space left|disk full|max_temp_directory_size/i.test(message))
+    throw new OperatorError('The disk with the data folder is full; the load stays where it was and can be resumed.', {
+      cause: error,
+    })
+  if (/Out of Memory/i.test(message))
+    throw new OperatorError('The memory allowed for the load does not suffice; allow more, or fewer threads.', {
+      cause: error,
+    })
+  throw error
+}
+
+export async function openSession(
+  staging: string,
+  { memoryBytes = memoryFor(), threads = availableParallelism() }: { memoryBytes?: number; threads?: number } = {},
+): Promise<Session> {
+  const temporary = join(staging, 'spill')
+  await mkdir(temporary, { recursive: true })
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${Math.floor(memoryBytes / MB)}MiB`,
+    threads: String(threads),
+    temp_directory: temporary,
+    preserve_insertion_order: 'true',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    errors_as_json: 'false',
+  })
+  const connection = await instance.connect()
+  await connection.run(`SET TimeZone = 'UTC'`).catch(explain)
+  const session: Session = {
+    connection,
+    async run(sql) {
+      await connection.run(sql).catch(explain)
+    },
+    async rows(sql) {
+      const rows: SqlRow[] = []
+      await session.each(sql, (row) => {
+        rows.push(row)
+      })
+      return rows
+    },
+    async row(sql) {
+      const [row] = await session.rows(sql)
+      if (!row) throw new Error('A statement that gives one row gave none.')
+      return row
+    },
+    async each(sql, take) {
+      const result = await connection.stream(sql).catch(explain)
+      const names = result.columnNames()
+      for (;;) {
+        const chunk = await result.fetchChunk().catch(explain)
+        if (!chunk || chunk.rowCount === 0) return
+        for (const values of chunk.getRows()) await take(asRow(names, values))
+      }
+    },
+    close() {
+      connection.closeSync()
+      instance.closeSync()
+    },
+  }
+  return session
+}
