@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react'
 import { type FragmentLink, linkOf } from '../lib/fragment-link.ts'
 import { sanitise } from '../lib/sanitise.ts'
+import { text } from './text.ts'
 
 export interface FragmentProps {
   html: string
@@ -42,6 +43,10 @@ export function Fragment({ html, onOpen, onSort, onTurnPage, onCopyRow, isStale 
     if (!element) return
     const content = sanitise(html)
     for (const row of content.querySelectorAll<HTMLElement>('tbody > tr')) row.tabIndex = -1
+    // The panel around it has the same name; two landmarks may not.
+    for (const wrap of content.querySelectorAll('.m-table-wrap')) {
+      wrap.setAttribute('aria-label', text.tableOf(wrap.getAttribute('aria-label') ?? ''))
+    }
     element.replaceChildren(content)
     if (focusAfter.current) element.querySelector<HTMLElement>(focusAfter.current)?.focus({ preventScroll: true })
     focusAfter.current = ''

@@ -38,6 +38,8 @@ export function sanitise(html: string): DocumentFragment {
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     ALLOWED_URI_REGEXP: /^\/(?![/\\])/,
+    // Without this the values of all attributes, not of addresses alone, would have to look like an address of ours.
+    ADD_URI_SAFE_ATTR: attributes.filter((name) => name !== 'href'),
     RETURN_DOM_FRAGMENT: true,
   })
 }

@@ -74,7 +74,6 @@ export function PrintPage() {
           {search.panels.map((panel, position) => (
             <PrintedPanel
               key={panel.name}
-              search={search}
               panel={panel}
               number={position + 1}
               content={panels.get(panel.name)}

@@ -1,27 +1,20 @@
-import type { PanelState, Search } from '@muniment/api/contract'
+import type { PanelState } from '@muniment/api/contract'
 import { useLayoutEffect, useRef } from 'react'
-import { readHonours } from '../../lib/search-words.ts'
-import { useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
 
 interface PrintedPanelProps {
-  search: Search
   panel: PanelState
   number: number
   content: DocumentFragment | undefined
 }
 
-export function PrintedPanel({ search, panel, number, content }: PrintedPanelProps) {
-  const { dates } = useSettings()
+export function PrintedPanel({ panel, number, content }: PrintedPanelProps) {
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     box.current?.replaceChildren(...(content ? [content.cloneNode(true)] : []))
   }, [content])
   const rows = panel.rows ?? 0
-  const facts = [
-    ...(panel.state === 'done' ? [panel.more ? text.more(rows) : text.rows(rows)] : []),
-    readHonours(search, panel, dates),
-  ].filter((fact) => fact !== undefined)
+  const facts = panel.state === 'done' ? [panel.more ? text.more(rows) : text.rows(rows)] : []
   return (
     <section className="document__panel" data-layout={panel.layout}>
       <header>

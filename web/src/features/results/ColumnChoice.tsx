@@ -18,7 +18,7 @@ export function ColumnChoice({ panel, columns, onChange }: ColumnChoiceProps) {
   return (
     <Popover.Root>
       <Popover.Trigger className="quiet">{text.panel.columns}</Popover.Trigger>
-      <Popover.Portal>
+      <Popover.Portal container={document.getElementById('content')}>
         <Popover.Positioner className="popup-position" sideOffset={4} align="end">
           <Popover.Popup className="popover">
             <Popover.Title className="popover__title">{text.panel.columnsTitle}</Popover.Title>

@@ -8,7 +8,7 @@ import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { keepColumns } from '../../lib/columns.ts'
 import { copyText, rowText } from '../../lib/copy.ts'
-import { readHonours, readPanelFacts } from '../../lib/search-words.ts'
+import { readPanelFacts } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ExportJobs } from './ExportJobs.tsx'
 import { Pager } from './Pager.tsx'
@@ -69,8 +69,7 @@ export function Panel({ search, panel, isOnly }: PanelProps) {
   const [hasSettled, setHasSettled] = useState(false)
   useEffect(() => setHasSettled(fragment.isSuccess), [fragment.isSuccess])
 
-  const honours = readHonours(search, panel, dates)
-  const facts = [...(honours ? [honours] : []), ...readPanelFacts(panel)]
+  const facts = readPanelFacts(panel)
   const fault = fragment.error ?? opening.error
   const isWaiting = isRunning(panel.state) || (isDone && !fragment.data && !fragment.error)
   return (

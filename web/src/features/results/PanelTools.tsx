@@ -49,7 +49,7 @@ export function PanelTools({ search, panel, pages, columns, sort, onColumns, onE
           }}
         >
           <Menu.Trigger className="quiet">{text.panel.copy}</Menu.Trigger>
-          <Menu.Portal>
+          <Menu.Portal container={document.getElementById('content')}>
             <Menu.Positioner className="popup-position" sideOffset={4} align="end">
               <Menu.Popup className="menu">
                 <Menu.Item className="menu__item" onClick={() => void copy('table')}>
@@ -65,7 +65,7 @@ export function PanelTools({ search, panel, pages, columns, sort, onColumns, onE
       ) : null}
       <Menu.Root>
         <Menu.Trigger className="quiet">{text.panel.export}</Menu.Trigger>
-        <Menu.Portal>
+        <Menu.Portal container={document.getElementById('content')}>
           <Menu.Positioner className="popup-position" sideOffset={4} align="end">
             <Menu.Popup className="menu">
               {formats.map((format) => (

@@ -50,7 +50,7 @@ export function SearchState({ search }: { search: Search }) {
   if (isRunning(search.state)) return <SearchProgress search={search} />
   return (
     <>
-      <p className="facts">{readSearchFacts(search).join(' · ')}</p>
+      {search.panels.length > 1 ? <p className="facts">{readSearchFacts(search).join(' · ')}</p> : null}
       {search.state === 'cancelled' ? <p className="m-note">{text.cancelled}</p> : null}
       {search.state === 'failed' ? <p className="m-note">{text.failed}</p> : null}
     </>
