@@ -8,9 +8,9 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export function sortedSql(sql: string, columns: RecordedColumn[], query: Query | undefined, sort: string): string {
   const descending = sort.startsWith('-')
   const name = descending ? sort.slice(1) : sort
-  const by = query?.sorts.find((candidate) => candidate.name === name)?.by ?? [name]
-  const keys = by.map((key) => {
-    const reversed = key.startsWith('-')
+  const declared = query?.sorts.find((candidate) => candidate.name === name)
+  const keys = (declared?.by ?? [name]).map((key) => {
+    const reversed = declared !== undefined && key.startsWith('-')
     const column = reversed ? key.slice(1) : key
     if (!columns.some((candidate) => candidate.name === column)) {
       const known = columns.map((candidate) => candidate.name).join(', ')

@@ -87,7 +87,7 @@ function sortKeys(templates: Templates, query: Query, result: PanelResult, sort:
   const name = descending ? sort.slice(1) : sort
   const declared = query.sorts.find((candidate) => candidate.name === name)
   return (declared?.by ?? [name]).map((by) => {
-    const reversed = by.startsWith('-')
+    const reversed = declared !== undefined && by.startsWith('-')
     const columnName = reversed ? by.slice(1) : by
     const column = query.columns.find((candidate) => candidate.name === columnName)
     const index = result.columns.findIndex((candidate) => candidate.name === columnName)

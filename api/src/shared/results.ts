@@ -10,20 +10,30 @@ export interface PanelResult {
   rows: Row[]
 }
 
+interface Held {
+  result: PanelResult
+  /** Of the object it was read from; undefined while it is still being written. */
+  etag: string | undefined
+  bytes: number
+}
+
 export type Results = ReturnType<typeof createResults>
 
+/** Parsed results are held in memory, but shown only while the store still has them: what was swept or erased is gone at once. */
 export function createResults(store: ObjectStore, cacheBytes: number) {
-  const cache = createLru<{ result: PanelResult; bytes: number }>(cacheBytes, ({ bytes }) => bytes)
+  const cache = createLru<Held>(cacheBytes, ({ bytes }) => bytes)
 
   return {
-    /** Kept in memory at once; the promise is kept when it is durable. */
+    /** Can be read at once; the promise is kept when it is durable. */
     async create(search: string, panel: string, result: PanelResult): Promise<void> {
       const key = resultKey(search, panel)
       const body = JSON.stringify(result)
-      cache.set(key, { result, bytes: weight(body) })
+      const held: Held = { result, etag: undefined, bytes: weight(body) }
+      cache.set(key, held)
       try {
-        await store.create(key, body)
+        held.etag = (await store.create(key, body)).etag
       } catch (error) {
+        cache.remove(key)
         // The same execution collected twice, by a second process: its rows are the same.
         if (!(error instanceof ConflictError)) throw error
       }
@@ -32,18 +42,17 @@ export function createResults(store: ObjectStore, cacheBytes: number) {
     /** Undefined once it was swept. */
     async read(search: string, panel: string): Promise<PanelResult | undefined> {
       const key = resultKey(search, panel)
-      const known = cache.get(key)
-      if (known) return known.result
+      const held = cache.get(key)
+      if (held && (held.etag === undefined || held.etag === (await store.head(key))?.etag)) return held.result
       const object = await store.get(key)
-      if (!object) return undefined
+      if (!object) {
+        cache.remove(key)
+        return undefined
+      }
       const body = object.body.toString('utf8')
       const result: PanelResult = JSON.parse(body)
-      cache.set(key, { result, bytes: weight(body) })
+      cache.set(key, { result, etag: object.etag, bytes: weight(body) })
       return result
-    },
-
-    forget(search: string, panel: string): void {
-      cache.remove(resultKey(search, panel))
     },
   }
 }
