@@ -9,7 +9,7 @@ const LONGEST = 1024
  * surrogate (which no literal can hold) and for literals over 1024 characters, quotes and doubled quotes counted.
  */
 export function athenaLiteral({ type, value }: BoundValue): string {
-  const literal = value === null ? `CAST(NULL AS ${type})` : literalOf(type, value)
+  const literal = value === null ? 'NULL' : literalOf(type, value)
   if (literal.length > LONGEST)
     throw new InputError(`A value is too long: with its quotes it may have at most ${LONGEST} characters.`)
   return literal
@@ -36,11 +36,12 @@ function literalOf(type: string, value: string): string {
     case 'timestamp':
       return `TIMESTAMP '${value}'`
     case 'decimal':
-      return `CAST(DECIMAL '${value}' AS ${type})`
+      return `DECIMAL '${value}'`
     case 'double':
       return `DOUBLE '${value}'`
     case 'bigint':
-      return `BIGINT '${value}'`
+      // Written with digits, the smallest one is read as a minus before a number that is too large.
+      return value === '-9223372036854775808' ? `BIGINT '${value}'` : value
     default:
       return value
   }

@@ -22,7 +22,7 @@ export async function readTemplates(
 ): Promise<{ templates: Templates; files: TemplateFiles; findings: Finding[] }> {
   const application = await loadApplication(root, name)
   const files = await readTemplateFiles(root, name)
-  const { useCases, findings } = resolveUseCases(name, files)
+  const { useCases, findings } = resolveUseCases(application, files)
   const all = new Map([...files.files, [`${name}/application.json`, JSON.stringify(application)]])
   const hashes = new Map([...useCases.values()].map((useCase) => [useCase.name, hashOf(name, files, useCase)]))
   const templates: Templates = {

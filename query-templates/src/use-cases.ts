@@ -1,12 +1,13 @@
-import { useCaseName } from './inputs.ts'
+import { InputError } from '@muniment/archive/errors'
+import type { Application } from '@muniment/archive/model/types'
+import { checkInputs, useCaseName } from './inputs.ts'
 import { didYouMean, findingAt } from './json-file.ts'
 import type { NamedUseCase, TemplateFiles } from './query-folder.ts'
-import { alwaysGiven } from './sql/places.ts'
-import type { Finding, Panel, Parameter, Query, UseCase } from './types.ts'
+import type { Finding, Inputs, Panel, Parameter, Query, UseCase } from './types.ts'
 
 /** Use cases with their parameters resolved from their panels' queries, and what does not fit together. */
 export function resolveUseCases(
-  application: string,
+  application: Application,
   files: TemplateFiles,
 ): { useCases: Map<string, UseCase>; findings: Finding[] } {
   const findings: Finding[] = []
@@ -20,7 +21,7 @@ interface Placed {
   query: Query
 }
 
-function resolve(application: string, files: TemplateFiles, named: NamedUseCase, findings: Finding[]): UseCase {
+function resolve(application: Application, files: TemplateFiles, named: NamedUseCase, findings: Finding[]): UseCase {
   const { source, file, name } = named
   const report = (path: PropertyKey[], message: string, hint?: string) =>
     findings.push(findingAt(source, path, message, hint))
@@ -32,7 +33,7 @@ function resolve(application: string, files: TemplateFiles, named: NamedUseCase,
     const query = files.queries.get(panel.query)
     if (query) placed.push({ panel, query })
     // A query that could not be read has its own finding.
-    else if (!files.files.has(`${application}/queries/${panel.query}/query.json`))
+    else if (!files.files.has(`${application.name}/queries/${panel.query}/query.json`))
       report(
         ['panels', index, 'query'],
         `There is no query \`${panel.query}\`.`,
@@ -48,14 +49,15 @@ function resolve(application: string, files: TemplateFiles, named: NamedUseCase,
   }
   const merged = mergeParameters(placed, (panel, message) => report(['panels', file.panels.indexOf(panel)], message))
   const { parameters, ...rest } = file
+  const resolved = orderParameters(merged, parameters, report)
+  const declared = { parameters: resolved, requireOneOf: groups(placed) }
   return {
     ...rest,
+    ...declared,
     name,
-    application,
+    application: application.name,
     file: source.file,
-    parameters: orderParameters(merged, parameters, report),
-    requireOneOf: groups(placed),
-    example: firstExample(placed),
+    example: exampleFor(placed, declared, application),
   }
 }
 
@@ -128,17 +130,35 @@ function groups(placed: Placed[]): string[][] {
   return [...found.values()]
 }
 
-function firstExample(placed: Placed[]): Record<string, string | string[]> {
-  const first = placed[0]
-  const example = first?.query.examples[0]
-  if (!first || !example) return {}
-  return Object.fromEntries(
-    Object.entries(example.inputs).map(([name, value]) => [useCaseName(first.panel, name), value]),
+/** The first example of a panel's query that the use case as a whole can be run with; the very first where none can. */
+function exampleFor(
+  placed: Placed[],
+  declared: Pick<UseCase, 'parameters' | 'requireOneOf'>,
+  application: Application,
+) {
+  const examples = placed.flatMap(({ panel, query }) =>
+    query.examples.map(({ inputs }) =>
+      Object.fromEntries(Object.entries(inputs).map(([name, value]) => [useCaseName(panel, name), value])),
+    ),
   )
+  return examples.find((inputs) => canRun(declared, inputs, application)) ?? examples[0] ?? {}
+}
+
+/** Whether a use case takes these inputs. */
+export function canRun(
+  declared: Pick<UseCase, 'parameters' | 'requireOneOf'>,
+  inputs: Inputs,
+  application: Application,
+): boolean {
+  try {
+    checkInputs(declared, inputs, application)
+    return true
+  } catch (error) {
+    if (error instanceof InputError) return false
+    throw error
+  }
 }
 
 /** Names that a link to this use case must bring along. */
 export const neededBy = (useCase: UseCase): string[] =>
-  useCase.parameters
-    .filter((parameter) => alwaysGiven(parameter) && parameter.default === undefined)
-    .map(({ name }) => name)
+  useCase.parameters.filter((one) => one.required && one.default === undefined).map(({ name }) => name)

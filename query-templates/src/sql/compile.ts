@@ -29,6 +29,8 @@ export function examineSql(query: Query): { nodes: SqlNode[]; findings: Finding[
   // Places and guards of a tree with holes in it would only echo the first fault.
   if (problems.length === 0) {
     all.push(...checkPlaces(nodes, query.parameters), ...checkGuards(nodes, query.parameters))
+  }
+  if (all.length === 0) {
     const used = namesUsed(nodes)
     for (const parameter of query.parameters)
       if (!used.has(parameter.name))

@@ -13,6 +13,8 @@ const near = (word: string, known: Iterable<string>): string | undefined => {
 export function kindOf(reading: ViewReading, node: TemplateNode, scope: Scope): Kind {
   switch (node.typename) {
     case 'Literal':
+      if (typeof node.value === 'object' && node.value !== null)
+        report(reading, node, 'A regular expression is not part of a view.')
       return 'text'
     case 'Symbol':
       return symbolKind(reading, node, scope)
@@ -22,7 +24,11 @@ export function kindOf(reading: ViewReading, node: TemplateNode, scope: Scope): 
       return callKind(reading, node, scope)
     case 'Filter':
       return filterKind(reading, node, scope)
-    case 'Group':
+    case 'Group': {
+      const [first, ...others] = node.children ?? []
+      if (!first || others.length > 0) report(reading, node, 'Parentheses hold one expression.')
+      return first ? kindOf(reading, first, scope) : 'text'
+    }
     case 'And':
     case 'Or':
     case 'Not':

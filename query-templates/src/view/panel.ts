@@ -116,9 +116,11 @@ function sharedCurrency(column: OutputColumn, rows: ViewRow[]): string | undefin
   return shared ?? undefined
 }
 
-/** `sort` is a column's name, with `-` when it descends, or the name of a declared order. */
+/** `sort` is the name of a column or of a declared order, with `-` before it for the other direction. */
 function sortedBy(query: Query, sort: string | undefined, column: string): ViewColumn['sorted'] {
-  const by = query.sorts.find((declared) => declared.name === sort)?.by[0] ?? sort
-  if (by === column) return 'ascending'
-  return by === `-${column}` ? 'descending' : 'none'
+  const reversed = sort?.startsWith('-') ?? false
+  const name = reversed ? sort?.slice(1) : sort
+  const by = query.sorts.find((declared) => declared.name === name)?.by[0] ?? name
+  if (by?.replace(/^-/, '') !== column) return 'none'
+  return by.startsWith('-') === reversed ? 'ascending' : 'descending'
 }

@@ -1,0 +1,198 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { TemplateError } from '@muniment/archive/errors'
+import { createTemplateLibrary } from '@muniment/query-templates/library'
+import { loadTemplates } from '@muniment/query-templates/load'
+import { describe, expect, test } from 'vitest'
+import { QUERY, SQL, TABLE, templatesFolder, USE_CASE, write } from './support/templates.ts'
+
+const load = (changed: Parameters<typeof templatesFolder>[0] = {}) => loadTemplates(templatesFolder(changed), 'library')
+
+describe('an application', () => {
+  test('is loaded with parameters resolved from its queries', async () => {
+    const templates = await load()
+    const useCase = templates.useCases.get('find-loan')
+    expect(useCase?.parameters.map(({ name }) => name)).toEqual(['loan_number', 'reader', 'states', 'since'])
+    expect(useCase?.requireOneOf).toEqual([['loan_number', 'reader']])
+    expect(useCase?.example).toEqual({ loan_number: 'L1' })
+    expect(useCase?.file).toBe('query-templates/library/use-cases/find-loan.json')
+    expect(templates.queries.get('loans')?.files.sql).toBe('query-templates/library/queries/loans/query.sql.njk')
+  })
+
+  test('takes order and words of the form from the use case', async () => {
+    const parameters = [{ name: 'since', label: 'From', hint: 'A day', default: 'today' }, { name: 'reader' }]
+    const templates = await load({ 'library/use-cases/find-loan.json': { ...USE_CASE, parameters } })
+    const [first, second] = templates.useCases.get('find-loan')?.parameters ?? []
+    expect(first).toMatchObject({ name: 'since', type: 'date', label: 'From', hint: 'A day', default: 'today' })
+    expect(second).toMatchObject({ name: 'reader', label: 'Reader' })
+  })
+
+  test('merges parameters that panels share and renames those that they call otherwise', async () => {
+    const parameters = [{ name: 'number', type: 'string', label: 'Number', required: true, maxLength: 10 }]
+    const sql =
+      'SELECT loan_number, state, lent_on, fee, fee_currency FROM loans WHERE loan_number = {{ number }} ORDER BY 1'
+    const templates = await load({
+      'library/queries/other/query.json': {
+        ...QUERY,
+        parameters,
+        sorts: [],
+        requireOneOf: [],
+        examples: [{ title: 'x', inputs: { number: 'L2' }, expect: { rows: 1 } }],
+      },
+      'library/queries/other/query.sql.njk': sql,
+      'library/use-cases/find-loan.json': {
+        ...USE_CASE,
+        panels: [
+          ...USE_CASE.panels,
+          { name: 'other', query: 'other', title: 'Other', inputs: { number: 'loan_number' } },
+        ],
+      },
+    })
+    const useCase = templates.useCases.get('find-loan')
+    expect(useCase?.parameters.map(({ name }) => name)).toEqual(['loan_number', 'reader', 'states', 'since'])
+    expect(useCase?.parameters[0]).toMatchObject({ name: 'loan_number', required: true, maxLength: 10 })
+  })
+
+  test('hashes its files: a change of a query changes its use case and the whole, and nothing else', async () => {
+    const twoQueries = {
+      'library/queries/other/query.json': QUERY,
+      'library/queries/other/query.sql.njk': SQL,
+      'library/use-cases/other.json': { ...USE_CASE, panels: [{ name: 'a', query: 'other', title: 'A' }] },
+    }
+    const before = await load(twoQueries)
+    const again = await load(twoQueries)
+    const after = await load({ ...twoQueries, 'library/queries/other/query.sql.njk': `${SQL}\n` })
+    expect(again.hash).toBe(before.hash)
+    expect(again.hash).toMatch(/^[0-9a-f]{64}$/)
+    expect(after.hash).not.toBe(before.hash)
+    expect(after.hashOf('other')).not.toBe(before.hashOf('other'))
+    expect(after.hashOf('find-loan')).toBe(before.hashOf('find-loan'))
+  })
+
+  test('hashes its model too', async () => {
+    const table = { ...TABLE, title: 'Lent' }
+    expect((await load({ 'library/tables/loans.json': table })).hash).not.toBe((await load()).hash)
+  })
+
+  test.each([
+    [
+      'broken JSON',
+      { 'library/queries/loans/query.json': '{\n "title": "x",\n oops\n}' },
+      /queries\/loans\/query\.json:3: This is not JSON/,
+    ],
+    [
+      'a misspelt key',
+      { 'library/use-cases/find-loan.json': { ...USE_CASE, titel: 'x' } },
+      /find-loan\.json:\d+: there is no property `titel`.*Did you mean `title`/i,
+    ],
+    [
+      'a misspelt key deep inside',
+      { 'library/queries/loans/query.json': { ...QUERY, columns: [{ ...QUERY.columns[0], lable: 'x' }] } },
+      /columns\.0: there is no property `lable`. Did you mean `label`/,
+    ],
+    ['a missing SQL file', { 'library/queries/loans/query.sql.njk': null }, /query\.sql\.njk: This file is missing/],
+    [
+      'a missing property',
+      { 'library/queries/loans/query.json': { ...QUERY, domain: undefined } },
+      /`domain` is missing/,
+    ],
+    ['a file that is none of a query', { 'library/queries/loans/notes.txt': 'x' }, /notes\.txt: A query consists of/],
+    ['an unfit name', { 'library/use-cases/Find_Loan.json': USE_CASE }, /`Find_Loan` must be lower case/],
+    [
+      'a panel without its query',
+      { 'library/use-cases/find-loan.json': { ...USE_CASE, panels: [{ name: 'a', query: 'loan', title: 'A' }] } },
+      /There is no query `loan`. Did you mean `loans`/,
+    ],
+    [
+      'a parameter that no panel has',
+      { 'library/use-cases/find-loan.json': { ...USE_CASE, parameters: [{ name: 'raeder' }] } },
+      /No panel's query has a parameter `raeder`. Did you mean `reader`/,
+    ],
+  ])('is not loaded with %s', async (_, changed, message) => {
+    await expect(load(changed)).rejects.toThrow(message)
+    await expect(load(changed)).rejects.toBeInstanceOf(TemplateError)
+  })
+
+  test('is not loaded where two panels disagree about a parameter', async () => {
+    const parameters = [{ name: 'since', type: 'string', label: 'Since', required: true }]
+    const other = { ...QUERY, parameters, sorts: [], requireOneOf: [] }
+    await expect(
+      load({
+        'library/queries/other/query.json': other,
+        'library/queries/other/query.sql.njk': 'SELECT 1 WHERE 1 = {{ since }} ORDER BY 1',
+        'library/use-cases/find-loan.json': {
+          ...USE_CASE,
+          panels: [...USE_CASE.panels, { name: 'b', query: 'other', title: 'B' }],
+        },
+      }),
+    ).rejects.toThrow(/`since` is declared otherwise by the query `other`/)
+  })
+})
+
+describe('the library', () => {
+  test('lists applications and shows a new use case without a restart', async () => {
+    const root = templatesFolder()
+    const library = createTemplateLibrary(root, { lookEvery: 0 })
+    expect(await library.list()).toEqual(['library'])
+    const before = await library.get('library')
+    expect([...before.useCases.keys()]).toEqual(['find-loan'])
+    write(root, 'library/use-cases/another.json', USE_CASE)
+    const after = await library.get('library')
+    expect([...after.useCases.keys()]).toEqual(['another', 'find-loan'])
+    expect(after.problem).toBeUndefined()
+  })
+
+  test('gives the same object while nothing changes', async () => {
+    const library = createTemplateLibrary(templatesFolder(), { lookEvery: 0 })
+    expect(await library.get('library')).toBe(await library.get('library'))
+  })
+
+  test('looks at the folder at most as often as it was told', async () => {
+    const root = templatesFolder()
+    const library = createTemplateLibrary(root, { lookEvery: 60_000 })
+    await library.get('library')
+    write(root, 'library/use-cases/another.json', USE_CASE)
+    expect((await library.get('library')).useCases.size).toBe(1)
+  })
+
+  test.each([
+    ['JSON', 'library/use-cases/find-loan.json', '{', 'This is not JSON'],
+    ['SQL', 'library/queries/loans/query.sql.njk', "SELECT '{{ loan_number }}'", 'inside quotes'],
+    ['a view', 'library/queries/loans/view.html.njk', '<script></script>', 'is not an element'],
+    ['the model', 'library/application.json', '{}', 'The model of library has'],
+  ])('keeps the last good version while %s is broken, says so, and recovers', async (_, path, broken, message) => {
+    const root = templatesFolder()
+    const library = createTemplateLibrary(root, { lookEvery: 0 })
+    const good = await library.get('library')
+    const original = templatesFolder()
+    write(root, path, broken)
+    const kept = await library.get('library')
+    expect(kept.problem).toContain(message)
+    expect(kept.hash).toBe(good.hash)
+    if (path.endsWith('view.html.njk')) rmSync(join(root, path))
+    else write(root, path, (await import('node:fs')).readFileSync(join(original, path), 'utf8'))
+    expect((await library.get('library')).problem).toBeUndefined()
+  })
+
+  test('says what is wrong where there never was a good version', async () => {
+    const library = createTemplateLibrary(templatesFolder({ 'library/use-cases/find-loan.json': '{' }))
+    await expect(library.get('library')).rejects.toThrow('This is not JSON')
+  })
+
+  test('serves what works of a first version whose SQL has a fault', async () => {
+    const library = createTemplateLibrary(templatesFolder({ 'library/queries/loans/query.sql.njk': 'SELECT 1' }))
+    expect((await library.get('library')).problem).toContain('query.sql.njk:1')
+  })
+
+  test.each(['nothing', '../library', '__proto__', 'library/../library'])('knows no application %s', async (name) => {
+    await expect(createTemplateLibrary(templatesFolder()).get(name)).rejects.toBeInstanceOf(TemplateError)
+  })
+
+  test('answers within milliseconds while nothing changes', async () => {
+    const library = createTemplateLibrary(templatesFolder(), { lookEvery: 0 })
+    await library.get('library')
+    const began = performance.now()
+    for (let run = 0; run < 20; run += 1) await library.get('library')
+    expect((performance.now() - began) / 20).toBeLessThan(20)
+  })
+})
