@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog } from '@muniment/archive/log'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer } from '../src/server.ts'
+import { writeLending } from './support/lending.ts'
+
+const log = createLog('api', { level: 'silent' })
+
+describe('the server', () => {
+  let root: string
+  let server: Awaited<ReturnType<typeof startServer>>
+  const options = () => ({ home: join(root, 'home'), templatesRoot: join(root, 'templates'), port: 0, log })
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'muniment-server-'))
+    await writeLending(join(root, 'templates'))
+    server = await startServer(options())
+  })
+  afterAll(async () => {
+    await server.close()
+    await rm(root, { recursive: true, force: true })
+  })
+
+  it('answers on its address, to itself by name only', async () => {
+    expect(await (await fetch(`${server.url}/api/health`)).json()).toEqual({ status: 'ok', engine: 'duckdb' })
+    expect((await fetch(`${server.url}/api/me`)).status).toBe(200)
+  })
+
+  it('listens on loopback only', async () => {
+    const port = Number(new URL(server.url).port)
+    const taken = await new Promise<string | undefined>((resolve) => {
+      const probe = createServer()
+      probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+      probe.listen(port, '127.0.0.2', () => probe.close(() => resolve(undefined)))
+    })
+    // Had it listened on all addresses, this one would be taken.
+    expect(taken).toBeUndefined()
+  })
+
+  it('tells who takes a port that is taken, and how to choose another', async () => {
+    const port = Number(new URL(server.url).port)
+    const second = startServer({ ...options(), home: join(root, 'other'), port })
+    await expect(second).rejects.toThrow(
+      `Port ${port} is taken by another program. Choose another one: PORT=${port + 1}`,
+    )
+  })
+
+  it('describes every address of its API, with the answers it may give', async () => {
+    const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>
+    }
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/applications',
+      '/api/applications/{application}/model',
+      '/api/applications/{application}/use-cases',
+      '/api/exports/{id}',
+      '/api/exports/{id}/companion',
+      '/api/exports/{id}/file',
+      '/api/files/{token}',
+      '/api/health',
+      '/api/me',
+      '/api/purposes',
+      '/api/searches',
+      '/api/searches/{id}',
+      '/api/searches/{id}/exports',
+      '/api/searches/{id}/panels/{panel}',
+    ])
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const operation of Object.values(methods)) {
+        expect(operation.summary, path).toMatch(/\w/)
+        expect(Object.keys(operation.responses).length, path).toBeGreaterThan(0)
+      }
+    }
+  })
+})
