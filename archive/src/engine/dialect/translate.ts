@@ -1,76 +1,92 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { ApplicationSetup, Job } from '../pool/messages.ts'
-import { Refused } from '../worker/failures.ts'
+import type { ColumnType } from '../../model/types.ts'
+import { Context, type DialectFinding, type KnownTable, positionOf } from './context.ts'
+import { checkText } from './lexer.ts'
 import { parseLossless, stringifyLossless } from './lossless-json.ts'
+import { query } from './query.ts'
+import { child, isNode, type Node, nodes, textOf } from './syntax.ts'
+import { asColumnType } from './types.ts'
 
-type Node = { [key: string]: unknown }
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value)
+export interface TranslateOptions {
+  tables: KnownTable[]
+  /** Tables of the model of which nothing was ever loaded. */
+  absent?: string[]
+  /** Types of the values, in order; what is not known may be undefined. */
+  parameters?: (ColumnType | undefined)[]
+  /** Whether `parameters` says how many there are. */
+  exact?: boolean
+  /** Rows wanted at most. */
+  limit?: number
+}
 
-const functions = new Set(
-  'count count_star sum min max avg lower upper length substr substring strpos trim ltrim rtrim replace coalesce nullif concat || + - * / % ~~ !~~ row_number rank dense_rank lag lead first_value last_value date_part date_trunc abs round floor ceil ceiling reverse starts_with array_agg'.split(
-    ' ',
-  ),
-)
+export interface Translation {
+  findings: DialectFinding[]
+  /** For DuckDB, with `$1` for each value; undefined where something was found. */
+  sql?: string
+  /** Types of the result in Athena, where they are known. */
+  types: (ColumnType | undefined)[]
+  /** Columns named, by table. */
+  used: Map<string, Set<string>>
+}
 
-export async function translate(connection: DuckDBConnection, job: Job, setup: ApplicationSetup, limit?: number) {
-  const reader = await connection.runAndReadAll('SELECT json_serialize_sql(CAST($1 AS VARCHAR))', [job.sql])
-  const parsed = parseLossless(String(reader.getRows()[0]?.[0])) as {
-    error: boolean
-    error_message?: string
-    statements?: { node: Node }[]
-  }
-  if (parsed.error) throw new Refused(parsed.error_message ?? 'This is not a SELECT statement.')
-  const statement = parsed.statements?.[0]
-  if (!statement || parsed.statements?.length !== 1) throw new Refused('Exactly one statement is allowed.')
-  const tables = new Set<string>()
-  const ctes = new Set<string>()
-  const walk = (value: unknown) => {
-    if (Array.isArray(value)) return value.forEach(walk)
-    if (!isNode(value)) return
-    if (isNode(value.cte_map) && Array.isArray(value.cte_map.map)) {
-      for (const entry of value.cte_map.map as Node[]) ctes.add(String(entry.key).toLowerCase())
-    }
-    switch (value.type) {
-      case 'BASE_TABLE': {
-        if (value.schema_name || value.catalog_name) throw new Refused('A table is named without schema.')
-        const name = String(value.table_name).toLowerCase()
-        if (!ctes.has(name)) {
-          if (!setup.tables.some((table) => table.name === name)) throw new Refused(`There is no table "${name}".`)
-          tables.add(name)
-        }
-        break
-      }
-      case 'TABLE_FUNCTION':
-      case 'SHOW_REF':
-      case 'PIVOT':
-      case 'EXPRESSION_LIST':
-      case 'COLUMN_DATA':
-      case 'DELIMGET':
-        throw new Refused('This is not allowed in FROM.')
-      case 'FUNCTION':
-        if (!functions.has(String(value.function_name)))
-          throw new Refused(`The function ${String(value.function_name)} is not allowed.`)
-        break
-    }
-    Object.values(value).forEach(walk)
-  }
-  walk(statement.node)
-  const modifiers = (statement.node.modifiers ?? []) as Node[]
-  if (limit !== undefined && !modifiers.some((modifier) => modifier.type === 'LIMIT_MODIFIER')) {
-    modifiers.push({
-      type: 'LIMIT_MODIFIER',
-      limit: {
-        class: 'CONSTANT',
-        type: 'VALUE_CONSTANT',
-        alias: '',
-        query_location: 0,
-        value: { type: { id: 'BIGINT', type_info: null }, is_null: false, value: limit },
-      },
-      offset: null,
+/**
+ * The wall and the interpreter in one: takes one SELECT in Athena's dialect, refuses all that is not known to be harmless and equal,
+ * and gives the SQL by which DuckDB answers as Athena does. The syntax tree is DuckDB's own, so that what is looked at is what runs.
+ */
+export async function translate(
+  connection: DuckDBConnection,
+  sql: string,
+  options: TranslateOptions,
+): Promise<Translation> {
+  const context = new Context(sql, options)
+  const failed = (): Translation => ({ findings: context.findings, types: [], used: context.used })
+  checkText(sql, context)
+  const reader = await connection.runAndReadAll('SELECT json_serialize_sql(CAST($1 AS VARCHAR))', [sql])
+  const parsed = parseLossless(String(reader.getRows()[0]?.[0]))
+  if (!isNode(parsed)) return failed()
+  if (parsed.error === true) {
+    const offset = Number(textOf(parsed.position))
+    const place = parsed.position === undefined ? {} : positionOf(Buffer.from(sql), offset)
+    const message = textOf(parsed.error_message)
+    const notSelect = /Only SELECT statements/.test(message)
+    context.findings.push({
+      ...place,
+      message: notSelect ? 'Only a SELECT can be run.' : `${message || 'This is not a SELECT.'}.`,
     })
+    return failed()
   }
-  const back = await connection.runAndReadAll('SELECT json_deserialize_sql(CAST($1 AS JSON))', [
-    stringifyLossless(parsed),
-  ])
-  return { sql: String(back.getRows()[0]?.[0]), tables: [...tables], bytesAtMost: 0 }
+  const statements = nodes(parsed.statements)
+  const [statement] = statements
+  const root = child(statement?.node)
+  if (!statement || !root || statements.length !== 1) {
+    context.findings.push({
+      message: `Exactly one SELECT can be run; there ${statements.length === 0 ? 'is none' : `are ${statements.length}`}.`,
+    })
+    return failed()
+  }
+  const looked = query(root, undefined, new Map(), context)
+  const given = nodes(statement.named_param_map).length
+  if (options.exact && given !== (options.parameters?.length ?? 0))
+    context.findings.push({
+      message: `The query has ${given} parameters, and ${options.parameters?.length ?? 0} values were given.`,
+    })
+  if (context.findings.length > 0) return failed()
+  const limited = options.limit === undefined ? looked.node : withLimit(looked.node, options.limit)
+  const text = stringifyLossless({ ...parsed, statements: [{ ...statement, node: limited }] })
+  const back = await connection.runAndReadAll('SELECT json_deserialize_sql(CAST($1 AS JSON))', [text])
+  return {
+    findings: [],
+    sql: String(back.getRows()[0]?.[0]),
+    types: looked.columns.map((column) => asColumnType(column.type)),
+    used: context.used,
+  }
+}
+
+/** Tells DuckDB how many rows are wanted, where the query does not: it then keeps no more of them while it sorts. */
+function withLimit(node: Node, limit: number): Node {
+  const modifiers = nodes(node.modifiers)
+  if (modifiers.some((modifier) => modifier.type === 'LIMIT_MODIFIER')) return node
+  const value = { type: { id: 'BIGINT', type_info: null }, is_null: false, value: limit }
+  const constant = { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', query_location: 0, value }
+  return { ...node, modifiers: [...modifiers, { type: 'LIMIT_MODIFIER', limit: constant, offset: null }] }
 }

@@ -1,4 +1,5 @@
 import type { DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api'
+import type { ColumnType } from '../../model/types.ts'
 import type { Job } from '../pool/messages.ts'
 import * as sentences from '../pool/sentences.ts'
 import type { ResultColumn, Row } from '../port.ts'
@@ -30,11 +31,7 @@ export async function runRows(
   try {
     bindValues(prepared, job.values)
     const result = await prepared.stream()
-    const columns = resultColumns(result.columnCount, (index) => ({
-      name: result.columnName(index),
-      type: columnType(result.columnType(index)),
-      found: String(result.columnType(index)),
-    }))
+    const columns = resultColumns(statement, result)
     let kept = 0
     let more = false
     let total = 0
@@ -73,36 +70,33 @@ export async function prepare(database: ApplicationDatabase, job: Job, report: R
   await database.stand(statement.tables)
   const prepared = await database.connection.prepare(statement.sql)
   try {
-    const outcome = { columns: preparedColumns(prepared), rows: 0, more: false, bytesScanned: 0 }
+    const outcome = { columns: resultColumns(statement, prepared), rows: 0, more: false, bytesScanned: 0 }
     await report.send({ type: 'done', id: job.id, outcome })
   } finally {
     prepared.destroySync()
   }
 }
 
-export const preparedColumns = (prepared: DuckDBPreparedStatement): ResultColumn[] =>
-  resultColumns(prepared.columnCount, (index) => ({
-    name: prepared.columnName(index),
-    type: columnType(prepared.columnType(index)),
-    found: String(prepared.columnType(index)),
-  }))
-
 /** What was read, or, where the system does not count it, the columns named as a whole: never less than was read. */
 export const scannedBytes = (report: Report, statement: Translated) => report.scanned() ?? statement.bytesAtMost
 
-function resultColumns(
-  count: number,
-  at: (index: number) => { name: string; type: ResultColumn['type'] | undefined; found: string },
-): ResultColumn[] {
-  return Array.from({ length: count }, (_, index) => {
-    const { name, type, found } = at(index)
-    if (!type)
-      throw new Refused(`The column "${name}" is of type ${found.toLowerCase()}, which a result cannot hold.`, {
-        hint: 'array_join makes a text of an array; date_diff makes a number of an interval.',
-      })
-    return { name, type }
+/** Names and types of a result; the type is Athena's where it is known, since DuckDB's decimals have other precisions. */
+export function resultColumns(statement: Translated, of: DuckDBResult | DuckDBPreparedStatement): ResultColumn[] {
+  return Array.from({ length: of.columnCount }, (_, index) => {
+    const name = of.columnName(index)
+    const found = columnType(of.columnType(index))
+    if (!found)
+      throw new Refused(
+        `The column "${name}" is of type ${String(of.columnType(index)).toLowerCase()}, which a result cannot hold.`,
+        { hint: 'array_join makes a text of an array; date_diff makes a number of an interval.' },
+      )
+    const wanted = statement.types[index]
+    return { name, type: wanted !== undefined && kind(wanted) === kind(found) ? wanted : found }
   })
 }
+
+/** What decides how a value is written: a decimal's scale, but not its precision. */
+const kind = (type: ColumnType) => type.replace(/\(\d+,/, '(')
 
 async function* rowsOf(result: DuckDBResult): AsyncIterable<Row[]> {
   const writers = Array.from({ length: result.columnCount }, (_, index) => textOf(result.columnType(index)))

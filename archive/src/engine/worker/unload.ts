@@ -3,7 +3,7 @@ import type { UnloadTarget } from '../port.ts'
 import { identifier, literal } from '../sql-text.ts'
 import type { ApplicationDatabase } from './application-database.ts'
 import { Refused } from './failures.ts'
-import { preparedColumns, type Report, scannedBytes } from './run.ts'
+import { type Report, resultColumns, scannedBytes } from './run.ts'
 import { translated } from './translated.ts'
 import { bindValues } from './values.ts'
 
@@ -21,7 +21,7 @@ export async function unload(
   await database.stand(statement.tables)
   const { connection } = database
   const inner = await connection.prepare(statement.sql)
-  const found = preparedColumns(inner)
+  const found = resultColumns(statement, inner)
   inner.destroySync()
   const columns = job.work.columns.map((column) => {
     const type = found.find((candidate) => candidate.name === column.name)?.type

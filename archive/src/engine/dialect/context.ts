@@ -1,0 +1,78 @@
+import type { ColumnType } from '../../model/types.ts'
+import type { Node } from './syntax.ts'
+import { type Type, unknown } from './types.ts'
+
+export interface DialectFinding {
+  line?: number
+  column?: number
+  message: string
+  /** What was probably meant. */
+  hint?: string
+}
+
+/** A table as the check knows it. */
+export interface KnownTable {
+  name: string
+  columns: { name: string; type: ColumnType }[]
+  partitioned: boolean
+}
+
+/** An expression that was looked at: the tree to run, its type in Athena, and its value where it is written out. */
+export interface Typed {
+  node: Node
+  type: Type
+  constant?: string | number
+}
+
+/** What is known while one statement is looked at, and what was found wrong. */
+export class Context {
+  readonly findings: DialectFinding[] = []
+  readonly tables: Map<string, KnownTable>
+  readonly absent: Set<string>
+  readonly parameters: (ColumnType | undefined)[]
+  /** Table to the columns that are named of it. */
+  readonly used = new Map<string, Set<string>>()
+  readonly #text: Buffer
+  #place: Node | undefined
+
+  constructor(
+    sql: string,
+    options: { tables: KnownTable[]; absent?: string[]; parameters?: (ColumnType | undefined)[] },
+  ) {
+    this.#text = Buffer.from(sql)
+    this.tables = new Map(options.tables.map((table) => [table.name, table]))
+    this.absent = new Set(options.absent ?? [])
+    this.parameters = options.parameters ?? []
+  }
+
+  /** Notes what is wrong at `node`; what comes back can stand in for it while the rest is looked at. */
+  refuse(node: Node | undefined, message: string, hint?: string): Typed {
+    this.findings.push({ ...this.#position(node), message, ...(hint === undefined ? {} : { hint }) })
+    return { node: node ?? {}, type: unknown }
+  }
+
+  /** Findings in nodes that carry no place of their own are told at the place of the last one around them that does. */
+  within<Result>(node: Node, work: () => Result): Result {
+    const before = this.#place
+    if (offsetOf(node) !== undefined) this.#place = node
+    const result = work()
+    this.#place = before
+    return result
+  }
+
+  #position(node: Node | undefined): { line?: number; column?: number } {
+    const offset = offsetOf(node) ?? offsetOf(this.#place)
+    return offset === undefined ? {} : positionOf(this.#text, offset)
+  }
+}
+
+function offsetOf(node: Node | undefined): number | undefined {
+  const at = node?.query_location
+  return typeof at === 'number' && at > 0 ? at : undefined
+}
+
+/** Line and column, from 1, of a byte offset. */
+export function positionOf(text: Buffer, offset: number): { line: number; column: number } {
+  const lines = text.subarray(0, Math.min(offset, text.length)).toString().split('\n')
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
+}

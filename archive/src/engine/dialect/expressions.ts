@@ -1,0 +1,390 @@
+import { closest } from '../../did-you-mean.ts'
+import { castExpression } from './casts.ts'
+import type { Context, Typed } from './context.ts'
+import { refusedFunction } from './functions/refused.ts'
+import { allowedFunction, allowedFunctions } from './functions/table.ts'
+import { arithmetic } from './operators.ts'
+import type { Relation, Scope } from './scope.ts'
+import { resolveColumn } from './scope.ts'
+import { call, cast, child, constant, isNode, type Node, nodes, textOf } from './syntax.ts'
+import {
+  arrayOf,
+  bigint,
+  boolean,
+  common,
+  decimal,
+  double,
+  integer,
+  isNumber,
+  isOpen,
+  nameOf,
+  nothing,
+  type Type,
+  typeOfColumn,
+  unknown,
+  varchar,
+} from './types.ts'
+import { windowExpression } from './windows.ts'
+
+export interface Place {
+  scope: Scope
+  context: Context
+  /** Names given in the SELECT, to say so where one is used too early. */
+  aliases?: Set<string>
+  /** Whether an aggregate may stand here, and whether this is inside of one. */
+  aggregates: { allowed: boolean; inside: boolean }
+  /** Whether a window may stand here. */
+  windows: boolean
+  /** Looks at a query inside an expression. */
+  subquery: (node: Node, scope: Scope) => { node: Node; columns: Relation['columns']; plain: boolean }
+}
+
+const operators = new Set(['+', '-', '*', '/', '%', '||'])
+
+/** Looks at an expression: gives the tree that DuckDB is to run and the type it has in Athena; refuses what is not known to be equal. */
+export function expression(node: Node, place: Place): Typed {
+  return place.context.within(node, () => {
+    const made = dispatch(node, place)
+    return { ...made, node: { ...made.node, alias: textOf(node.alias) } }
+  })
+}
+
+function dispatch(node: Node, place: Place): Typed {
+  const { context } = place
+  switch (node.class) {
+    case 'COLUMN_REF':
+      return resolveColumn(node, place.scope, context, place.aliases)
+    case 'CONSTANT':
+      return constantExpression(node, context)
+    case 'PARAMETER':
+      return parameter(node, context)
+    case 'CAST':
+      return castExpression(node, operand(node.child, place), context)
+    case 'COMPARISON':
+      return comparison(node, place)
+    case 'BETWEEN': {
+      const [input, lower, upper] = [operand(node.input, place), operand(node.lower, place), operand(node.upper, place)]
+      comparable(node, input, lower, context)
+      comparable(node, input, upper, context)
+      return { node: { ...node, input: input.node, lower: lower.node, upper: upper.node }, type: boolean }
+    }
+    case 'CONJUNCTION':
+      return {
+        node: { ...node, children: nodes(node.children).map((part) => condition(part, place, 'AND and OR join')) },
+        type: boolean,
+      }
+    case 'CASE':
+      return caseExpression(node, place)
+    case 'OPERATOR':
+      return operatorExpression(node, place)
+    case 'FUNCTION':
+      return functionExpression(node, place)
+    case 'WINDOW':
+      return windowExpression(node, place)
+    case 'SUBQUERY':
+      return subqueryExpression(node, place)
+    case 'STAR':
+      return context.refuse(node, '* stands alone in a SELECT, or in count(*).', 'Name the columns.')
+    case 'LAMBDA':
+      return context.refuse(node, 'Lambda expressions are not supported.')
+    default:
+      return context.refuse(
+        node,
+        `This is not something a query may hold (${textOf(node.class).toLowerCase() || 'unknown'}).`,
+      )
+  }
+}
+
+export const operand = (value: unknown, place: Place): Typed => {
+  const node = child(value)
+  return node ? expression(node, place) : { node: constant(null), type: nothing }
+}
+
+/** A boolean; says so where it is not. */
+export function condition(node: Node, place: Place, what: string): Node {
+  const made = expression(node, place)
+  if (made.type.name !== 'boolean' && !isOpen(made.type))
+    place.context.refuse(node, `${what} conditions, and this is ${nameOf(made.type)}.`)
+  return made.node
+}
+
+function constantExpression(node: Node, context: Context): Typed {
+  const value = child(node.value)
+  const type = child(value?.type)
+  if (value?.is_null === true) return { node, type: nothing }
+  const written = value?.value
+  switch (type?.id) {
+    case 'VARCHAR':
+      return { node, type: varchar, constant: textOf(written) }
+    case 'INTEGER':
+      return { node, type: integer, constant: Number(written) }
+    case 'BIGINT':
+      return { node, type: bigint }
+    case 'DOUBLE':
+      return { node, type: double, constant: Number(written) }
+    case 'BOOLEAN':
+      return { node, type: boolean }
+    case 'DECIMAL': {
+      const info = isNode(type.type_info) ? type.type_info : {}
+      return { node, type: decimal(Number(info.width), Number(info.scale)) }
+    }
+    default:
+      return context.refuse(node, 'This number is too large, or is written in a way that Athena does not read.')
+  }
+}
+
+function parameter(node: Node, context: Context): Typed {
+  const identifier = textOf(node.identifier)
+  if (!/^\d+$/.test(identifier)) return context.refuse(node, 'Parameters are written as ?.')
+  const type = context.parameters[Number(identifier) - 1]
+  if (type === undefined) return { node, type: unknown }
+  const typed = typeOfColumn(type)
+  // Cast, so that a NULL has its type too.
+  return { node: cast(node, typed.name === 'decimal' ? typed : (type.toUpperCase() as 'VARCHAR')), type: typed }
+}
+
+/** Athena compares values of one kind only, where DuckDB casts. */
+export function comparable(node: Node, left: Typed, right: Typed, context: Context): Type | undefined {
+  const type = common(left.type, right.type)
+  if (type && type.name !== 'array' && type.name !== 'interval') return type
+  const names = [left.type.name, right.type.name]
+  const hint = names.includes('varchar')
+    ? names.includes('date')
+      ? "Write DATE '2024-07-05', or declare the parameter as a date."
+      : 'Give both the same type: CAST one, or declare the parameter as what the column is.'
+    : undefined
+  context.refuse(node, `Athena does not compare ${nameOf(left.type)} with ${nameOf(right.type)}.`, hint)
+  return undefined
+}
+
+const comparisons = new Set([
+  'COMPARE_EQUAL',
+  'COMPARE_NOTEQUAL',
+  'COMPARE_LESSTHAN',
+  'COMPARE_GREATERTHAN',
+  'COMPARE_LESSTHANOREQUALTO',
+  'COMPARE_GREATERTHANOREQUALTO',
+  'COMPARE_DISTINCT_FROM',
+  'COMPARE_NOT_DISTINCT_FROM',
+])
+
+function comparison(node: Node, place: Place): Typed {
+  if (!comparisons.has(textOf(node.type))) return place.context.refuse(node, 'This comparison is not supported.')
+  const [left, right] = [operand(node.left, place), operand(node.right, place)]
+  comparable(node, left, right, place.context)
+  return { node: { ...node, left: left.node, right: right.node }, type: boolean }
+}
+
+function caseExpression(node: Node, place: Place): Typed {
+  const results: Typed[] = []
+  const checks = nodes(node.case_checks).map((check) => {
+    const when = child(check.when_expr)
+    const then = operand(check.then_expr, place)
+    results.push(then)
+    return { when_expr: when ? condition(when, place, 'WHEN takes') : constant(null), then_expr: then.node }
+  })
+  const otherwise = operand(node.else_expr, place)
+  results.push(otherwise)
+  return {
+    node: { ...node, case_checks: checks, else_expr: otherwise.node },
+    type: commonOf(node, results, place.context, 'CASE'),
+  }
+}
+
+function commonOf(node: Node, parts: Typed[], context: Context, what: string): Type {
+  let type: Type = nothing
+  for (const part of parts) {
+    const both = common(type, part.type)
+    if (!both)
+      return context.refuse(
+        node,
+        `${what} gives values of one kind, and these are ${nameOf(type)} and ${nameOf(part.type)}.`,
+        'CAST one of them.',
+      ).type
+    type = both
+  }
+  return type
+}
+
+function operatorExpression(node: Node, place: Place): Typed {
+  const { context } = place
+  const children = () => nodes(node.children).map((part) => expression(part, place))
+  switch (node.type) {
+    case 'OPERATOR_NOT':
+      return {
+        node: { ...node, children: nodes(node.children).map((part) => condition(part, place, 'NOT takes')) },
+        type: boolean,
+      }
+    case 'OPERATOR_IS_NULL':
+    case 'OPERATOR_IS_NOT_NULL':
+      return { node: { ...node, children: children().map((part) => part.node) }, type: boolean }
+    case 'OPERATOR_COALESCE': {
+      const parts = children()
+      return {
+        node: { ...node, children: parts.map((part) => part.node) },
+        type: commonOf(node, parts, context, 'coalesce'),
+      }
+    }
+    case 'COMPARE_IN':
+    case 'COMPARE_NOT_IN': {
+      const parts = children()
+      const [subject, ...others] = parts
+      if (subject) for (const other of others) comparable(node, subject, other, context)
+      return { node: { ...node, children: parts.map((part) => part.node) }, type: boolean }
+    }
+    case 'ARRAY_CONSTRUCTOR': {
+      const parts = children()
+      return {
+        node: { ...node, children: parts.map((part) => part.node) },
+        type: arrayOf(commonOf(node, parts, context, 'ARRAY')),
+      }
+    }
+    case 'ARRAY_EXTRACT': {
+      const [array, index] = children()
+      if (!array || !index) return context.refuse(node, 'A subscript needs a number.')
+      if (array.type.name !== 'array' && !isOpen(array.type))
+        return context.refuse(node, `${nameOf(array.type)} has no subscripts.`)
+      return {
+        node: call('athena_subscript', array.node, index.node),
+        type: array.type.name === 'array' ? array.type.of : unknown,
+      }
+    }
+    case 'GROUPING_FUNCTION':
+      return { node: { ...node, children: children().map((part) => part.node) }, type: bigint }
+    default:
+      return context.refuse(node, `This is not supported (${textOf(node.type).toLowerCase()}).`)
+  }
+}
+
+const intervals: Record<string, 'day' | 'time' | 'month'> = {
+  to_days: 'day',
+  to_weeks: 'day',
+  to_months: 'month',
+  to_years: 'month',
+  to_hours: 'time',
+  to_minutes: 'time',
+  to_seconds: 'time',
+}
+
+/** DuckDB's parser writes INTERVAL '1' DAY as to_days(CAST(trunc(CAST('1' AS DOUBLE)) AS INTEGER)). */
+function intervalLiteral(node: Node): number | undefined {
+  let inner = nodes(node.children)[0]
+  while (inner && (inner.class === 'CAST' || textOf(inner.function_name) === 'trunc'))
+    inner = child(inner.child) ?? nodes(inner.children)[0]
+  const value = inner?.class === 'CONSTANT' ? child(inner.value)?.value : undefined
+  return (typeof value === 'string' || typeof value === 'number') && /^-?\d{1,9}$/.test(String(value))
+    ? Number(value)
+    : undefined
+}
+
+function functionExpression(node: Node, place: Place): Typed {
+  const { context } = place
+  const name = textOf(node.function_name).toLowerCase()
+  if (textOf(node.catalog) !== '' || !['', 'main'].includes(textOf(node.schema)))
+    return context.refuse(node, 'A function is called by its name alone.', 'Write lower(x), not x.lower().')
+  const unit = intervals[name]
+  if (unit) {
+    return intervalLiteral(node) === undefined
+      ? context.refuse(
+          node,
+          "An interval is written as INTERVAL '1' DAY.",
+          "Use date_add('day', n, date) for a computed number.",
+        )
+      : { node, type: { name: 'interval', unit } }
+  }
+  const allowed = allowedFunction(name)
+  const aggregate = allowed?.kind === 'aggregate' || name === 'count_star'
+  if (node.export_state === true) return context.refuse(node, 'EXPORT_STATE is not supported.')
+  if (!aggregate && (node.distinct === true || node.filter || nodes(child(node.order_bys)?.orders).length > 0))
+    return context.refuse(node, `${name} takes no DISTINCT, FILTER or ORDER BY.`)
+  if (aggregate) return aggregateExpression(node, name, place)
+  const args = nodes(node.children).map((part) => expression(part, place))
+  if (operators.has(name)) {
+    const [left, right] = args
+    if (left && right) return arithmetic(name, node, left, right, context)
+    if (left && (isNumber(left.type) || isOpen(left.type)))
+      return { node: { ...node, children: [left.node] }, type: left.type }
+    return context.refuse(node, `A sign belongs to a number.`)
+  }
+  if (name === '~~' || name === '!~~' || name === 'like_escape' || name === 'not_like_escape')
+    return like(node, name, args, context)
+  if (allowed?.kind === 'window') return context.refuse(node, `${name} needs OVER (...).`)
+  if (!allowed) return unknownFunction(node, name, context)
+  if (args.length < allowed.least || args.length > allowed.most)
+    return context.refuse(node, `${name} is called as ${allowed.signature}.`)
+  return allowed.apply({ name, node, args, context })
+}
+
+function like(node: Node, name: string, args: Typed[], context: Context): Typed {
+  args.forEach((argument) => {
+    if (argument.type.name !== 'varchar' && !isOpen(argument.type))
+      context.refuse(argument.node, `LIKE compares texts, and this is ${nameOf(argument.type)}.`, 'CAST it to varchar.')
+  })
+  const mark = args[2]
+  if (mark && (typeof mark.constant !== 'string' || [...mark.constant].length !== 1))
+    context.refuse(node, 'ESCAPE takes one written-out character.')
+  return { node: { ...node, function_name: name, children: args.map((argument) => argument.node) }, type: boolean }
+}
+
+export function unknownFunction(node: Node, name: string, context: Context): Typed {
+  const known = refusedFunction(name)
+  if (known) return context.refuse(node, `${name} is not allowed: ${known.because}.`, known.instead)
+  const meant = closest(
+    name,
+    allowedFunctions.map((row) => row.name),
+  )
+  return context.refuse(node, `There is no function ${name} that a query may call.`, meant && `Did you mean ${meant}?`)
+}
+
+function aggregateExpression(node: Node, name: string, place: Place): Typed {
+  const { context, aggregates } = place
+  if (!aggregates.allowed)
+    return context.refuse(node, `An aggregate (${name}) cannot stand here.`, 'Put it into SELECT, HAVING or ORDER BY.')
+  if (aggregates.inside) return context.refuse(node, 'An aggregate cannot stand inside another.')
+  const within: Place = { ...place, aggregates: { ...aggregates, inside: true }, windows: false }
+  const args = nodes(node.children).map((part) => expression(part, within))
+  const filter = child(node.filter)
+  const orders = nodes(child(node.order_bys)?.orders).map((order) => ({
+    ...order,
+    expression: operand(order.expression, within).node,
+  }))
+  const kept: Node = {
+    ...node,
+    filter: filter ? condition(filter, within, 'FILTER takes') : null,
+    order_bys: { type: 'ORDER_MODIFIER', orders },
+  }
+  if (name === 'count_star') return { node: kept, type: bigint }
+  const allowed = allowedFunction(name)
+  if (!allowed || args.length < Math.max(1, allowed.least) || args.length > allowed.most)
+    return context.refuse(node, `${name} is called as ${allowed?.signature ?? name}.`)
+  if (orders.length > 0 && name !== 'array_agg') return context.refuse(node, `${name} takes no ORDER BY.`)
+  return allowed.apply({ name, node: kept, args, context })
+}
+
+function subqueryExpression(node: Node, place: Place): Typed {
+  const { context } = place
+  const statement = child(node.subquery)
+  const query = child(statement?.node)
+  if (!query) return context.refuse(node, 'This subquery is not supported.')
+  const inner = place.subquery(query, place.scope)
+  const made = { ...node, subquery: { ...statement, node: inner.node } }
+  const [column] = inner.columns
+  switch (node.subquery_type) {
+    case 'EXISTS':
+      return { node: made, type: boolean }
+    case 'SCALAR':
+      if (inner.columns.length !== 1)
+        return context.refuse(node, 'A subquery that stands for a value gives one column.')
+      return { node: made, type: column?.type ?? unknown }
+    case 'ANY': {
+      const subject = operand(node.child, place)
+      if (inner.columns.length !== 1) return context.refuse(node, 'A subquery after IN gives one column.')
+      if (!comparisons.has(textOf(node.comparison_type)))
+        return context.refuse(node, 'This comparison is not supported.')
+      comparable(node, subject, { node: constant(null), type: column?.type ?? unknown }, context)
+      return { node: { ...made, child: subject.node }, type: boolean }
+    }
+    default:
+      return context.refuse(node, 'This subquery is not supported.')
+  }
+}

@@ -1,0 +1,308 @@
+import { closest } from '../../did-you-mean.ts'
+import type { Context } from './context.ts'
+import { condition, expression, type Place } from './expressions.ts'
+import { relationOf } from './relations.ts'
+import { type RelationColumn, Scope } from './scope.ts'
+import { child, isNode, type Node, nodes, textOf, textsOf } from './syntax.ts'
+import { common, nameOf, nothing, type Type } from './types.ts'
+
+export interface Looked {
+  node: Node
+  columns: RelationColumn[]
+  /** Whether Athena takes it as a correlated subquery: no ORDER BY, LIMIT, set operation or window. */
+  plain: boolean
+}
+
+/** Looks at a query: SELECT, UNION, INTERSECT, EXCEPT, with WITH, ORDER BY and LIMIT. */
+export function query(
+  node: Node,
+  parent: Scope | undefined,
+  ctes: Map<string, RelationColumn[]>,
+  context: Context,
+): Looked {
+  const known = new Map(ctes)
+  const cteMap = nodes(child(node.cte_map)?.map).map((entry) => {
+    const value = child(entry.value) ?? {}
+    const inner = child(value.query)
+    const body = child(inner?.node)
+    const name = textOf(entry.key).toLowerCase()
+    if (!body) {
+      context.refuse(node, `WITH ${name} is not a SELECT.`)
+      return entry
+    }
+    const looked = query(body, undefined, known, context)
+    known.set(name, renamed(looked.columns, textsOf(value.aliases), context, body))
+    return { ...entry, value: { ...value, query: { ...inner, node: looked.node } } }
+  })
+  const withCtes = { ...node, cte_map: { map: cteMap } }
+  switch (node.type) {
+    case 'SELECT_NODE':
+      return select(withCtes, parent, known, context)
+    case 'SET_OPERATION_NODE':
+      return setOperation(withCtes, parent, known, context)
+    case 'RECURSIVE_CTE_NODE':
+      context.refuse(node, 'WITH RECURSIVE is not supported.')
+      return { node, columns: [], plain: false }
+    default:
+      context.refuse(node, `This is not a SELECT (${textOf(node.type).toLowerCase()}).`)
+      return { node, columns: [], plain: false }
+  }
+}
+
+export function renamed(columns: RelationColumn[], names: string[], context: Context, node: Node): RelationColumn[] {
+  if (names.length === 0) return columns
+  if (names.length !== columns.length)
+    context.refuse(node, `${names.length} names are given to ${columns.length} columns.`)
+  return columns.map((column, index) => ({ ...column, name: names[index]?.toLowerCase() ?? column.name }))
+}
+
+function select(node: Node, parent: Scope | undefined, ctes: Map<string, RelationColumn[]>, context: Context): Looked {
+  const scope = new Scope(parent, ctes)
+  const subquery: Place['subquery'] = (inner, around) => {
+    const before = around.correlated
+    const probe = new Scope(around, ctes)
+    const looked = query(inner, probe, ctes, context)
+    if (probe.correlated && !looked.plain)
+      context.refuse(
+        inner,
+        'Athena does not take a subquery that names columns from outside and has ORDER BY, LIMIT, UNION or windows.',
+        'Write it as a join.',
+      )
+    around.correlated = before || around.correlated
+    return looked
+  }
+  const aggregates = { allowed: false, inside: false }
+  const place: Place = { scope, context, aggregates, windows: false, subquery }
+  for (const [key, what] of [
+    ['sample', 'TABLESAMPLE gives another answer each time'],
+    ['qualify', 'Athena has no QUALIFY: put the SELECT into WITH and filter outside'],
+  ] as const) {
+    if (node[key]) context.refuse(child(node[key]), `${what}.`)
+  }
+  if (node.aggregate_handling !== 'STANDARD_HANDLING')
+    context.refuse(node, 'Athena has no GROUP BY ALL.', 'Name the columns to group by.')
+
+  const from = child(node.from_table)
+  const fromTable = from ? relationOf(from, place, (inner) => query(inner, undefined, ctes, context)) : from
+  const list = nodes(node.select_list)
+  const aliases = new Set(list.map((item) => textOf(item.alias).toLowerCase()).filter((alias) => alias !== ''))
+  const early: Place = { ...place, aliases }
+  const where = child(node.where_clause)
+  const whereClause = where ? condition(where, early, 'WHERE takes') : null
+  const groups = nodes(node.group_expressions).map((group) =>
+    isOrdinal(group) ? group : expression(group, early).node,
+  )
+
+  const late: Place = { ...place, aggregates: { ...aggregates, allowed: true }, windows: true, aliases }
+  const columns: RelationColumn[] = []
+  const selected = list.map((item, index) => {
+    if (item.class === 'STAR') return star(item, scope, context, columns)
+    const made = expression(item, late)
+    const written = textOf(item.alias)
+    const name =
+      written !== ''
+        ? written.toLowerCase()
+        : item.class === 'COLUMN_REF'
+          ? textsOf(item.column_names).at(-1)?.toLowerCase()
+          : undefined
+    columns.push({ name, type: made.type })
+    // As Athena calls a column that was given no name.
+    return { ...made.node, alias: written !== '' ? written : item.class === 'COLUMN_REF' ? '' : `_col${index}` }
+  })
+  const having = child(node.having)
+  const havingClause = having ? condition(having, { ...late, windows: false }, 'HAVING takes') : null
+  const modifiers = lookAtModifiers(nodes(node.modifiers), late, columns, scope, list)
+  const windowed = JSON.stringify(selected).includes('"class":"WINDOW"')
+  return {
+    node: {
+      ...node,
+      from_table: fromTable,
+      select_list: selected,
+      where_clause: whereClause,
+      group_expressions: groups,
+      having: havingClause,
+      modifiers,
+    },
+    columns,
+    plain: !windowed && nodes(node.modifiers).every((modifier) => modifier.type === 'DISTINCT_MODIFIER'),
+  }
+}
+
+const isOrdinal = (node: Node) => node.class === 'CONSTANT' && child(child(node.value)?.type)?.id === 'INTEGER'
+
+function star(item: Node, scope: Scope, context: Context, columns: RelationColumn[]): Node {
+  const relation = textOf(item.relation_name).toLowerCase()
+  const extras = ['exclude_list', 'replace_list', 'qualified_exclude_list', 'rename_list'].some(
+    (key) => Array.isArray(item[key]) && item[key].length > 0,
+  )
+  if (extras || item.columns === true || item.expr)
+    context.refuse(item, 'Athena has no EXCLUDE, REPLACE, RENAME or COLUMNS.', 'Name the columns.')
+  const of = scope.relations.filter((candidate) => relation === '' || candidate.alias === relation)
+  if (of.length === 0)
+    context.refuse(item, relation === '' ? '* needs a FROM.' : `Nothing in FROM is called "${relation}".`)
+  const seen = new Set<string>()
+  for (const one of of) {
+    if (one.partitioned)
+      context.refuse(item, `Athena gives the partition columns of ${one.alias ?? 'a table'} last.`, 'Name the columns.')
+    for (const column of one.columns) {
+      if (column.name && scope.merged.has(column.name)) {
+        if (seen.has(column.name)) continue
+        seen.add(column.name)
+      }
+      columns.push(column)
+      if (one.table && column.name) context.used.get(one.table)?.add(column.name)
+    }
+  }
+  return item
+}
+
+function lookAtModifiers(
+  modifiers: Node[],
+  place: Place,
+  columns: RelationColumn[],
+  scope: Scope | undefined,
+  list: Node[],
+): Node[] {
+  const { context } = place
+  return modifiers.map((modifier) => {
+    switch (modifier.type) {
+      case 'ORDER_MODIFIER':
+        return {
+          ...modifier,
+          orders: nodes(modifier.orders).map((order) => ({
+            ...order,
+            expression: orderBy(child(order.expression) ?? {}, place, columns, scope, list),
+          })),
+        }
+      case 'LIMIT_MODIFIER':
+        return {
+          ...modifier,
+          limit: count(modifier.limit, 'LIMIT', context),
+          offset: count(modifier.offset, 'OFFSET', context),
+        }
+      case 'DISTINCT_MODIFIER':
+        if (nodes(modifier.distinct_on_targets).length > 0)
+          context.refuse(modifier, 'Athena has no DISTINCT ON.', 'Use row_number() in a WITH query.')
+        return modifier
+      default:
+        context.refuse(modifier, 'Athena has no LIMIT in percent.')
+        return modifier
+    }
+  })
+}
+
+/** A name given in the SELECT, its number, or an expression over what FROM brings; a name that could be both in an expression is refused. */
+function orderBy(node: Node, place: Place, columns: RelationColumn[], scope: Scope | undefined, list: Node[]): Node {
+  const { context } = place
+  if (node.class === 'STAR') {
+    context.refuse(node, 'Athena has no ORDER BY ALL.', 'Name the columns to order by.')
+    return node
+  }
+  if (node.class === 'CONSTANT') {
+    const at = Number(child(node.value)?.value)
+    if (!isOrdinal(node) || at < 1 || at > columns.length)
+      context.refuse(node, `ORDER BY takes a name or a number from 1 to ${columns.length}.`)
+    return node
+  }
+  const names = node.class === 'COLUMN_REF' ? textsOf(node.column_names) : []
+  const [name] = names
+  if (names.length === 1 && name !== undefined) {
+    const lower = name.toLowerCase()
+    const given = list.find((item) => textOf(item.alias).toLowerCase() === lower)
+    if (given || !scope) {
+      if (!given && !columns.some((column) => column.name === lower)) {
+        const meant = closest(
+          lower,
+          columns.flatMap((column) => column.name ?? []),
+        )
+        context.refuse(node, `There is no column "${lower}" to order by.`, meant && `Did you mean ${meant}?`)
+      }
+      return node
+    }
+  }
+  if (!scope) {
+    context.refuse(node, 'After UNION, INTERSECT and EXCEPT only names and numbers of columns can be ordered by.')
+    return node
+  }
+  if (names.length === 0) refuseDoubtful(node, list, scope, context)
+  return expression(node, place).node
+}
+
+function refuseDoubtful(node: Node, list: Node[], scope: Scope, context: Context) {
+  const given = new Set(
+    list
+      .filter((item) => item.class !== 'COLUMN_REF' || textOf(item.alias) !== '')
+      .map((item) => textOf(item.alias).toLowerCase()),
+  )
+  const visit = (value: unknown) => {
+    if (Array.isArray(value)) value.forEach(visit)
+    else if (isNode(value)) {
+      const [name, ...more] = value.class === 'COLUMN_REF' ? textsOf(value.column_names) : []
+      if (name && more.length === 0 && given.has(name.toLowerCase()) && scope.has(name.toLowerCase()))
+        context.refuse(value, `"${name}" could be the column or the name given in the SELECT.`, 'Write alias.column.')
+      Object.values(value).forEach(visit)
+    }
+  }
+  visit(node)
+}
+
+function count(value: unknown, what: string, context: Context): Node | null {
+  const node = child(value)
+  if (!node) return null
+  if (node.class === 'PARAMETER') {
+    const type = context.parameters[Number(textOf(node.identifier)) - 1]
+    if (type !== undefined && type !== 'integer' && type !== 'bigint')
+      context.refuse(node, `${what} takes an integer, and the parameter is ${type}.`)
+    return node
+  }
+  const number = child(node.value)?.value
+  if (node.class !== 'CONSTANT' || typeof number !== 'number' || !Number.isInteger(number) || number < 0)
+    context.refuse(node, `${what} takes a whole number or ?.`)
+  return node
+}
+
+function setOperation(
+  node: Node,
+  parent: Scope | undefined,
+  ctes: Map<string, RelationColumn[]>,
+  context: Context,
+): Looked {
+  if (!['UNION', 'INTERSECT', 'EXCEPT'].includes(textOf(node.setop_type)))
+    context.refuse(node, 'Athena has no UNION BY NAME.')
+  const sides = ['left', 'right'].map((key) => query(child(node[key]) ?? {}, parent, ctes, context))
+  const [left, right] = sides
+  const leftColumns = left?.columns ?? []
+  const rightColumns = right?.columns ?? []
+  if (leftColumns.length !== rightColumns.length)
+    context.refuse(
+      node,
+      `Both sides of ${textOf(node.setop_type)} give the same number of columns; these give ${leftColumns.length} and ${rightColumns.length}.`,
+    )
+  const columns = leftColumns.map((column, index) => {
+    const other: Type = rightColumns[index]?.type ?? nothing
+    const type = common(column.type, other)
+    if (!type)
+      context.refuse(
+        node,
+        `Column ${index + 1} of ${textOf(node.setop_type)} is ${nameOf(column.type)} on one side and ${nameOf(other)} on the other.`,
+      )
+    return { ...column, type: type ?? column.type }
+  })
+  const place: Place = {
+    scope: new Scope(parent, ctes),
+    context,
+    aggregates: { allowed: false, inside: false },
+    windows: false,
+    subquery: () => ({ node: {}, columns: [], plain: false }),
+  }
+  return {
+    node: {
+      ...node,
+      left: left?.node,
+      right: right?.node,
+      modifiers: lookAtModifiers(nodes(node.modifiers), place, columns, undefined, []),
+    },
+    columns,
+    plain: false,
+  }
+}

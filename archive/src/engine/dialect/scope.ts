@@ -1,0 +1,115 @@
+import { closest } from '../../did-you-mean.ts'
+import type { Context, Typed } from './context.ts'
+import { type Node, textsOf } from './syntax.ts'
+import type { Type } from './types.ts'
+
+export interface RelationColumn {
+  /** Undefined for an expression that was given no name. */
+  name: string | undefined
+  type: Type
+}
+
+export interface Relation {
+  /** Lower case; undefined where it has none. */
+  alias: string | undefined
+  columns: RelationColumn[]
+  /** The archive table it stands for. */
+  table?: string
+  partitioned?: boolean
+}
+
+/** Names as they resolve at one place: the relations of a FROM, those of the queries around it, and the WITH queries so far. */
+export class Scope {
+  readonly relations: Relation[] = []
+  /** Columns joined by USING: one for both sides. */
+  readonly merged = new Set<string>()
+  readonly parent: Scope | undefined
+  readonly ctes: Map<string, RelationColumn[]>
+  /** Whether a name was found in the queries around. */
+  correlated = false
+
+  constructor(parent: Scope | undefined, ctes: Map<string, RelationColumn[]>) {
+    this.parent = parent
+    this.ctes = ctes
+  }
+
+  find(name: string, relation?: string): { relation: Relation; column: RelationColumn }[] {
+    return this.relations
+      .filter((candidate) => relation === undefined || candidate.alias === relation)
+      .flatMap((candidate) =>
+        candidate.columns.filter((column) => column.name === name).map((column) => ({ relation: candidate, column })),
+      )
+  }
+
+  has(name: string) {
+    return this.find(name).length > 0
+  }
+
+  names(): string[] {
+    const own = this.relations.flatMap((relation) => relation.columns.flatMap((column) => column.name ?? []))
+    return [...own, ...(this.parent?.names() ?? [])]
+  }
+}
+
+const clock = new Set(['current_date', 'current_timestamp', 'current_time', 'localtime', 'localtimestamp', 'now'])
+
+/** Resolves a column's name by Athena's rules: what FROM brings, inside out; never a name given in the same SELECT. */
+export function resolveColumn(node: Node, scope: Scope, context: Context, aliases: Set<string> = new Set()): Typed {
+  const names = textsOf(node.column_names).map((name) => name.toLowerCase())
+  const [first = '', second] = names
+  if (names.length > 2)
+    return context.refuse(
+      node,
+      `"${names.join('.')}" names a schema or a field of a row.`,
+      'Write table.column or alias.column.',
+    )
+  const name = second ?? first
+  const relation = second === undefined ? undefined : first
+  for (let at: Scope | undefined = scope; at; at = at.parent) {
+    const found = at.find(name, relation)
+    const [hit] = found
+    if (!hit) continue
+    if (at !== scope) markCorrelated(scope, at)
+    const merged = relation === undefined && at.merged.has(name)
+    if (found.length > 1 && !merged)
+      return context.refuse(
+        node,
+        `"${name}" could be of ${found.map((one) => one.relation.alias ?? 'a subquery').join(' or ')}.`,
+        'Write alias.column.',
+      )
+    for (const one of merged ? found : [hit]) {
+      if (one.relation.table) context.used.get(one.relation.table)?.add(name)
+    }
+    // Qualified, so that DuckDB cannot take it for a name given in the same SELECT.
+    const qualified = !merged && hit.relation.alias ? [hit.relation.alias, name] : [name]
+    return { node: { ...node, column_names: qualified }, type: hit.column.type }
+  }
+  if (relation === undefined && clock.has(name))
+    return context.refuse(
+      node,
+      `${name} makes a query give another answer each day, so that a search cannot be run again.`,
+      'Declare a date parameter with the default "today".',
+    )
+  if (relation === undefined && aliases.has(name))
+    return context.refuse(
+      node,
+      `"${name}" is a name given in this SELECT; it cannot be used here.`,
+      'Repeat the expression, or put the SELECT into WITH.',
+    )
+  if (relation !== undefined && !knows(scope, relation)) {
+    const meant = closest(relation, aliasesOf(scope))
+    return context.refuse(node, `Nothing in FROM is called "${relation}".`, meant && `Did you mean ${meant}?`)
+  }
+  const meant = closest(name, scope.names())
+  return context.refuse(node, `There is no column "${names.join('.')}".`, meant && `Did you mean ${meant}?`)
+}
+
+function markCorrelated(from: Scope, to: Scope) {
+  for (let at: Scope | undefined = from; at && at !== to; at = at.parent) at.correlated = true
+}
+
+const aliasesOf = (scope: Scope): string[] => [
+  ...scope.relations.flatMap((relation) => relation.alias ?? []),
+  ...(scope.parent ? aliasesOf(scope.parent) : []),
+]
+const knows = (scope: Scope, relation: string) => aliasesOf(scope).includes(relation)
