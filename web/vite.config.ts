@@ -11,6 +11,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     target: 'es2023',
+    // light-dark() stays as it is: its substitute would not follow a colour scheme set on a part of the page.
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
   },
   server: { proxy: { '/api': process.env.MUNIMENT_API ?? 'http://127.0.0.1:8080' } },
 })

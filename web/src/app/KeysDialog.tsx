@@ -7,9 +7,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
       <dl className="keys">
         {text.keys.list.map(([keys, meaning]) => (
           <div key={keys}>
-            <dt>
-              {keys.split(' ').map((key) => (key === 'then' ? ` ${key} ` : <kbd key={key}>{key}</kbd>))}
-            </dt>
+            <dt>{keys.split(' ').map((key) => (key === 'then' ? ` ${key} ` : <kbd key={key}>{key}</kbd>))}</dt>
             <dd>{meaning}</dd>
           </div>
         ))}

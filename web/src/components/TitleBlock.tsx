@@ -1,13 +1,12 @@
 import type { Search } from '@muniment/api/contract'
 import { isRunning } from '../api/search.ts'
-import { readAsOf, words } from '../lib/search-words.ts'
+import { readTitleDate } from '../lib/search-words.ts'
 import { useSettings } from '../lib/settings.ts'
 
 /** Kind, number, holder, state and as of when: what a letter would cite. */
 export function TitleBlock({ search }: { search: Search }) {
   const { dates } = useSettings()
   const { record } = search
-  const asOf = readAsOf(search.inputs, dates)
   const asked = search.inputsRead.filter((input) => input.name !== 'valid_on' && input.name !== 'known_on')
   return (
     <div className="title-block">
@@ -25,7 +24,7 @@ export function TitleBlock({ search }: { search: Search }) {
           ) : null}
         </p>
       ) : null}
-      <p className="title-block__as-of">{asOf ? words.asOf(asOf) : words.latest}</p>
+      <p className="title-block__as-of">{readTitleDate(search.inputs, dates)}</p>
     </div>
   )
 }

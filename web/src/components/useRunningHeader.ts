@@ -2,7 +2,7 @@ import type { Search } from '@muniment/api/contract'
 import { useEffect } from 'react'
 import { formatMoment } from '../lib/format.ts'
 import { pageRules } from '../lib/page-rules.ts'
-import { readAsOf } from '../lib/search-words.ts'
+import { readAsOf, readTitleDate } from '../lib/search-words.ts'
 import { useSettings } from '../lib/settings.ts'
 
 /** Gives every printed page its record, dates, search, person and number, while this search is on the screen. */
@@ -16,7 +16,7 @@ export function useRunningHeader(search: Search | undefined): void {
       pageRules({
         paper,
         record,
-        asOf: readAsOf(search.inputs, dates) ?? '',
+        asOf: search.kind === 'file' ? readTitleDate(search.inputs, dates) : (readAsOf(search.inputs, dates) ?? ''),
         search: search.id,
         person: search.person,
         moment: formatMoment(search.started, dates),

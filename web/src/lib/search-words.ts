@@ -27,6 +27,12 @@ export function readAsOf(inputs: Search['inputs'], style: DateStyle): string | u
   return said.length > 0 ? said.join(', ') : undefined
 }
 
+/** What a title block says of its date. */
+export function readTitleDate(inputs: Search['inputs'], style: DateStyle): string {
+  const asOf = readAsOf(inputs, style)
+  return asOf ? words.asOf(asOf) : words.latest
+}
+
 /** `128 rows · 1.2 MB read · 0.03 s`. */
 export function readPanelFacts(panel: PanelState): string[] {
   if (panel.state !== 'done') return []

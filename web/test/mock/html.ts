@@ -1,6 +1,6 @@
 /** The fragments' HTML as the templates' macros make it. */
 const marks: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-export const escape = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => marks[mark] ?? mark)
 
 export interface MockColumn {
   name: string
@@ -12,8 +12,16 @@ export interface MockColumn {
 
 export type MockRow = Record<string, string | null>
 
-const none = '<span class="m-none"><span aria-hidden="true">–</span><span class="visually-hidden">no value</span></span>'
-const states: Record<string, string> = { Active: 'open', Open: 'open', Lapsed: 'ended', Cancelled: 'ended', Closed: 'ended', Disputed: 'held' }
+const none =
+  '<span class="m-none"><span aria-hidden="true">–</span><span class="visually-hidden">no value</span></span>'
+const states: Record<string, string> = {
+  Active: 'open',
+  Open: 'open',
+  Lapsed: 'ended',
+  Cancelled: 'ended',
+  Closed: 'ended',
+  Disputed: 'held',
+}
 
 export function dateHtml(value: string, style: string, className = ''): string {
   const date = new Date(`${value}T12:00:00Z`)
@@ -24,7 +32,7 @@ export function dateHtml(value: string, style: string, className = ''): string {
 export function cellHtml(column: MockColumn, row: MockRow, style: string): string {
   const value = row[column.name] ?? null
   if (value === null) return none
-  let html = escape(value)
+  let html = escapeHtml(value)
   if (column.type === 'id') html = `<span class="m-id">${html}</span>`
   if (column.type === 'date') html = dateHtml(value, style)
   if (column.type === 'money') {
@@ -34,10 +42,10 @@ export function cellHtml(column: MockColumn, row: MockRow, style: string): strin
   if (column.type === 'code') html = `<span class="m-code" data-code="K07">${html}</span>`
   if (column.type === 'tag') html = `<span class="m-tag" data-state="${states[value] ?? 'ended'}">${html}</span>`
   if (column.type === 'long' && value.length > 160) {
-    html = `<details class="m-clamp"><summary>${escape(value.slice(0, 120))} …</summary>${html}</details>`
+    html = `<details class="m-clamp"><summary>${escapeHtml(value.slice(0, 120))} …</summary>${html}</details>`
   }
   if (column.link) {
-    const inputs = escape(JSON.stringify({ [column.link.input]: value }))
+    const inputs = escapeHtml(JSON.stringify({ [column.link.input]: value }))
     html = `<a class="m-link" href="/applications/pas/use-cases/${column.link.useCase}" data-use-case="${column.link.useCase}" data-inputs="${inputs}">${html}</a>`
   }
   return html
@@ -57,7 +65,7 @@ export function tableHtml(title: string, columns: MockColumn[], rows: MockRow[],
       const link = columns.find((column) => column.link)?.link
       const key = columns.find((column) => column.link)?.name ?? ''
       const opens = link
-        ? ` data-use-case="${link.useCase}" data-inputs="${escape(JSON.stringify({ [link.input]: row[key] }))}"`
+        ? ` data-use-case="${link.useCase}" data-inputs="${escapeHtml(JSON.stringify({ [link.input]: row[key] }))}"`
         : ''
       const cells = columns.map((column, index) =>
         index === 0
@@ -67,7 +75,7 @@ export function tableHtml(title: string, columns: MockColumn[], rows: MockRow[],
       return `<tr data-row="${at}"${opens}>${cells.join('')}</tr>`
     })
     .join('')
-  return `<div class="m-table-wrap" role="region" tabindex="0" aria-label="${escape(title)}"><table class="m-table"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
+  return `<div class="m-table-wrap" role="region" tabindex="0" aria-label="${escapeHtml(title)}"><table class="m-table"><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`
 }
 
 export function summaryHtml(columns: MockColumn[], row: MockRow, style: string): string {
@@ -80,7 +88,7 @@ export function summaryHtml(columns: MockColumn[], row: MockRow, style: string):
 export function timelineHtml(rows: MockRow[], style: string): string {
   const items = rows.map(
     (row) =>
-      `<li class="m-timeline__item">${dateHtml(row.date ?? '', style, 'm-timeline__date')}<div class="m-timeline__body"><p class="m-timeline__title">${escape(row.what ?? '')}</p><p class="m-timeline__text">${escape(row.text ?? '')}</p></div></li>`,
+      `<li class="m-timeline__item">${dateHtml(row.date ?? '', style, 'm-timeline__date')}<div class="m-timeline__body"><p class="m-timeline__title">${escapeHtml(row.what ?? '')}</p><p class="m-timeline__text">${escapeHtml(row.text ?? '')}</p></div></li>`,
   )
   return `<ol class="m-timeline">${items.join('')}</ol>`
 }

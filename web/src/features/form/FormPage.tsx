@@ -1,4 +1,4 @@
-import { Link, useParams, useSearch as useAddressSearch } from '@tanstack/react-router'
+import { Link, useSearch as useAddressSearch, useParams } from '@tanstack/react-router'
 import { useSearch } from '../../api/search.ts'
 import { useUseCases } from '../../api/use-cases.ts'
 import { Page } from '../../components/Page.tsx'

@@ -70,7 +70,12 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
     }
     keepDraft(application, name, inputs)
     start.mutate(
-      { application, useCase: name, inputs: cleanInputs(inputs, useCase.parameters), openSingle: useCase.kind === 'search' },
+      {
+        application,
+        useCase: name,
+        inputs: cleanInputs(inputs, useCase.parameters),
+        openSingle: useCase.kind === 'search',
+      },
       {
         onError(error) {
           const fields = error instanceof ApiError ? (error.problem.fields ?? {}) : {}

@@ -14,7 +14,8 @@ export const text = {
   decimal: (label: string) => `${label} must be a number with a point before the decimals, such as 1234.50.`,
   date: (label: string) => `${label} must be a whole date: day, month and year.`,
   choice: (label: string) => `Choose ${lower(label)} from the list.`,
-  oneOf: (labels: string[]) => (labels.length === 1 ? `Enter ${lower(labels[0] ?? '')}.` : `Enter ${list.format(labels.map(lower))}.`),
+  oneOf: (labels: string[]) =>
+    labels.length === 1 ? `Enter ${lower(labels[0] ?? '')}.` : `Enter ${list.format(labels.map(lower))}.`,
   any: 'Any',
   yes: 'Yes',
   no: 'No',

@@ -59,7 +59,9 @@ export function validate(useCase: UseCaseDescription, inputs: Inputs): FieldErro
       if (parameter.required) errors.push({ field: parameter.name, message: text.required(parameter.label) })
       continue
     }
-    const message = [value].flat().reduce<string | undefined>((found, item) => found ?? checkValue(parameter, item), undefined)
+    const message = [value]
+      .flat()
+      .reduce<string | undefined>((found, item) => found ?? checkValue(parameter, item), undefined)
     if (message) errors.push({ field: parameter.name, message })
   }
   for (const group of useCase.requireOneOf) {

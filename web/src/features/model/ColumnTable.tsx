@@ -36,7 +36,9 @@ export function ColumnTable({ model, table, words }: ColumnTableProps) {
                 {column.codeList ? (
                   <>
                     {' '}
-                    <a href={`#codes-${column.codeList}`}>{model.codeLists[column.codeList]?.title ?? column.codeList}</a>
+                    <a href={`#codes-${column.codeList}`}>
+                      {model.codeLists[column.codeList]?.title ?? column.codeList}
+                    </a>
                   </>
                 ) : null}
                 {column.unit || column.sensitivity.length > 0 || column.derived ? (

@@ -55,7 +55,9 @@ export function DomainDiagram({ model, domain }: DomainDiagramProps) {
                 {table.title.length > 25 ? `${table.title.slice(0, 24)}…` : table.title}
               </text>
               <text x={box.x + 12} y={box.y + 36} className="diagram__fact">
-                {box.isGuest ? text.elsewhere(titles.get(table.domain) ?? table.domain) : `${formatCount(table.rows)} rows`}
+                {box.isGuest
+                  ? text.elsewhere(titles.get(table.domain) ?? table.domain)
+                  : `${formatCount(table.rows)} rows`}
               </text>
             </a>
           )

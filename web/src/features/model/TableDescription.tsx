@@ -14,7 +14,12 @@ interface TableDescriptionProps {
 
 function join(items: ReactNode[]): ReactNode {
   // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list of links
-  return items.map((item, at) => <span key={at}>{at > 0 ? ', ' : null}{item}</span>)
+  return items.map((item, at) => (
+    <span key={at}>
+      {at > 0 ? ', ' : null}
+      {item}
+    </span>
+  ))
 }
 
 export function TableDescription({ model, table, words, useCases }: TableDescriptionProps) {
@@ -45,7 +50,12 @@ export function TableDescription({ model, table, words, useCases }: TableDescrip
 
   const facts: Array<readonly [string, ReactNode]> = [
     [text.size, `${text.rows(table.rows)}, ${formatBytes(table.bytes)}`],
-    [text.sourceTable, <span key="source" className="m-id">{table.source}</span>],
+    [
+      text.sourceTable,
+      <span key="source" className="m-id">
+        {table.source}
+      </span>,
+    ],
     [text.key, table.primaryKey.map(labelOf).join(', ')],
     ...(table.foreignKeys.length > 0
       ? [[text.refers, join([...new Set(table.foreignKeys.map((key) => key.table))].map(to))] as const]
@@ -77,9 +87,9 @@ export function TableDescription({ model, table, words, useCases }: TableDescrip
         {table.title} <span className="m-id">{table.name}</span>
       </h3>
       <p className="measure">{table.description}</p>
-      <dl className="m-summary">
+      <dl className="plain-facts">
         {facts.map(([label, value]) => (
-          <div key={label} className="m-summary__item">
+          <div key={label}>
             <dt>{label}</dt>
             <dd>{value}</dd>
           </div>

@@ -73,8 +73,12 @@ function orderColumns(columns: Table[][], neighbours: ReadonlyMap<string, Readon
 export function drawDomain(model: ModelDescription, domain: string): Drawing {
   const own = model.tables.filter((table) => table.domain === domain)
   const names = new Set(own.map((table) => table.name))
-  const guestNames = new Set(own.flatMap((table) => table.foreignKeys.map((key) => key.table)).filter((n) => !names.has(n)))
-  const guests = model.tables.filter((table) => guestNames.has(table.name)).map((table) => ({ ...table, foreignKeys: [] }))
+  const guestNames = new Set(
+    own.flatMap((table) => table.foreignKeys.map((key) => key.table)).filter((n) => !names.has(n)),
+  )
+  const guests = model.tables
+    .filter((table) => guestNames.has(table.name))
+    .map((table) => ({ ...table, foreignKeys: [] }))
   const tables = [...guests, ...own]
   const drawn = new Set(tables.map((table) => table.name))
   const ranks = rankTables(tables)

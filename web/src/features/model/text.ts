@@ -11,7 +11,8 @@ export const text = {
   timeZone: (zone: string) => `days as in ${zone}`,
   entities: 'Legal entities',
   diagram: (domain: string) => `Tables of ${domain} and what they refer to`,
-  diagramHint: 'Each box is a table; a line leads from a table to the one it refers to. A box leads to its description.',
+  diagramHint:
+    'Each box is a table; a line leads from a table to the one it refers to. A box leads to its description.',
   elsewhere: (domain: string) => `in ${domain}`,
   columns: 'Columns',
   column: 'Column',
@@ -36,6 +37,7 @@ export const text = {
   means: 'Means',
   unit: (unit: string) => `in ${unit}`,
   filter: 'Find a table or column',
-  filtered: (tables: number) => (tables === 0 ? 'No table or column is described by these words.' : plural(tables, 'table', 'tables')),
+  filtered: (tables: number) =>
+    tables === 0 ? 'No table or column is described by these words.' : plural(tables, 'table', 'tables'),
   loading: 'Fetching the data model',
 }

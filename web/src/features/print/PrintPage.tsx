@@ -53,7 +53,12 @@ export function PrintPage() {
           <p className="hint">{text.hint}</p>
         </div>
         <div className="toolbar">
-          <button type="button" className="button button--primary" aria-disabled={!panels} onClick={() => panels && window.print()}>
+          <button
+            type="button"
+            className="button button--primary"
+            aria-disabled={!panels}
+            onClick={() => panels && window.print()}
+          >
             {text.print}
           </button>
           <Link className="button" to="/searches/$search" params={{ search: id }}>
@@ -72,12 +77,7 @@ export function PrintPage() {
         <article className="document" ref={sheet} data-paper={paper}>
           <Cover search={search} />
           {search.panels.map((panel, position) => (
-            <PrintedPanel
-              key={panel.name}
-              panel={panel}
-              number={position + 1}
-              content={panels.get(panel.name)}
-            />
+            <PrintedPanel key={panel.name} panel={panel} number={position + 1} content={panels.get(panel.name)} />
           ))}
         </article>
       ) : null}

@@ -1,12 +1,12 @@
 import type { Search } from '@muniment/api/contract'
+import { useState } from 'react'
 import { useApplications } from '../../api/applications.ts'
 import { announce } from '../../lib/announce.ts'
 import { copyText } from '../../lib/copy.ts'
 import { formatMoment } from '../../lib/format.ts'
-import { readAsOf, words } from '../../lib/search-words.ts'
+import { readTitleDate } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
-import { useState } from 'react'
 
 export function Citation({ search }: { search: Search }) {
   const { dates } = useSettings()
@@ -15,12 +15,11 @@ export function Citation({ search }: { search: Search }) {
   const { record } = search
   if (!record) return null
   const application = applications?.find((one) => one.name === search.application)?.title ?? search.application
-  const asOf = readAsOf(search.inputs, dates)
   const citation = [
     `${record.kind} ${record.number}`,
     ...(record.holder ? [record.holder] : []),
     ...(record.state ? [record.state.toLowerCase()] : []),
-    asOf ? words.asOf(asOf).toLowerCase() : words.latest.toLowerCase(),
+    readTitleDate(search.inputs, dates).replace(/^As/, 'as'),
     application,
     `Muniment search ${search.id}`,
     `${formatMoment(search.started, dates)}, ${search.person}`,

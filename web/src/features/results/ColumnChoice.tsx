@@ -12,7 +12,9 @@ export function ColumnChoice({ panel, columns, onChange }: ColumnChoiceProps) {
   const shown = columns ?? panel.columns.filter((column) => !column.hidden).map((column) => column.name)
   const toggle = (name: string, isShown: boolean) => {
     // Always in the template's order, whatever order they were chosen in.
-    const next = panel.columns.map((column) => column.name).filter((one) => (one === name ? isShown : shown.includes(one)))
+    const next = panel.columns
+      .map((column) => column.name)
+      .filter((one) => (one === name ? isShown : shown.includes(one)))
     if (next.length > 0) onChange(next)
   }
   return (

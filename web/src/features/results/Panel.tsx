@@ -95,9 +95,7 @@ export function Panel({ search, panel, isOnly }: PanelProps) {
       {fault ? <ProblemNote problem={problemOf(fault)} onRetry={() => void fragment.refetch()} /> : null}
       {panel.state === 'failed' && panel.problem ? <ProblemNote problem={panel.problem} /> : null}
       {panel.state === 'cancelled' ? <p className="m-empty">{text.panel.cancelled}</p> : null}
-      {isWaiting ? (
-        <PanelSkeleton layout={panel.layout} rows={isDone ? Math.min(rows, view.size) : 4} />
-      ) : null}
+      {isWaiting ? <PanelSkeleton layout={panel.layout} rows={isDone ? Math.min(rows, view.size) : 4} /> : null}
       {isDone && fragment.data !== undefined ? (
         <Fragment
           html={fragment.data}
@@ -109,7 +107,14 @@ export function Panel({ search, panel, isOnly }: PanelProps) {
         />
       ) : null}
       {isDone && hasSettled && pages > 1 ? (
-        <Pager title={panel.title} page={view.page} size={view.size} rows={rows} onPage={turnTo} onSize={(size) => show({ size, page: 1 })} />
+        <Pager
+          title={panel.title}
+          page={view.page}
+          size={view.size}
+          rows={rows}
+          onPage={turnTo}
+          onSize={(size) => show({ size, page: 1 })}
+        />
       ) : null}
     </section>
   )

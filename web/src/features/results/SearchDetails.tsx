@@ -21,9 +21,9 @@ export function SearchDetails({ search }: { search: Search }) {
   return (
     <details className="search-details">
       <summary>{text.details}</summary>
-      <dl className="m-summary">
+      <dl className="plain-facts">
         {facts.map(([label, value, isId]) => (
-          <div key={label} className="m-summary__item">
+          <div key={label}>
             <dt>{label}</dt>
             <dd>{isId ? <span className="m-id">{value}</span> : value}</dd>
           </div>

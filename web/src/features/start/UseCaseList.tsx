@@ -26,7 +26,9 @@ export function UseCaseList({ useCases, domains, described }: UseCaseListProps) 
             >
               {useCase.title}
             </Link>
-            {domains ? <span className="use-case__domain">{domains.get(`${useCase.application}/${useCase.domain}`)}</span> : null}
+            {domains ? (
+              <span className="use-case__domain">{domains.get(`${useCase.application}/${useCase.domain}`)}</span>
+            ) : null}
             <button
               type="button"
               className="use-case__pin"

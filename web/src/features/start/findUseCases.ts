@@ -7,10 +7,12 @@ interface Indexed {
   words: Array<readonly [word: string, weight: number]>
 }
 
-export function indexUseCases(useCases: readonly UseCaseDescription[], domains: ReadonlyMap<string, string>): Indexed[] {
+export function indexUseCases(
+  useCases: readonly UseCaseDescription[],
+  domains: ReadonlyMap<string, string>,
+): Indexed[] {
   return useCases.map((useCase) => {
-    const weigh = (weight: number, ...texts: string[]) =>
-      texts.flatMap(wordsOf).map((word) => [word, weight] as const)
+    const weigh = (weight: number, ...texts: string[]) => texts.flatMap(wordsOf).map((word) => [word, weight] as const)
     return {
       useCase,
       words: [
@@ -25,7 +27,23 @@ export function indexUseCases(useCases: readonly UseCaseDescription[], domains: 
 }
 
 // Words that people type around what they mean.
-const fillers = new Set(['a', 'an', 'and', 'by', 'for', 'find', 'get', 'in', 'is', 'of', 'on', 'or', 'show', 'the', 'to'])
+const fillers = new Set([
+  'a',
+  'an',
+  'and',
+  'by',
+  'for',
+  'find',
+  'get',
+  'in',
+  'is',
+  'of',
+  'on',
+  'or',
+  'show',
+  'the',
+  'to',
+])
 
 /**
  * Use cases that every typed word fits, best first: a whole word counts more than a beginning, a title more than a
