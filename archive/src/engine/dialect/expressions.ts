@@ -121,7 +121,8 @@ function constantExpression(node: Node, context: Context): Typed {
     case 'BIGINT':
       return { node, type: bigint }
     case 'DOUBLE':
-      return { node, type: double, constant: Number(written) }
+      // As a text, since 1.0 would come back from JSON as the whole number 1.
+      return { node: cast(constant(String(written)), 'DOUBLE'), type: double, constant: Number(written) }
     case 'BOOLEAN':
       return { node, type: boolean }
     case 'DECIMAL': {
