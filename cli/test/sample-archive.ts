@@ -43,7 +43,7 @@ export async function sampleArchive({ policies = 1000, seed = 1 } = {}): Promise
       const messages = outcome.deviations.filter(({ accepted }) => !accepted).map(({ message }) => message)
       throw new Error(`The sample was not loaded (${outcome.state}): ${messages.slice(0, 10).join(' ')}`)
     }
-    const catalog = createLocalCatalog({ store: home.store, home: home.path, templatesRoot: TEMPLATES_ROOT })
+    const catalog = createLocalCatalog({ store: home.store, home, templatesRoot: TEMPLATES_ROOT })
     await catalog.crawl('pas')
     const engine = await createDuckdbEngine({
       home,
