@@ -1,50 +1,59 @@
 import { holds, type SqlNode } from '../sql/tree.ts'
+import { lineStarts, placeOf } from '../template-tree.ts'
 
-/** One SQL text that a template becomes, with the way back to the template's lines. */
-export interface RenderedSql {
-  sql: string
-  /** The template's line (from 1) of a place in `sql`. */
-  lineAt(offset: number): number
-  /** The template's line of a line of `sql`, both from 1. */
-  lineOf(line: number): number
+export interface Place {
+  line: number
+  column: number
 }
 
-interface Piece {
+/** One SQL text that a template becomes, with the way back to the template's lines and columns (all from 1). */
+export interface RenderedSql {
+  sql: string
+  placeInTemplate(place: { line: number; column?: number | undefined }): Place
+}
+
+interface Piece extends Place {
   offset: number
   text: string
-  line: number
+  /** A value or the order: all of it stands for one place of the template. */
+  whole: boolean
 }
 
 /** Renders as binding does, one `?` a value: what is checked is what runs. */
 export function renderSql(nodes: SqlNode[], given: ReadonlySet<string>, sort: string): RenderedSql {
   const pieces: Piece[] = []
-  let whole = ''
-  const add = (text: string, line: number) => {
-    pieces.push({ offset: whole.length, text, line })
-    whole += text
+  let text = ''
+  const add = (node: Exclude<SqlNode, { kind: 'if' }>, added: string) => {
+    pieces.push({ offset: text.length, text: added, line: node.line, column: node.column, whole: node.kind !== 'text' })
+    text += added
   }
   const walk = (list: SqlNode[]): void => {
     for (const node of list)
       if (node.kind === 'if') walk(holds(node.condition, given) ? node.then : node.otherwise)
-      else if (node.kind === 'text') add(node.text, node.line)
-      else add(node.kind === 'sort' ? sort : '?', node.line)
+      else add(node, node.kind === 'text' ? node.text : node.kind === 'sort' ? sort : '?')
   }
   walk(nodes)
-  const cut = whole.length - whole.trimStart().length
-  const sql = whole.trim()
-  const lineAt = (offset: number) => {
-    const at = Math.max(0, Math.min(offset, sql.length)) + cut
-    const piece = pieces.findLast((candidate) => candidate.offset <= at)
-    return piece ? piece.line + piece.text.slice(0, at - piece.offset).split('\n').length - 1 : 1
-  }
+  const sql = text.trim()
+  const cut = text.length - text.trimStart().length
+  const starts = lineStarts(sql)
   return {
     sql,
-    lineAt,
-    lineOf(line) {
-      const before = sql.split('\n').slice(0, line - 1)
-      const start = before.reduce((length, text) => length + text.length + 1, 0)
-      const text = sql.split('\n')[line - 1] ?? ''
-      return lineAt(start + (text.length - text.trimStart().length))
+    placeInTemplate({ line, column = 1 }) {
+      const start = starts[line - 1] ?? 0
+      // A line without column means its first word, which may stand in another piece than its indentation.
+      const indentation = column > 1 ? 0 : (/^\s*/.exec(sql.slice(start).split('\n')[0] ?? '')?.[0].length ?? 0)
+      return locate(pieces, Math.min(start + column - 1 + indentation, sql.length) + cut)
     },
+  }
+}
+
+function locate(pieces: Piece[], offset: number): Place {
+  const piece = pieces.findLast((candidate) => candidate.offset <= offset)
+  if (!piece) return { line: 1, column: 1 }
+  if (piece.whole) return { line: piece.line, column: piece.column }
+  const inside = placeOf(lineStarts(piece.text), offset - piece.offset)
+  return {
+    line: piece.line + inside.line - 1,
+    column: inside.line === 1 ? piece.column + inside.column - 1 : inside.column,
   }
 }

@@ -34,7 +34,7 @@ export function checkHtml(text: string, open: string[]): HtmlProblem[] {
       continue
     }
     const [whole, closing, name = '', attributes = ''] = match
-    if (!ELEMENTS.has(name)) report(`<${name}> is not an element that a view may hold.`)
+    if (!closing && !ELEMENTS.has(name)) report(`<${name}> is not an element that a view may hold.`)
     for (const attribute of attributes.matchAll(/([^\s=]+)(?:="[^"]*")?/g)) {
       const attributeName = attribute[1] ?? ''
       if (!ATTRIBUTES.test(attributeName)) report(`\`${attributeName}\` is not an attribute that a view may hold.`)
