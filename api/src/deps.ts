@@ -54,7 +54,7 @@ export interface AppDeps {
   webRoot?: string
   /** Hosts (with port) this server answers to; undefined where a proxy in front decides. */
   hosts?: () => ReadonlySet<string>
-  /** Keeps hold of work that goes on after the answer, to be awaited before the process ends. */
+  /** Keeps hold of work that goes on after the answer, to be awaited before the process ends; absent where a process may stop with its answer. */
   background?: (work: Promise<unknown>) => void
   limits?: Partial<Limits>
 }

@@ -53,39 +53,42 @@ export function createExports(services: Services) {
     const end = job.done
       .catch((error: unknown) => logFault(log, newIncident(), error, { export: entry.record.id }))
       .finally(() => live.delete(entry.record.id))
-    services.background(end)
+    void services.later(end)
     return job
   }
 
-  /** The job behind an export that has not ended; one that a stopped process left behind is taken over or closed. */
-  async function jobOf(entry: ExportEntry, search: SearchRecord): Promise<Job | undefined> {
+  /** Closes what a stopped process left behind: nobody else knows its execution, or none was begun. */
+  async function closeAbandoned(entry: ExportEntry): Promise<ExportEntry> {
     const { record } = entry
-    const known = live.get(record.id)
-    if (known || hasEnded(record.state)) return known
-    const age = clock().getTime() - Date.parse(record.started)
-    if (record.execution === undefined && age < abandonedMs) return undefined
-    try {
-      if (record.execution === undefined) throw new NotFoundError()
-      await engine.status(record.execution)
-      return live.get(record.id) ?? follow(entry, await partsOf(search, record))
-    } catch (error) {
-      if (!(error instanceof NotFoundError)) throw error
-      const detail = 'The server stopped before the file was written. Export again.'
-      await records.replace(entry, {
-        ...record,
-        state: 'failed',
-        finished: clock().toISOString(),
-        problem: problem('interrupted', detail),
-      })
-      return undefined
-    }
+    const known = record.execution === undefined ? isYoung(record) : await isKnown(record.execution)
+    if (known) return entry
+    const detail = 'The server stopped before the file was written. Export again.'
+    return records.replace(entry, {
+      ...record,
+      state: 'failed',
+      finished: clock().toISOString(),
+      problem: problem('interrupted', detail),
+    })
   }
 
+  const isYoung = (record: ExportRecord): boolean => clock().getTime() - Date.parse(record.started) < abandonedMs
+
+  const isKnown = (execution: string): Promise<boolean> =>
+    engine.status(execution).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof NotFoundError) return false
+        throw error
+      },
+    )
+
   async function find(person: Person, id: string): Promise<{ entry: ExportEntry; job: Job | undefined }> {
+    const first = await records.readOwn(id, person)
+    const job = live.get(id)
+    if (job || hasEnded(first.record.state)) return { entry: first, job }
+    // A job leaves the living only after its end was written: read again, this entry is the last word.
     const entry = await records.readOwn(id, person)
-    const search = await services.records.readOwn(entry.record.search, person)
-    const job = await jobOf(entry, search.record)
-    return { entry: job ? entry : await records.readOwn(id, person), job }
+    return { entry: hasEnded(entry.record.state) ? entry : await closeAbandoned(entry), job: undefined }
   }
 
   const present = ({ entry, job }: Awaited<ReturnType<typeof find>>): Export =>

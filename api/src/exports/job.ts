@@ -4,7 +4,6 @@ import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Execution } from '@muniment/archive/engine/port'
 import { MunimentError, OperatorError } from '@muniment/archive/errors'
-import { ConflictError } from '@muniment/archive/store/errors'
 import { ProblemError } from '../errors.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
@@ -49,7 +48,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
   async function unloaded(): Promise<{ file: string; rows: number }> {
     const target = join(folder, 'unloaded')
     await mkdir(target, { recursive: true })
-    record.execution ??= await engine.unload(
+    const execution = await engine.unload(
       { application: parts.search.application, sql: parts.sql, values: parts.panel.statement?.values ?? [] },
       {
         folder: target,
@@ -64,14 +63,14 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
         rowLimit: Number.MAX_SAFE_INTEGER,
       },
     )
-    if (signal.aborted) await engine.cancel(record.execution)
-    record.state = 'running'
+    Object.assign(record, { execution, state: 'running' })
+    if (signal.aborted) await engine.cancel(execution)
     current = await records.replace(current, record)
-    const execution = await ended(record.execution)
-    if (execution.state !== 'SUCCEEDED') throw new UnloadError(execution)
+    const end = await ended(execution)
+    if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
     const [name] = await readdir(target)
     if (name === undefined) throw new OperatorError('The engine wrote no file.')
-    return { file: join(target, name), rows: execution.result?.rows ?? 0 }
+    return { file: join(target, name), rows: end.result?.rows ?? 0 }
   }
 
   async function ended(id: string): Promise<Execution> {
@@ -117,9 +116,9 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     if (record.companionName) {
       const companion = join(folder, record.companionName)
       await writeFile(companion, `${JSON.stringify(about({ rows, bytes, sha256 }), undefined, 2)}\n`)
-      await onceOnly(store.createFromFile(`${prefix}${record.companionName}`, companion))
+      await store.createFromFile(`${prefix}${record.companionName}`, companion)
     }
-    await onceOnly(store.createFromFile(`${prefix}${record.fileName}`, finished))
+    await store.createFromFile(`${prefix}${record.fileName}`, finished)
     signal.throwIfAborted()
     Object.assign(record, { state: 'done', rows, bytes, sha256 })
   }
@@ -181,13 +180,6 @@ class UnloadError extends OperatorError {
     super('The engine ended the export.')
     this.execution = execution
   }
-}
-
-/** A second process that carries out the same export has written the same file. */
-async function onceOnly(creating: Promise<unknown>): Promise<void> {
-  await creating.catch((error: unknown) => {
-    if (!(error instanceof ConflictError)) throw error
-  })
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -40,7 +40,7 @@ interface Parts {
   limits: Limits
   records: SearchRecords
   results: Results
-  background: (work: Promise<unknown>) => void
+  later: (work: Promise<unknown>) => Promise<void>
 }
 
 export type Runs = ReturnType<typeof createRuns>
@@ -58,7 +58,7 @@ export function createRuns(parts: Parts) {
       const end = run.done
         .catch((error: unknown) => logFault(parts.log, newIncident(), error, { search: run.record.id }))
         .finally(() => live.delete(run.record.id))
-      parts.background(end)
+      void parts.later(end)
       return run
     },
   }
@@ -102,7 +102,7 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     try {
       const { outcome, result } = await outcomeOf(engine, panel, await executionEnds(panel.name, await first))
       if (result) {
-        saving.push(results.create(record.id, panel.name, result))
+        saving.push(results.create(record.id, panel.name, result).catch((error: unknown) => lost(panel, error)))
         const block = describe(panel.name, result)
         if (block) record.record = block
       }
@@ -113,6 +113,11 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     if (panel.outcome.problem?.instance) {
       log.warn({ search: record.id, panel: panel.name, incident: panel.outcome.problem.instance }, 'panel failed')
     }
+  }
+
+  /** Its panel will say that the search is to be run again; what was searched and found stays recorded. */
+  function lost(panel: RecordedPanel, error: unknown): void {
+    logFault(log, newIncident(), error, { search: record.id, panel: panel.name })
   }
 
   function fault(error: unknown, panel: RecordedPanel): PanelOutcome {
@@ -147,9 +152,7 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
     recordedIds = true
     const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }
-    // A result that is lost makes its panel "run again"; an outcome that is lost leaves an opening without a closing.
-    const written = await Promise.allSettled([...saving, save(closing)])
-    for (const { reason } of written.filter((each) => each.status === 'rejected')) throw reason
+    await Promise.all([parts.later(Promise.all(saving)), save(closing)])
     Object.assign(record, closing)
   }
 

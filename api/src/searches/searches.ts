@@ -31,8 +31,12 @@ export function createSearches(services: Services) {
 
   /** The run that follows a search which has not ended, here or taken over from a process that is gone. */
   async function follow(entry: RecordEntry): Promise<Run | undefined> {
-    const { record } = entry
-    const run = runs.get(record.id)
+    const { id, state } = entry.record
+    if (hasEnded(state) || runs.get(id)) return runs.get(id)
+    const describe = await describeWith(entry.record)
+    // A run leaves the living only after its end was written: read again, this record is the last word.
+    const { record, etag } = await latest(entry)
+    const run = runs.get(id)
     if (run || hasEnded(record.state)) return run
     const abandoned = clock().getTime() - Date.parse(record.started) > abandonedMs
     const unknown = record.panels.some(({ execution, outcome }) => !execution && !outcome)
@@ -40,20 +44,24 @@ export function createSearches(services: Services) {
     const panels = record.panels.map((panel) =>
       panel.execution || panel.outcome ? panel : { ...panel, outcome: interrupted() },
     )
-    return runs.follow({ ...entry, record: { ...record, panels } }, await describe(record))
+    return runs.follow({ etag, record: { ...record, panels } }, describe)
   }
 
-  async function describe(record: SearchRecord) {
+  async function describeWith(record: SearchRecord) {
     const templates = await services.templates.get(record.application)
     const useCase = templates.useCases.get(record.useCase)
     return (panel: string, result: Parameters<typeof titleBlock>[3]) => titleBlock(templates, useCase, panel, result)
   }
 
   async function present(entry: RecordEntry, run: Run | undefined, seconds: number): Promise<Search> {
-    if (!run) return presentSearch((await records.read(entry.record.id))?.record ?? entry.record)
+    if (!run) return presentSearch((await latest(entry)).record)
     await within(run.done, seconds * 1_000)
     return presentSearch(run.record, run.progress)
   }
+
+  /** A search that was running when it was read, and is followed by nobody here, may have ended in between. */
+  const latest = async (entry: RecordEntry): Promise<RecordEntry> =>
+    hasEnded(entry.record.state) ? entry : ((await records.read(entry.record.id)) ?? entry)
 
   return {
     /** Ended when it took no longer than `seconds`. */
@@ -88,7 +96,7 @@ export function createSearches(services: Services) {
       const entry = await records.readOwn(id, person)
       const run = await follow(entry)
       if (run && seconds > 0) await within(run.done, seconds * 1_000)
-      const record = run?.record ?? (await records.read(id))?.record ?? entry.record
+      const { record } = run ?? (await latest(entry))
       const panel = record.panels.find((candidate) => candidate.name === name)
       if (!panel) throw new NotFoundError('This search has no panel of this name.')
       mustBeDone(panel)

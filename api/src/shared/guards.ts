@@ -42,13 +42,19 @@ function hostOf(origin: string): string | undefined {
   }
 }
 
-export const sizeGuard = (most: number) =>
-  bodyLimit({
-    maxSize: most,
-    onError: () => {
-      throw new ProblemError('too-large', `A body may have ${Math.floor(most / 1024)} KB: put less into one search.`)
-    },
-  })
+/** Bodies of told length are refused by it; others are counted as they come, which costs every request that goes through. */
+export const sizeGuard = (most: number): MiddlewareHandler => {
+  const refuse = (): never => {
+    throw new ProblemError('too-large', `A body may have ${Math.floor(most / 1024)} KB: put less into one search.`)
+  }
+  const counted = bodyLimit({ maxSize: most, onError: refuse })
+  return async (c, next) => {
+    if (reading.has(c.req.method)) return next()
+    const told = c.req.header('content-length')
+    if (told === undefined || c.req.header('transfer-encoding') !== undefined) return counted(c, next)
+    return Number(told) <= most ? next() : refuse()
+  }
+}
 
 export const personGuard =
   (identity: Identity): MiddlewareHandler<AppEnv> =>

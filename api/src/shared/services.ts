@@ -6,18 +6,22 @@ import { createSearchRecords, type SearchRecords } from './search-records.ts'
 /** What the features share, made from what the composition root gives. */
 export interface Services extends Omit<AppDeps, 'limits' | 'background'> {
   limits: Limits
-  background: (work: Promise<unknown>) => void
+  /** Lets work end after the answer where the process lives on, and waits for it where it does not. */
+  later: (work: Promise<unknown>) => Promise<void>
   records: SearchRecords
   results: Results
   loaded: LoadedApplications
 }
 
-export function createServices(deps: AppDeps): Services {
+export function createServices({ background, ...deps }: AppDeps): Services {
   const limits = { ...defaultLimits, ...deps.limits }
   return {
     ...deps,
     limits,
-    background: deps.background ?? (() => undefined),
+    later: async (work) => {
+      if (background) background(work)
+      else await work
+    },
     records: createSearchRecords(deps.store),
     results: createResults(deps.store, limits.cacheBytes),
     loaded: createLoadedApplications(deps.catalog, deps.engine),

@@ -2,15 +2,24 @@ import { NotFoundError } from '@muniment/archive/errors'
 import type { TemplateLibrary, Templates } from '@muniment/query-templates/port'
 import type { UseCase } from '@muniment/query-templates/types'
 
+const names = new WeakMap<TemplateLibrary, Set<string>>()
+
 /** Throws NotFoundError for an application that is not in the library; a name never becomes a path unseen. */
 export async function templatesOf(
   library: TemplateLibrary,
   application: string,
 ): Promise<Templates & { problem?: string }> {
-  if (!(await library.list()).includes(application)) {
+  if (!(names.get(library)?.has(application) || (await listed(library, application)))) {
     throw new NotFoundError('There is no application of this name, or you may not see it.')
   }
   return library.get(application)
+}
+
+/** Looks at the folder again for a name that was not there before, so that a new application shows without a restart. */
+async function listed(library: TemplateLibrary, application: string): Promise<boolean> {
+  const known = new Set(await library.list())
+  names.set(library, known)
+  return known.has(application)
 }
 
 export function useCaseOf(templates: Templates, name: string): UseCase {
