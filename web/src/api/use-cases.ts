@@ -5,19 +5,19 @@ import { getJson, path } from './http.ts'
 // Short: a use case added as files is to appear without a restart.
 const staleTime = 10_000
 
-export const useCasesOptions = (application: string) =>
+export const optionsOfUseCases = (application: string) =>
   queryOptions({
     queryKey: ['use-cases', application],
     queryFn: ({ signal }) => getJson<UseCaseDescription[]>(path`/api/applications/${application}/use-cases`, signal),
     staleTime,
   })
 
-export const useUseCases = (application: string) => useQuery(useCasesOptions(application))
+export const useUseCases = (application: string) => useQuery(optionsOfUseCases(application))
 
 /** The use cases of several applications, in one list, and whether some are still on their way. */
 export function useAllUseCases(applications: readonly string[]) {
   return useQueries({
-    queries: applications.map((application) => useCasesOptions(application)),
+    queries: applications.map((application) => optionsOfUseCases(application)),
     combine: (results) => ({
       useCases: results.flatMap((result) => result.data ?? []),
       pending: results.some((result) => result.isPending),

@@ -25,7 +25,9 @@ export function FindBox() {
           onChange={(event) => finderText.set(event.target.value)}
           autoComplete="off"
         />
-        <kbd aria-hidden="true">/</kbd>
+        <span className="find-box__key" aria-hidden="true">
+          /
+        </span>
       </form>
     </search>
   )

@@ -48,7 +48,7 @@ const models = createRoute({
   path: '/model',
   beforeLoad: async ({ context }) => {
     const [first] = await context.client.ensureQueryData(applicationsOptions)
-    if (first) throw redirect({ to: '/applications/$application/model', params: { application: first.name } })
+    if (first) redirect({ to: '/applications/$application/model', params: { application: first.name }, throw: true })
   },
   component: StartPage,
 })

@@ -111,7 +111,6 @@ export function Fragment({ html, onOpen, onSort, onTurnPage, onCopyRow, isStale 
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the handlers serve the links, buttons and rows inside
-    // biome-ignore lint/a11y/useKeyWithClickEvents: those elements have keys of their own
     <div
       ref={box}
       className="fragment"

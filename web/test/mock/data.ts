@@ -28,7 +28,7 @@ const policy = (at: number): MockRow => ({
   status: pick(states, at),
   begin: day(at),
   end: at % 3 === 0 ? null : day(at + 9),
-  premium: (at % 11 === 0 ? -1 : 1) * (120.5 + at * 17.25) + '',
+  premium: `${(at % 11 === 0 ? -1 : 1) * (120.5 + at * 17.25)}`,
   agent: `A-${4000 + (at % 90)}`,
   plate: at % 4 === 0 ? 'M-XY 1234' : null,
 })
@@ -62,7 +62,7 @@ const text = (name: string, label: string, rest: Partial<UseCaseDescription['par
 const validOn = text('valid_on', 'Valid on', { type: 'date', hint: 'The contract as it stood on this day.' })
 const knownOn = text('known_on', 'Known on', { type: 'date', hint: 'Only what the system knew by this day.' })
 
-const useCase = (
+const caseOf = (
   name: string,
   title: string,
   domain: string,
@@ -213,7 +213,7 @@ export function panelOf(useCaseName: string, panel: string, inputs: Record<strin
       text:
         at % 2
           ? 'By letter of the holder; confirmed the same week.'
-          : 'Recorded by the regional office, reference R-' + (4400 + at),
+          : `Recorded by the regional office, reference R-${4400 + at}`,
     }))
     return {
       columns: [

@@ -13,7 +13,7 @@ export function ColumnTable({ model, table, words }: ColumnTableProps) {
   const columns = fitting.length > 0 ? fitting : table.columns
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard
-    <div className="m-table-wrap" role="region" tabIndex={0} aria-label={`${text.columns}: ${table.title}`}>
+    <section className="m-table-wrap" tabIndex={0} aria-label={`${text.columns}: ${table.title}`}>
       <table className="m-table">
         <thead>
           <tr>
@@ -56,6 +56,6 @@ export function ColumnTable({ model, table, words }: ColumnTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -20,7 +20,8 @@ export function DomainDiagram({ model, domain }: DomainDiagramProps) {
       (line) => (line.from === pointed && line.to === name) || (line.to === pointed && line.from === name),
     )
   return (
-    <section className="diagram" aria-label={text.diagram(domain.title)}>
+    <div className="diagram">
+      {/* biome-ignore lint/a11y/useSemanticElements: a drawing of links is no fieldset */}
       <svg
         viewBox={`0 0 ${drawing.width} ${drawing.height}`}
         width={drawing.width}
@@ -63,6 +64,6 @@ export function DomainDiagram({ model, domain }: DomainDiagramProps) {
           )
         })}
       </svg>
-    </section>
+    </div>
   )
 }

@@ -1,6 +1,6 @@
 import type { ModelDescription, UseCaseDescription } from '@muniment/api/contract'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useRef, useState } from 'react'
 import { formatBytes } from '../../lib/format.ts'
 import { ColumnTable } from './ColumnTable.tsx'
 import { text } from './text.ts'
@@ -12,15 +12,8 @@ interface TableDescriptionProps {
   useCases: readonly UseCaseDescription[]
 }
 
-function join(items: ReactNode[]): ReactNode {
-  // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list of links
-  return items.map((item, at) => (
-    <span key={at}>
-      {at > 0 ? ', ' : null}
-      {item}
-    </span>
-  ))
-}
+/** Links with commas between; each has a key of its own. */
+const join = (links: ReactElement[]): ReactNode => links.flatMap((link, at) => (at > 0 ? [', ', link] : [link]))
 
 export function TableDescription({ model, table, words, useCases }: TableDescriptionProps) {
   const titles = new Map(model.tables.map((one) => [one.name, one.title]))
@@ -28,7 +21,11 @@ export function TableDescription({ model, table, words, useCases }: TableDescrip
   const referring = model.tables.filter((one) => one.foreignKeys.some((key) => key.table === table.name))
   const own = useCases.filter((useCase) => table.useCases.includes(useCase.name))
   const labelOf = (name: string) => labels.get(name) ?? name
-  const to = (name: string) => <a href={`#table-${name}`}>{titles.get(name) ?? name}</a>
+  const to = (name: string) => (
+    <a key={name} href={`#table-${name}`}>
+      {titles.get(name) ?? name}
+    </a>
+  )
   const period = (one: { from: string; to?: string | undefined }) =>
     text.from(labelOf(one.from), one.to ? labelOf(one.to) : undefined)
   const [isOpen, setIsOpen] = useState(false)

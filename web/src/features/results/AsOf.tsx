@@ -16,7 +16,7 @@ export function AsOf({ search }: { search: Search }) {
   const parameters = names.flatMap((name) => useCase?.parameters.find((one) => one.name === name) ?? [])
   if (parameters.length === 0) return null
 
-  const valueOf = (name: string) => String(search.inputs[name] ?? '')
+  const dateOf = (name: string) => String(search.inputs[name] ?? '')
   const run = (dates: Record<string, string>) => {
     const kept = Object.entries(search.inputs).filter(([name]) => !names.includes(name))
     const given = Object.entries(dates).filter(([, date]) => date !== '')
@@ -34,7 +34,7 @@ export function AsOf({ search }: { search: Search }) {
     if (bad) bad.focus()
     else run(Object.fromEntries(fields.map((field) => [field.name, field.value])))
   }
-  const isDated = names.some((name) => valueOf(name) !== '')
+  const isDated = names.some((name) => dateOf(name) !== '')
   const canReset = isDated && parameters.every((parameter) => !parameter.required && parameter.default === undefined)
   return (
     <form className="as-of" noValidate onSubmit={submit} data-print="never" aria-label={text.asOf.title}>
@@ -42,11 +42,11 @@ export function AsOf({ search }: { search: Search }) {
         <div key={parameter.name} className="as-of__field">
           <label htmlFor={`as-of-${parameter.name}`}>{parameter.label}</label>
           <input
-            key={`${search.id}${valueOf(parameter.name)}`}
+            key={`${search.id}${dateOf(parameter.name)}`}
             type="date"
             id={`as-of-${parameter.name}`}
             name={parameter.name}
-            defaultValue={valueOf(parameter.name)}
+            defaultValue={dateOf(parameter.name)}
             min="0001-01-01"
             max="9999-12-31"
             title={parameter.hint}

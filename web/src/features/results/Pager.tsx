@@ -30,9 +30,9 @@ export function Pager({ title, page, size, rows, onPage, onSize }: PagerProps) {
         <label className="pager__jump">
           {text.pager.page}{' '}
           <select value={page} onChange={(event) => onPage(Number(event.target.value))}>
-            {Array.from({ length: pages }, (_, index) => (
-              <option key={index + 1} value={index + 1}>
-                {index + 1}
+            {Array.from({ length: pages }, (_, index) => index + 1).map((one) => (
+              <option key={one} value={one}>
+                {one}
               </option>
             ))}
           </select>{' '}

@@ -37,7 +37,7 @@ export function PanelTools({ search, panel, pages, columns, sort, onColumns, onE
 
   const isTable = panel.layout === 'table'
   return (
-    <div className="toolbar panel__tools" role="group" aria-label={panel.title} data-print="never">
+    <div className="toolbar panel__tools" data-print="never">
       {isTable && panel.columns.length > 1 ? (
         <ColumnChoice panel={panel} {...(columns ? { columns } : {})} onChange={onColumns} />
       ) : null}

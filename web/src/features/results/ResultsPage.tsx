@@ -22,13 +22,14 @@ export function ResultsPage() {
   // No record, no input: browser titles end up in the browser's history.
   useDocumentTitle(search?.title ?? text.loading)
 
-  const running = search ? isRunning(search.state) : false
+  // Said once when it begins and once when it ends.
+  const running = search ? isRunning(search.state) : undefined
   const rows = (search?.panels ?? []).reduce((sum, panel) => sum + (panel.rows ?? 0), 0)
+  const parts = search?.panels.length ?? 0
+  const sentence = running ? text.running(0, parts) : text.finished(words.rows(rows))
   useEffect(() => {
-    if (!search) return
-    announce(running ? text.running(0, search.panels.length) : text.finished(words.rows(rows)))
-    // biome-ignore lint/correctness/useExhaustiveDependencies: said once when it begins and once when it ends
-  }, [search?.id, running])
+    if (running !== undefined) announce(sentence)
+  }, [running, sentence])
 
   if (error && !search) {
     const problem = problemOf(error)

@@ -14,7 +14,7 @@ export function SearchActions({ search }: { search: Search }) {
   const { application, useCase, inputs } = search
   return (
     <>
-      <div className="toolbar" role="group" aria-label={text.actions} data-print="never">
+      <div className="toolbar" data-print="never">
         <Link
           className="button"
           to="/applications/$application/use-cases/$useCase"

@@ -6,7 +6,6 @@ export const text = {
   again: 'Search again',
   print: 'Print',
   cancel: 'Stop the search',
-  actions: 'This search',
   inputs: 'Searched for',
   noInputs: 'without limits',
   queued: 'Waiting for its turn.',

@@ -10,7 +10,7 @@ import { sanitise } from '../../lib/sanitise.ts'
 
 /** The panel of a finished search that holds its one and only row. */
 export function singlePanel(search: Search | undefined) {
-  if (!search || search.kind !== 'search' || search.state !== 'done') return undefined
+  if (search?.kind !== 'search' || search.state !== 'done') return undefined
   const filled = search.panels.filter((panel) => (panel.rows ?? 0) > 0)
   const [only] = filled
   return filled.length === 1 && only?.rows === 1 ? only : undefined
