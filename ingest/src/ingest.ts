@@ -68,10 +68,7 @@ export async function ingest(options: IngestOptions): Promise<LoadOutcome> {
   const { home, templatesRoot, from } = options
   const application = await loadApplication(templatesRoot, options.application)
   const progress = createProgress(options.onProgress)
-  const delivery = await readDelivery(from, application, (bytes, total) => {
-    if (bytes === 0) progress.begin(total)
-    progress.add('', 'hash', bytes)
-  })
+  const delivery = await readDelivery(from, application, (table) => progress.tell(table, 'hash'))
   const reach: ReachStage = options.onStage ?? (async () => {})
   if (delivery.files.size === 0)
     throw new DeliveryError(
@@ -120,7 +117,12 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
   if (before) return unchanged(before)
   const started = new Date().toISOString()
   await reach('hashed', { paths: [...delivery.files.values()].map(({ path }) => path) })
-  progress.begin([...delivery.files.values()].reduce((sum, { bytes }) => sum + bytes, 0))
+  progress.begin(
+    [...delivery.files].map(([table, { name, bytes }]) => {
+      const rows = delivery.manifest.manifest?.files.find((claimed) => claimed.name === name)?.rows
+      return { table, bytes, rows }
+    }),
+  )
   const session = await openSession(staging, work)
   let examined: Examined
   let engine: string
@@ -172,6 +174,7 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
     quarantine: examined.quarantine,
     delivery,
   }
+  progress.tell('', 'move')
   if (refused) await filePapers(home.store, papers)
   else {
     const { results } = examined
@@ -179,6 +182,7 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
     await commitLoad({ store, application, load, modelHash, started, delivery, results, tables, papers, reach })
   }
   await reach('committed', { paths: [] })
+  progress.tell('', 'done')
   return {
     load,
     application: application.name,

@@ -64,10 +64,10 @@ export type Phase = 'hash' | 'scan' | 'measure' | 'write' | 'verify' | 'referenc
 export interface Progress {
   table: string
   phase: Phase
-  /** Records of the whole delivery dealt with so far; bytes while hashing. */
+  /** Records of the whole delivery dealt with so far; none while it is being hashed. */
   rows: number
   totalRows?: number
-  /** Records (bytes) a second since the phase began. */
+  /** Records a second since the work began. */
   rate: number
   secondsLeft?: number
 }

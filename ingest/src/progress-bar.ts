@@ -19,8 +19,6 @@ export interface ProgressBarOptions {
   stream?: NodeJS.WriteStream
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
-
 function timeLeft(seconds: number | undefined): string {
   if (seconds === undefined) return ''
   if (seconds < 60) return `${seconds} s left`
@@ -43,7 +41,7 @@ export function progressBar({ silent = false, stream = process.stderr }: Progres
       stop() {},
     }
   }
-  const format = ' {bar} {percentage}% | {rate}/s | {left} | {title}'
+  const format = ' {bar} {percentage}% | {rate} rows/s | {left} | {title}'
   const bar = new SingleBar(
     { format, stream, hideCursor: true, clearOnComplete: true, fps: 10 },
     Presets.shades_classic,
@@ -53,7 +51,7 @@ export function progressBar({ silent = false, stream = process.stderr }: Progres
     update({ table, phase, rows, totalRows, rate, secondsLeft }: Progress) {
       const payload = {
         title: `${table}${table && ': '}${WORDS[phase]}`,
-        rate: megabytes(rate),
+        rate: rate.toLocaleString('en'),
         left: timeLeft(secondsLeft),
       }
       if (!running) bar.start(totalRows ?? 0, rows, payload)

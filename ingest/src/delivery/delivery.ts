@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeliveryError } from '@muniment/archive/errors'
 import type { Application, Table } from '@muniment/archive/model/types'
+import { chunksOfFile } from './chunks.ts'
 import { MANIFEST, type ReadManifest, readManifest } from './manifest.ts'
 
 const DATA_FILE = /\.(csv|tsv|txt|dat|parquet)(\.(gz|zst|bz2|zip))?$|\.(gz|zip|7z|tar|xlsx?)$/i
@@ -35,12 +35,9 @@ export async function stampOf(path: string): Promise<string> {
   return `${ino}:${size}:${mtimeMs}:${ctimeMs}`
 }
 
-export async function sha256Of(path: string, onBytes?: (bytes: number) => void): Promise<string> {
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(chunk)
-    onBytes?.(chunk.length)
-  }
+  for await (const chunk of chunksOfFile(path)) hash.update(chunk)
   return hash.digest('hex')
 }
 
@@ -57,11 +54,11 @@ async function listFolder(folder: string): Promise<string[]> {
   }
 }
 
-/** Finds and hashes what a folder delivers. `onBytes` is told of bytes hashed. */
+/** Finds and hashes what a folder delivers; `onHash` is told of each table whose file is hashed. */
 export async function readDelivery(
   folder: string,
   application: Application,
-  onBytes: (bytes: number, total: number) => void = () => {},
+  onHash: (table: string) => void = () => {},
 ): Promise<Delivery> {
   const present = (await listFolder(folder)).sort()
   const files = new Map<string, DeliveryFile>()
@@ -77,11 +74,11 @@ export async function readDelivery(
     const path = join(folder, name)
     found.push({ table: table.name, name, path, bytes: (await stat(path)).size })
   }
-  const total = found.reduce((sum, { bytes }) => sum + bytes, 0)
   const whole = createHash('sha256')
   for (const { table, name, path, bytes } of found) {
     const stamp = await stampOf(path)
-    const sha256 = await sha256Of(path, (read) => onBytes(read, total))
+    onHash(table)
+    const sha256 = await sha256Of(path)
     files.set(table, { name, path, bytes, sha256, stamp })
   }
   for (const { name, sha256 } of [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1)))

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type { Table } from '@muniment/archive/model/types'
+import { chunksOfFile } from './chunks.ts'
 import { type CsvScan, CsvScanner, type Wanted } from './csv-scanner.ts'
 import { createDecoder } from './decode.ts'
 import type { DeliveryFile } from './delivery.ts'
@@ -18,8 +19,8 @@ export interface PreparedFile {
 }
 
 async function* chunksOf(file: DeliveryFile): AsyncGenerator<Buffer> {
-  const plain = createReadStream(file.path, { highWaterMark: 1 << 20 })
-  if (!file.name.endsWith('.gz')) return yield* plain
+  if (!file.name.endsWith('.gz')) return yield* chunksOfFile(file.path)
+  const plain = createReadStream(file.path, { highWaterMark: 1 << 18 })
   const gunzip = createGunzip({ chunkSize: 1 << 20 })
   plain.on('error', (error) => gunzip.destroy(error))
   yield* plain.pipe(gunzip)
@@ -48,10 +49,15 @@ function scanChunk(scanner: CsvScanner, { bytes, bad }: { bytes: Buffer; bad: nu
   scanner.push(bytes.subarray(from))
 }
 
-/** Scans a CSV file and, where DuckDB could not read it as it is, writes it as plain UTF-8 below `staging`. */
-export async function prepareFile(file: DeliveryFile, table: Table, staging: string): Promise<PreparedFile> {
+/** Scans a CSV file (`hasty`: see CsvScanner) and, where DuckDB could not read it as it is, writes it as plain UTF-8 below `staging`. */
+export async function prepareFile(
+  file: DeliveryFile,
+  table: Table,
+  staging: string,
+  { hasty = true }: { hasty?: boolean } = {},
+): Promise<PreparedFile> {
   if (file.name.endsWith('.parquet')) return { kind: 'parquet', path: file.path }
-  const scanner = new CsvScanner(table.source.delimiter)
+  const scanner = new CsvScanner(table.source.delimiter, { hasty })
   const rewrite = table.source.encoding !== 'utf-8' || file.name.endsWith('.gz')
   const path = rewrite ? join(staging, `${table.name}.csv`) : file.path
   const out = rewrite ? await open(path, 'w') : undefined
@@ -73,7 +79,7 @@ export async function prepareFile(file: DeliveryFile, table: Table, staging: str
 /** Physical lines, in the delivered file, of fields in order of record and field. */
 export async function locateFields(file: DeliveryFile, table: Table, wanted: readonly Wanted[]): Promise<number[]> {
   if (file.name.endsWith('.parquet')) return wanted.map(({ record }) => record)
-  const scanner = new CsvScanner(table.source.delimiter, wanted)
+  const scanner = new CsvScanner(table.source.delimiter, { wanted })
   for await (const { bytes } of decoded(file, table)) {
     scanner.push(bytes)
     if (scanner.satisfied) break

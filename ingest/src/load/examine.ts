@@ -15,8 +15,9 @@ import type { Shape } from '../tables/shape.ts'
 import { checkFiles, checkTotals, totalsOf } from './claims.ts'
 import type { LoadRecord } from './ledger.ts'
 import { objectKey, type StagedFile } from './place.ts'
+import { readSource } from './source.ts'
 import type { ReachStage } from './stages.ts'
-import { readSource, resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
+import { resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
 
 export interface ExamineOptions {
   session: Session
@@ -106,16 +107,9 @@ async function workOn(options: ExamineOptions, table: Table, file: DeliveryFile)
     staging,
     totals: totalsOf(table, delivery),
     reach,
-    phase: (phase, rows, work) =>
-      progress.during(
-        table.name,
-        phase,
-        phase === 'scan' || phase === 'measure' ? file.bytes / 4 : file.bytes / 4,
-        () => {
-          return rows >= 0 ? Math.min(1, Math.max(0, session.connection.progress.percentage / 100)) : 0
-        },
-        work,
-      ),
+    phase: (phase, work) =>
+      progress.during(table.name, phase, () => session.connection.progress.percentage / 100, work),
+    counted: (records) => progress.counted(table.name, records),
     ...(objectBytes === undefined ? {} : { objectBytes }),
   }
   const placed = (one: StagedFile) => {
@@ -123,17 +117,23 @@ async function workOn(options: ExamineOptions, table: Table, file: DeliveryFile)
     return existsSync(one.path) ? one.path : final
   }
   const resumed = await resumedResult(job, placed)
-  if (resumed) return { job, table, result: resumed, violations: [] }
+  if (resumed) {
+    progress.counted(table.name, resumed.source?.rows ?? 0)
+    progress.skip(table.name)
+    const files = resumed.files.map((one) => ({ ...one, path: placed(one) }))
+    return { job, table, result: { ...resumed, files }, violations: [] }
+  }
   return { job, table, ...(await workOnTable(job)), violations: [] }
 }
 
-async function checkReferences({ session, application, ledger, home }: ExamineOptions, worked: Worked[]) {
+async function checkReferences({ session, application, ledger, home, progress }: ExamineOptions, worked: Worked[]) {
   const constraints = createConstraints(session, application, (name) => ({
     own: worked.find(({ table }) => table.name === name)?.result.files.map(({ path }) => path) ?? [],
     earlier: pathsOf(home, ledger, name),
   }))
   for (const one of worked) {
     const { table, result } = one
+    progress.tell(table.name, 'references')
     const distinct = result.archive !== undefined && result.archive.keys === result.archive.rows
     for (const violation of await constraints.check(table, distinct)) {
       const { kind, columns, count, message } = violation
@@ -204,7 +204,7 @@ async function list(options: ExamineOptions, worked: Worked[], general: Finding[
     expected += about.reduce((sum, { finding }) => sum + finding.count, 0)
     let refused = 0
     if (about.length > 0) {
-      const shape = one.shape ?? (await readSource(job)).shape
+      const shape = one.shape ?? (await readSource(job)).shape?.()
       if (!shape) throw new OperatorError(`${job.file.name} was changed while it was being loaded; start again.`)
       const path = join(folder, `quarantine-${table.name}.jsonl`)
       const sink = lineSink(path)

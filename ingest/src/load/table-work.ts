@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Table } from '@muniment/archive/model/types'
-import { type DeliveryFile, sha256Of, stampOf } from '../delivery/delivery.ts'
-import { type PreparedFile, prepareFile } from '../delivery/prepare.ts'
+import type { Column } from '@muniment/archive/model/types'
+import { sha256Of, stampOf } from '../delivery/delivery.ts'
 import type { DeviationKind, Phase } from '../outcome.ts'
+import { readsNatively } from '../tables/cast.ts'
 import { deriveColumns, derivedGroups, measureDerived } from '../tables/derive.ts'
 import type { Finding } from '../tables/findings.ts'
 import {
@@ -14,10 +14,11 @@ import {
   measureSource,
   parquetRelation,
 } from '../tables/measure.ts'
-import type { Session } from '../tables/session.ts'
-import { compareHeader, type Shape, shapeOf } from '../tables/shape.ts'
-import { misplacedRow, writeTable } from '../tables/write.ts'
+import type { Shape } from '../tables/shape.ts'
+import { text } from '../tables/sql.ts'
+import { misplacedRow, type WrittenFile, writeTable } from '../tables/write.ts'
 import type { StagedFile } from './place.ts'
+import { findingAbout, readSource, type Source, type SourceJob } from './source.ts'
 import type { ReachStage } from './stages.ts'
 
 /** What became of one table; kept in staging once done, so that an interrupted load goes on after it. */
@@ -32,17 +33,15 @@ export interface TableResult {
   findings: Finding[]
 }
 
-export interface TableJob {
-  session: Session
-  table: Table
-  file: DeliveryFile
+export interface TableJob extends SourceJob {
   application: string
   load: string
-  staging: string
-  /** Source columns (model names) whose sums are to be known. */
+  /** Columns (names in the model) whose sums are to be known. */
   totals: string[]
   reach: ReachStage
-  phase: <T>(phase: Phase, rows: number, work: Promise<T>) => Promise<T>
+  /** Tells of progress while a phase runs. `records` is told once they are known. */
+  phase: <T>(phase: Phase, work: Promise<T>) => Promise<T>
+  counted: (records: number) => void
   objectBytes?: number
 }
 
@@ -55,35 +54,22 @@ export async function resumedResult(
 ): Promise<TableResult | undefined> {
   const marker = await readFile(markerPath(job), 'utf8').catch(() => undefined)
   if (marker === undefined) return undefined
-  const result = JSON.parse(marker) as TableResult
-  if (result.sourceSha256 !== job.file.sha256) return undefined
+  const result = parseMarker(marker)
+  if (result?.sourceSha256 !== job.file.sha256) return undefined
   for (const file of result.files) {
     const path = pathOf(file)
     if ((await sha256Of(path).catch(() => '')) !== file.sha256) return undefined
-    file.path = path
   }
   return result
 }
 
-function about({ table, file }: TableJob, kind: DeviationKind, message: string): Finding {
-  return { kind, table: table.name, file: file.name, columns: [], count: 1, message }
-}
-
-function structureFindings(job: TableJob, prepared: PreparedFile, header: readonly string[]): Finding[] {
-  const found: Finding[] = []
-  for (const { kind, line, field, message } of prepared.scan?.problems ?? []) {
-    const source = header[field]
-    found.push({ ...about(job, kind, message), line, ...(source === undefined ? {} : { source }) })
+/** A marker that was being written when the process ended is none. */
+function parseMarker(marker: string): TableResult | undefined {
+  try {
+    return JSON.parse(marker) as TableResult
+  } catch {
+    return undefined
   }
-  const more = (prepared.scan?.problemCount ?? 0) - found.length
-  if (more > 0) found.push({ ...about(job, 'structure', `${more} more faults of this kind`), count: more })
-  if (prepared.scan && prepared.scan.header.length === 0) return found
-  const { missing, extra } = compareHeader(job.table, header)
-  for (const source of missing)
-    found.push({ ...about(job, 'missing-column', 'the model has a column that is not in the file'), line: 1, source })
-  for (const source of extra)
-    found.push({ ...about(job, 'extra-column', 'the column is not in the model, or occurs twice'), line: 1, source })
-  return found
 }
 
 function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[] {
@@ -91,7 +77,7 @@ function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[]
   for (const { name, type } of job.table.columns) {
     const { cast = 0, precision = 0, null: none = 0 } = faults[name] ?? {}
     const add = (kind: DeviationKind, count: number, message: string) => {
-      if (count > 0) found.push({ ...about(job, kind, message), columns: [name], count })
+      if (count > 0) found.push({ ...findingAbout(job, kind, message), columns: [name], count })
     }
     add('cast', cast, `the value is no ${type}`)
     add('precision', precision, `the value is finer than ${type} holds`)
@@ -100,129 +86,134 @@ function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[]
   return found
 }
 
-export async function headerOf(session: Session, prepared: PreparedFile): Promise<string[]> {
-  if (prepared.scan) return prepared.scan.header
-  const path = prepared.path.replaceAll("'", "''")
-  const columns = await session.rows(`DESCRIBE SELECT * FROM read_parquet('${path}', hive_partitioning = false)`)
-  return columns.map(({ column_name }) => column_name ?? '')
-}
+/** What DuckDB says of a file that is not what it was declared to be. */
+const isUnreadable = (error: unknown) =>
+  error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message)
 
-interface ReadSource {
-  shape?: Shape
-  header: string[]
-  findings: Finding[]
-  /** The copy in plain UTF-8, where one had to be made. */
-  decoded?: string
-  /** What the scanner counted; Parquet counts for itself. */
-  records?: number
-}
-
-/** The source seen through the model, or the findings that keep it from being read at all. */
-export async function readSource(job: TableJob): Promise<ReadSource> {
-  const { session, table, file, staging } = job
-  await mkdir(join(staging, 'decoded'), { recursive: true })
-  const prepared = await prepareFile(file, table, join(staging, 'decoded'))
-  let header: string[]
+async function measured(job: TableJob, source: Source) {
   try {
-    header = await headerOf(session, prepared)
-  } catch {
-    return { header: [], findings: [about(job, 'structure', 'the Parquet file cannot be read')] }
+    if (source.shape) return await measureSource(job.session, source.shape(), job.totals)
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
   }
-  const findings = structureFindings(job, prepared, header)
-  if (findings.some(({ kind }) => kind !== 'extra-column')) return { header, findings }
-  return {
-    header,
-    findings,
-    shape: shapeOf(table, prepared, header),
-    ...(prepared.path === file.path ? {} : { decoded: prepared.path }),
-    ...(prepared.scan ? { records: prepared.scan.records } : {}),
-  }
+  return undefined
 }
 
-async function writeAndVerify(job: TableJob, shape: Shape, source: Measure, faults: Record<string, Faults>) {
-  const { session, table, file, reach, phase } = job
+async function writeFiles(job: TableJob, source: Source, measure: Measure, faults: Record<string, Faults>) {
+  const { session, table, file } = job
   const groups = derivedGroups(table)
   const failing = (name: string) => (faults[name]?.cast ?? 0) > 0
-  const expected = await deriveColumns(session, shape, groups, failing)
-  const folder = join(job.staging, 'objects', table.domain, table.name)
-  const written = await phase(
-    'write',
-    source.rows,
-    writeTable(session, {
+  const clean = (column: Column) => readsNatively(column) && !failing(column.name) && !faults[column.name]?.precision
+  const attempt = async (shape: Shape) => {
+    const expected = await deriveColumns(session, shape, groups, failing)
+    const written = await writeTable(session, {
       shape,
       groups,
       application: job.application,
       load: job.load,
-      folder,
-      rows: source.rows,
+      folder: join(job.staging, 'objects', table.domain, table.name),
+      rows: measure.rows,
       sourceBytes: file.bytes,
       failing,
-      ambiguousKeys: source.keys < source.rows,
+      ambiguousKeys: measure.keys < measure.rows,
       ...(job.objectBytes === undefined ? {} : { objectBytes: job.objectBytes }),
-    }),
-  )
-  for (const { name } of groups) await session.run(`DROP TABLE ${name}`)
-  await reach('written', { table: table.name, paths: written.map(({ path }) => path) })
-  const files: StagedFile[] = []
-  for (const one of written)
-    files.push({ ...one, sha256: await sha256Of(one.path), rows: await rowsOf(session, one.path) })
-
-  const paths = files.map(({ path }) => path)
-  const archive = await phase('verify', source.rows, measureArchive(session, shape, paths, job.totals))
-  const differences = compareMeasures(source, archive)
-  const derived = await measureDerived(session, groups, parquetRelation(table, paths))
-  for (const [column, checksum] of Object.entries(expected))
-    if (derived[column] !== checksum) differences.push({ column, message: 'the derived values are not those computed' })
-  const misplaced = await misplacedRow(session, table, files)
-  if (misplaced !== undefined) differences.push({ message: misplaced })
-  const findings = differences.map(({ column, message }) => ({
-    ...about(job, 'reconciliation', message),
-    columns: column === undefined ? [] : [column],
-  }))
-  return { archive, files, findings }
+    })
+    return { expected, written }
+  }
+  const shape = (native?: (column: Column) => boolean) => {
+    if (!source.shape) throw new Error('A file without a shape is not written.')
+    return source.shape(native)
+  }
+  try {
+    return { groups, ...(await attempt(shape(clean))) }
+  } catch (error) {
+    if (!isUnreadable(error)) throw error
+    // The reader's own casts are stricter than ours in a few spellings.
+    return { groups, ...(await attempt(shape())) }
+  }
 }
 
-async function rowsOf(session: Session, path: string): Promise<number> {
-  const { rows } = await session.row(
-    `SELECT num_rows AS rows FROM parquet_file_metadata('${path.replaceAll("'", "''")}')`,
-  )
-  return Number(rows)
+async function staged(job: TableJob, written: readonly WrittenFile[]): Promise<StagedFile[]> {
+  const files: StagedFile[] = []
+  for (const one of written) {
+    const { rows } = await job.session.row(`SELECT num_rows AS rows FROM parquet_file_metadata(${text(one.path)})`)
+    files.push({ ...one, sha256: await sha256Of(one.path), rows: Number(rows) })
+  }
+  return files
+}
+
+async function writeAndVerify(job: TableJob, source: Source, measure: Measure, faults: Record<string, Faults>) {
+  const { session, table, reach, phase } = job
+  const { groups, expected, written } = await phase('write', writeFiles(job, source, measure, faults))
+  for (const { name } of groups) await session.run(`DROP TABLE ${name}`)
+  await reach('written', { table: table.name, paths: written.map(({ path }) => path) })
+  const files = await staged(job, written)
+  const paths = files.map(({ path }) => path)
+  const shape = source.shape?.()
+  if (!shape) throw new Error('A file without a shape was written.')
+  const verify = async () => {
+    const archive = await measureArchive(session, shape, paths, job.totals)
+    const differences = compareMeasures(measure, archive)
+    const derived = await measureDerived(session, groups, parquetRelation(table, paths))
+    for (const [column, checksum] of Object.entries(expected))
+      if (derived[column] !== checksum)
+        differences.push({ column, message: 'the derived values are not those computed' })
+    const misplaced = await misplacedRow(session, table, files)
+    if (misplaced !== undefined) differences.push({ message: misplaced })
+    return { archive, differences }
+  }
+  try {
+    const { archive, differences } = await phase('verify', verify())
+    const findings = differences.map(({ column, message }) => ({
+      ...findingAbout(job, 'reconciliation', message),
+      columns: column === undefined ? [] : [column],
+    }))
+    return { archive, files, findings }
+  } catch (error) {
+    if (!(error instanceof Error) || !/parquet|snappy|zstd|thrift|metadata/i.test(error.message)) throw error
+    return { files, findings: [findingAbout(job, 'reconciliation', 'what was written cannot be read back')] }
+  }
 }
 
 /** Casts, writes and reconciles one table below staging; nothing outside it changes. */
 export async function workOnTable(job: TableJob): Promise<{ result: TableResult; shape?: Shape }> {
-  const { session, table, file, reach, phase, totals } = job
-  const { shape, header, findings, decoded, records } = await phase('scan', 0, readSource(job))
-  const result: TableResult = { table: table.name, sourceSha256: file.sha256, header, files: [], findings }
-  if (!shape) return { result }
+  const { table, file, reach, phase } = job
+  let source = await phase('scan', readSource(job))
+  const result: TableResult = {
+    table: table.name,
+    sourceSha256: file.sha256,
+    header: source.header,
+    files: [],
+    findings: source.findings,
+  }
+  if (!source.shape) return { result }
+  const { decoded } = source
   const stamp = decoded === undefined ? undefined : await stampOf(decoded)
+  if (source.records !== undefined) job.counted(source.records)
   await reach('prepared', { table: table.name, paths: decoded === undefined ? [] : [decoded] })
 
-  let measured: Awaited<ReturnType<typeof measureSource>>
-  try {
-    measured = await phase('measure', 0, measureSource(session, shape, totals))
-  } catch (error) {
-    // What the scanner lets pass and DuckDB does not: refused, with DuckDB's word for it (which may quote the record, so only its kind).
-    if (!(error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message))) throw error
-    const line = /Line: (\d+)/.exec(error.message)?.[1]
-    const message = 'the file cannot be read by its declared delimiter, quotes and encoding'
-    findings.push({ ...about(job, 'structure', message), ...(line === undefined ? {} : { line: Number(line) }) })
-    return { result }
+  const understood = await phase('measure', measured(job, source))
+  if (!understood || (source.records !== undefined && source.records !== understood.measure.rows)) {
+    if (decoded === undefined) source = await readSource(job, { hasty: false })
+    if (!source.shape) return { result: { ...result, findings: source.findings } }
+    const message = understood
+      ? `the file holds ${source.records} records, of which ${understood.measure.rows} were understood`
+      : 'the file cannot be read by its declared delimiter, quotes and encoding'
+    result.findings.push(findingAbout(job, understood ? 'reconciliation' : 'structure', message))
+    if (!understood) return { result }
   }
-  const { measure: source, faults } = measured
-  findings.push(...faultFindings(job, faults))
-  if (records !== undefined && records !== source.rows)
-    findings.push(
-      about(job, 'reconciliation', `the file holds ${records} records, of which ${source.rows} were understood`),
-    )
-  await reach('measured', { table: table.name, paths: [file.path] })
-  const { archive, files, findings: differences } = await writeAndVerify(job, shape, source, faults)
-  findings.push(...differences)
+  const { measure, faults } = understood
+  job.counted(measure.rows)
+  result.findings.push(...faultFindings(job, faults))
+  await reach('measured', { table: table.name, paths: [decoded ?? file.path] })
+
+  const { findings, ...outcome } = await writeAndVerify(job, source, measure, faults)
+  result.findings.push(...findings)
   if ((await stampOf(file.path)) !== file.stamp || (decoded !== undefined && (await stampOf(decoded)) !== stamp))
-    findings.push(about(job, 'reconciliation', 'the file was changed while it was being read'))
-  await reach('verified', { table: table.name, paths: files.map(({ path }) => path) })
-  const done = { ...result, source, archive, files }
+    result.findings.push(findingAbout(job, 'reconciliation', 'the file was changed while it was being read'))
+  await reach('verified', { table: table.name, paths: outcome.files.map(({ path }) => path) })
+  const done: TableResult = { ...result, source: measure, ...outcome }
   await mkdir(join(job.staging, 'tables'), { recursive: true })
   await writeFile(markerPath(job), JSON.stringify(done))
-  return { result: done, shape }
+  return { result: done, ...(source.shape ? { shape: source.shape() } : {}) }
 }

@@ -71,14 +71,20 @@ function asMeasure(columns: Measured[], row: SqlRow): Measure {
   }
 }
 
+/** Deviations are the exception: they are counted by a second reading, of the columns that have any. */
+function countFaults(session: Session, shape: Shape): Promise<SqlRow> {
+  const counts = shape.columns.map(
+    ({ place }) => `count(*) FILTER (s${place} = 1) AS b${place}, count(*) FILTER (s${place} = 2) AS p${place}`,
+  )
+  return session.row(`SELECT ${counts.join(', ')} FROM ${typedRelation(shape, { states: () => true })}`)
+}
+
 /** Reads the source once, casting strictly. `totals` are the columns whose sums are wanted. */
 export async function measureSource(session: Session, shape: Shape, totals: readonly string[]) {
   const columns = shape.columns.map(({ place, column }) => ({ place, column, value: `v${place}` }))
   const faulty = shape.columns.flatMap((source) => {
     const { place, column } = source
-    const states = hasState(source)
-      ? [`count(*) FILTER (s${place} = 1) AS b${place}`, `count(*) FILTER (s${place} = 2) AS p${place}`]
-      : []
+    const states = hasState(source) ? [`max(s${place}) AS b${place}`] : []
     return column.required ? [...states, `count(*) FILTER (t${place} IS NULL) AS u${place}`] : states
   })
   const relation = typedRelation(shape, { states: () => true, texts: true })
@@ -87,10 +93,12 @@ export async function measureSource(session: Session, shape: Shape, totals: read
      FROM (SELECT *, ${hashes(columns)} FROM ${relation})`,
   )
   const faults: Record<string, Faults> = {}
+  const worst = shape.columns.filter(({ place }) => Number(row[`b${place}`] ?? 0) > 0)
+  const counts = worst.length > 0 ? await countFaults(session, { ...shape, columns: worst }) : {}
   for (const { place, column } of columns)
     faults[column.name] = {
-      cast: Number(row[`b${place}`] ?? 0),
-      precision: Number(row[`p${place}`] ?? 0),
+      cast: Number(counts[`b${place}`] ?? 0),
+      precision: Number(counts[`p${place}`] ?? 0),
       null: Number(row[`u${place}`] ?? 0),
     }
   return { measure: asMeasure(columns, row), faults }

@@ -10,6 +10,8 @@ export interface SourceColumn {
   /** Place in the delivered record, from 0. */
   field: number
   raw: string
+  /** The reader casts: `raw` is of the column's type. */
+  native: boolean
 }
 
 /** A source file seen through the model: relations over it, in SQL. */
@@ -32,14 +34,25 @@ export function compareHeader(table: Table, header: readonly string[]): { missin
   }
 }
 
-export function shapeOf(table: Table, file: PreparedFile, header: readonly string[]): Shape {
+/** `native` tells which columns the CSV reader is to cast. */
+export function shapeOf(
+  table: Table,
+  file: PreparedFile,
+  header: readonly string[],
+  native: (column: Column) => boolean = () => false,
+): Shape {
   const columns = table.columns.flatMap((column, place): SourceColumn[] => {
     if (column.source === undefined) return []
     const field = header.indexOf(column.source)
     const raw = file.kind === 'csv' ? `f${field}` : `CAST(${identifier(column.source)} AS VARCHAR)`
-    return field === -1 ? [] : [{ place, column, field, raw }]
+    return field === -1 ? [] : [{ place, column, field, raw, native: file.kind === 'csv' && native(column) }]
   })
   if (file.kind === 'parquet') return { table, columns, relation: `read_parquet(${text(file.path)})` }
+  const types = header.map((_, index) => {
+    const column = columns.find(({ field, native: cast }) => cast && field === index)?.column
+    if (column?.type === 'timestamp') return 'TIMESTAMP'
+    return column ? duckType(column.type) : 'VARCHAR'
+  })
   const longest = file.scan?.longest ?? 0
   const options = [
     text(file.path),
@@ -51,7 +64,7 @@ export function shapeOf(table: Table, file: PreparedFile, header: readonly strin
     // An empty field in quotes is an empty text, one without is no value.
     'allow_quoted_nulls = false',
     ...(longest > MIN_LINE / 2 ? [`max_line_size = ${longest * 2}`] : []),
-    `columns = {${header.map((_, index) => `'f${index}': 'VARCHAR'`).join(', ')}}`,
+    `columns = {${types.map((type, index) => `'f${index}': '${type}'`).join(', ')}}`,
   ]
   return { table, columns, relation: `read_csv(${options.join(', ')})` }
 }
@@ -70,7 +83,9 @@ export function typedRelation(shape: Shape, { states, texts = false, numbered = 
   const casts = shape.columns.map((source) => ({ ...source, cast: castOf(source.column) }))
   const number = numbered ? ['record'] : []
   const first = casts.map(({ place, raw, cast }) => `${cast.text(raw)} AS t${place}`)
-  const second = casts.map(({ place, cast }) => `t${place}, ${cast.parsed(`t${place}`)} AS r${place}`)
+  const second = casts.map(
+    ({ place, cast, native }) => `t${place}, ${native ? `t${place}` : cast.parsed(`t${place}`)} AS r${place}`,
+  )
   const third = casts.map((source) => {
     const { place, cast } = source
     const state = states(source) && cast.state ? `, ${cast.state(`t${place}`, `r${place}`)} AS s${place}` : ''
