@@ -79,7 +79,6 @@ export class ApplicationDatabase {
       allow_persistent_secrets: 'false',
       // The system caches files anyway, and only what is read counts as scanned.
       enable_external_file_cache: 'false',
-      integer_division: 'true',
     })
     const connection = await instance.connect()
     await connection.run('SET parquet_metadata_cache = true')
