@@ -1,0 +1,46 @@
+/** `npm run bench -- [--policies N] [--only ingest,lookups,exports,crowd,storage]`: ratios within one run. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startServer } from './client.ts'
+import { benchCrowd } from './crowd.ts'
+import { openDuckdb, viewArchive } from './duckdb.ts'
+import { benchExports } from './exports.ts'
+import { benchIngest } from './ingest.ts'
+import { benchLookups } from './lookups.ts'
+import { keepResults, printTable, type Result } from './results.ts'
+import { checkout, prepareSetting, readCatalog } from './setting.ts'
+import { benchStorage } from './storage.ts'
+
+const { values } = parseArgs({
+  options: {
+    policies: { type: 'string', default: '1000000' },
+    only: { type: 'string', default: 'ingest,lookups,exports,crowd,storage' },
+  },
+})
+const wanted = new Set(values.only.split(','))
+const setting = await prepareSetting(Number(values.policies))
+const results: Result[] = []
+
+if (wanted.has('ingest')) results.push(...(await benchIngest(setting)))
+const snapshot = await readCatalog(setting)
+const duckdb = await openDuckdb()
+await viewArchive(duckdb, setting.home, snapshot)
+if (wanted.has('storage')) results.push(...(await benchStorage(setting, snapshot)))
+
+const server = await startServer(setting)
+try {
+  if (wanted.has('lookups')) results.push(...(await benchLookups(setting, snapshot, server)))
+  if (wanted.has('exports')) results.push(...(await benchExports(duckdb, server)))
+  if (wanted.has('crowd')) results.push(...(await benchCrowd(duckdb, server)))
+} finally {
+  await server.stop()
+}
+
+const folder = join(checkout, 'bench')
+const before = await readFile(join(folder, 'results.json'), 'utf8').then(
+  (json) => JSON.parse(json) as Result[],
+  () => [],
+)
+await keepResults(folder, results, before)
+printTable(results)
