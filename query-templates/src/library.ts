@@ -31,10 +31,11 @@ export function createTemplateLibrary(root: string, { lookEvery = 1000 }: Librar
     get(application) {
       const shelf = shelves.get(application) ?? { looked: Number.NEGATIVE_INFINITY }
       if (shelf.good && performance.now() - shelf.looked < lookEvery) return Promise.resolve(shelf.good)
+      shelves.set(application, shelf)
       shelf.running ??= look(root, application, shelf).finally(() => {
         delete shelf.running
         // Names come from requests: only folders that hold an application are remembered.
-        if (shelf.good) shelves.set(application, shelf)
+        if (!shelf.good) shelves.delete(application)
       })
       return shelf.running
     },

@@ -217,6 +217,8 @@ describe('a component', () => {
       {},
       '<span class="m-tag"><span class="m-code" data-code="O">Out</span></span>',
     ],
+    ['{{ "<b>" }}', {}, '&lt;b&gt;'],
+    ['{{ "<b>" if row.state else "<i>" }}', {}, '&lt;b&gt;'],
     ['{{ ui.note("a < b") }}', {}, '<p class="m-note">a &lt; b</p>'],
     [
       '{{ ui.value(panel, row, "state") }}',

@@ -37,6 +37,8 @@ describe('what the language accepts', () => {
     ['doubled quotes before a value', "SELECT 'it''s' || {{ number }}"],
     ['a question mark in a text', "SELECT 'what?' || {{ number }}"],
     ['a semicolon in a comment', 'SELECT 1 -- this; that\n, {{ number }}'],
+    ['a comment that **/ closes', 'SELECT 1 /* x **/ = {{ number }}'],
+    ['a division', 'SELECT 1 / {{ number }} * 2 - -1'],
     ['a quote in a comment', "SELECT 1 /* it's */, {{ number }}"],
   ])('%s', (_, sql) => {
     expect(findings(sql + TAIL)).toEqual([])
@@ -51,6 +53,8 @@ describe('a placeholder where no value may stand', () => {
     ['quotes that a doubled quote keeps open', "SELECT 'it''{{ number }}'", 'inside quotes'],
     ['a line comment', 'SELECT 1 -- {{ number }}\n', 'inside a comment'],
     ['a block comment', 'SELECT 1 /* {{ number }} */', 'inside a comment'],
+    ['a comment that /*/ does not close', 'SELECT 1 /*/ {{ number }} */', 'inside a comment'],
+    ['quotes that begin after a comment ended by a carriage return', "SELECT 1 --\r'\n{{ number }}'", 'inside quotes'],
     ['a comment that a branch begins', 'SELECT 1 {% if reader %}--{% endif %} {{ number }}', 'inside a comment'],
     ['a comment made of two branches', 'SELECT 1 -{% if reader %}- {{ number }}{% endif %}', 'inside a comment'],
     ['a quote that only one branch opens', "SELECT {% if reader %}'{% endif %} {{ number }}", 'inside quotes'],

@@ -13,7 +13,7 @@ export interface Variant {
   sort?: string
 }
 
-/** All optional inputs, none, each alone, each missing alone; and each declared order. */
+/** All optional inputs, none, each alone, where it may matter each missing alone; and each declared order. */
 export function variantsOf(query: Query, nodes: SqlNode[], application: Application): Variant[] {
   const asked = new Set(conditionNames(nodes))
   const always = query.parameters.filter(alwaysGiven).map(({ name }) => name)
@@ -31,11 +31,13 @@ export function variantsOf(query: Query, nodes: SqlNode[], application: Applicat
   add(optional.length > 0 ? 'with all optional inputs' : '', optional)
   add('without optional inputs', [])
   for (const name of optional) add(`with ${name} alone`, [name])
-  for (const name of optional)
-    add(
-      `with all but ${name}`,
-      optional.filter((other) => other !== name),
-    )
+  // Without an else, a not, an and or an or, what is missing leaves nothing behind that was not seen already.
+  if (dependsOnAbsence(nodes))
+    for (const name of optional)
+      add(
+        `with all but ${name}`,
+        optional.filter((other) => other !== name),
+      )
   for (const { name } of query.sorts.slice(1)) add(`ordered by ${name}`, optional, name)
   return [...variants.values()]
 }
@@ -45,6 +47,13 @@ const conditionNames = (nodes: SqlNode[]): string[] =>
     node.kind === 'if'
       ? [...namesIn(node.condition), ...conditionNames(node.then), ...conditionNames(node.otherwise)]
       : [],
+  )
+
+const dependsOnAbsence = (nodes: SqlNode[]): boolean =>
+  nodes.some(
+    (node) =>
+      node.kind === 'if' &&
+      (node.condition.kind !== 'given' || node.otherwise.length > 0 || dependsOnAbsence(node.then)),
   )
 
 const SAMPLES: Record<Parameter['type'], string> = {

@@ -10,7 +10,12 @@ type Mode = 'code' | 'single' | 'double' | 'line-comment' | 'block-comment'
 const HOLE = '\u0000'
 const SPACE = /\s/
 // Other scripts' letters count as words: an identifier may hold them.
-const WORD = /[\p{L}\p{M}\p{N}_]/u
+const OTHER_WORD = /[\p{L}\p{M}\p{N}]/u
+
+function isWord(char: string): boolean {
+  if (char > '\u007f') return OTHER_WORD.test(char)
+  return (char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z') || (char >= '0' && char <= '9') || char === '_'
+}
 
 export interface LexerState {
   mode: Mode
@@ -55,13 +60,14 @@ export function read(
   for (let offset = 0; offset < text.length; offset += 1) {
     const char = text.charAt(offset)
     if (char < ' ' && !SPACE.test(char)) report(offset, 'A control character stands in the SQL.', char)
+    const wasCode = state.mode === 'code'
     switch (state.mode) {
       case 'single':
       case 'double':
         if (char === (state.mode === 'single' ? "'" : '"')) state.mode = 'code'
         break
       case 'line-comment':
-        if (char === '\n') state.mode = 'code'
+        if (char === '\n' || char === '\r') state.mode = 'code'
         break
       case 'block-comment':
         if (char === '/' && state.last === '*') {
@@ -76,12 +82,13 @@ export function read(
         readCode(state, char, (message) => report(offset, message, char))
         break
     }
-    state.last = char
+    // The star that opens a comment is not the one that closes it: /*/ is still open.
+    state.last = wasCode && state.mode === 'block-comment' ? ' ' : char
   }
 }
 
 function readCode(state: LexerState, char: string, report: (message: string) => void): void {
-  if (WORD.test(char)) {
+  if (isWord(char)) {
     if (state.last === HOLE) report('A placeholder stands by itself: put a space or an operator after it.')
     state.word = (state.word + char.toLowerCase()).slice(0, 12)
     state.significant = char
@@ -91,10 +98,8 @@ function readCode(state: LexerState, char: string, report: (message: string) => 
   endWord(state)
   if (SPACE.test(char)) return
   if (char === '-' && state.last === '-') state.mode = 'line-comment'
-  else if (char === '*' && state.last === '/') {
-    state.mode = 'block-comment'
-    state.last = ' '
-  } else if (char === "'" || char === '"') {
+  else if (char === '*' && state.last === '/') state.mode = 'block-comment'
+  else if (char === "'" || char === '"') {
     if (wordBefore !== '')
       report('A letter stands directly before a quote: engines disagree about what that means. Put a space between.')
     if (state.last === HOLE) report('A placeholder stands beside a quote.')
@@ -136,7 +141,7 @@ function holeProblem(state: LexerState, kind: 'value' | 'list' | 'sort'): string
     return `A placeholder stands inside quotes (${state.mode === 'single' ? "'...'" : '"..."'}): take the quotes away, it is a value by itself.`
   if (state.mode !== 'code') return 'A placeholder stands inside a comment. A comment of the template is {# ... #}.'
   if (state.last === HOLE) return 'Two placeholders stand side by side.'
-  if (WORD.test(state.last)) return 'A placeholder stands by itself: put a space or an operator before it.'
+  if (isWord(state.last)) return 'A placeholder stands by itself: put a space or an operator before it.'
   if (state.last === '.') return 'A placeholder is a value: it cannot be part of a name.'
   if (state.last === "'" || state.last === '"') return 'A placeholder stands beside a quote.'
   if (kind === 'list' && state.significant !== '(' && state.significant !== ',')

@@ -70,7 +70,7 @@ export function createEnvironment(presenter: Presenter): RenderCompiled {
         : null,
   }
   const environment = new Environment(loader, OPTIONS)
-  const formatters = createFormatters(presenter, (html) => new SafeString(html))
+  const formatters = createFormatters(presenter, SafeString)
   environment.globals = Object.assign(Object.create(null), formatters)
   environment.filters = Object.fromEntries(FILTERS.map((name) => [name, environment.filters[name]]))
   environment.tests = {}

@@ -1,20 +1,20 @@
 import { dateHtml, dateText, timestampHtml } from '../format/dates.ts'
 import { escapeHtml } from '../format/escape.ts'
 import { ibanHtml, moneyHtml, numberHtml, percentHtml } from '../format/numbers.ts'
-import { formatOf, linkAttributes, type Presenter, type ViewRow } from '../format/presenter.ts'
+import { formatOf, isNumeric, linkAttributes, type Presenter, type ViewRow } from '../format/presenter.ts'
 import { identifierHtml, longTextHtml, NONE, tagHtml } from '../format/texts.ts'
 import type { OutputColumn } from '../types.ts'
 import { contextOf, type PanelContext, type ViewColumn, type ViewPanel } from './panel.ts'
 
 type Maybe = string | null | undefined
-type SafeString = object
 
 /** What the components call. Each takes plain values and gives HTML in which they are escaped. */
 export function createFormatters(
   presenter: Presenter,
-  safe: (html: string) => SafeString,
+  Safe: new (html: string) => object,
 ): Record<string, (...values: never[]) => unknown> {
   const { dates } = presenter
+  const safe = (html: string) => new Safe(html)
   const each = (format: (text: string) => string) => (value: unknown) =>
     safe(isNone(value) ? NONE : format(String(value)))
   return {
@@ -47,7 +47,7 @@ export function createFormatters(
 
   // What a component made is HTML already; every plain text is not.
   function html(content: unknown): string {
-    return content instanceof safe('').constructor ? String(content) : escapeHtml(String(content))
+    return content instanceof Safe ? String(content) : escapeHtml(String(content))
   }
 }
 
@@ -63,8 +63,7 @@ function cells(context: PanelContext, row: ViewRow): string {
   return out
 }
 
-const numeric = (column: OutputColumn) =>
-  ['money', 'number', 'percent'].includes(formatOf(column)) ? ' class="is-num"' : ''
+const numeric = (column: OutputColumn) => (isNumeric(column) ? ' class="is-num"' : '')
 
 function declaredValue(context: PanelContext, row: ViewRow, name: string): string {
   const column = context.declared.get(name)
