@@ -14,6 +14,15 @@ export const optionsOfUseCases = (application: string) =>
 
 export const useUseCases = (application: string) => useQuery(optionsOfUseCases(application))
 
+/**
+ * A use case's own title. A search's title has its inputs in it: right for a page's text, wrong for the browser's title and the
+ * name of a file, which are kept outside of the archive.
+ */
+export function useTitleOfUseCase(application: string | undefined, useCase: string | undefined): string | undefined {
+  const { data } = useQuery({ ...optionsOfUseCases(application ?? ''), enabled: application !== undefined })
+  return data?.find((one) => one.name === useCase)?.title
+}
+
 /** The use cases of several applications, in one list, and whether some are still on their way. */
 export function useAllUseCases(applications: readonly string[]) {
   return useQueries({

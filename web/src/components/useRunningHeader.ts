@@ -1,5 +1,6 @@
 import type { Search } from '@muniment/api/contract'
 import { useEffect } from 'react'
+import { useTitleOfUseCase } from '../api/use-cases.ts'
 import { formatMoment } from '../lib/format.ts'
 import { pageRules } from '../lib/page-rules.ts'
 import { readAsOf, readTitleDate } from '../lib/search-words.ts'
@@ -8,9 +9,10 @@ import { useSettings } from '../lib/settings.ts'
 /** Gives every printed page its record, dates, search, person and number, while this search is on the screen. */
 export function useRunningHeader(search: Search | undefined): void {
   const { dates, paper } = useSettings()
+  const title = useTitleOfUseCase(search?.application, search?.useCase)
   useEffect(() => {
     if (!search) return
-    const record = search.record ? `${search.record.kind} ${search.record.number}` : search.title
+    const record = search.record ? `${search.record.kind} ${search.record.number}` : (title ?? search.title)
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(
       pageRules({
@@ -26,5 +28,5 @@ export function useRunningHeader(search: Search | undefined): void {
     return () => {
       document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
     }
-  }, [search, dates, paper])
+  }, [search, title, dates, paper])
 }

@@ -9,9 +9,11 @@ interface DayOfSearchesProps {
   title: string
   day: string
   entries: SearchList['searches']
+  /** `application/use-case` to its title. */
+  titles: ReadonlyMap<string, string>
 }
 
-export function DayOfSearches({ title, day, entries }: DayOfSearchesProps) {
+export function DayOfSearches({ title, day, entries, titles }: DayOfSearchesProps) {
   const labels = usePurposeLabels()
   return (
     <section className="history-day" aria-labelledby={`day-${day}`}>
@@ -22,7 +24,7 @@ export function DayOfSearches({ title, day, entries }: DayOfSearchesProps) {
             <time dateTime={entry.started}>{formatClock(entry.started)}</time>
             <div className="history__what">
               <Link to="/searches/$search" params={{ search: entry.id }}>
-                {entry.title}
+                {titles.get(`${entry.application}/${entry.useCase}`) ?? entry.title}
               </Link>
               <span className="history__inputs">
                 {entry.inputsRead.map((input) => `${input.label} ${input.value}`).join(', ') || text.noInputs}

@@ -1,6 +1,7 @@
 import type { SearchList } from '@muniment/api/contract'
 import { Link } from '@tanstack/react-router'
 import { useSearches } from '../../api/searches.ts'
+import { useAllUseCases } from '../../api/use-cases.ts'
 import { Page } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { formatMomentDay, isoDay } from '../../lib/format.ts'
@@ -23,6 +24,8 @@ export function HistoryPage() {
   const searches = useSearches()
   const { dates } = useSettings()
   const entries = searches.data?.pages.flatMap((page) => page.searches) ?? []
+  const { useCases } = useAllUseCases([...new Set(entries.map((entry) => entry.application))])
+  const titles = new Map(useCases.map((one) => [`${one.application}/${one.name}`, one.title]))
   const today = isoDay(new Date())
   const yesterday = isoDay(new Date(Date.now() - 86_400_000))
   const nameOf = (day: string) =>
@@ -44,7 +47,7 @@ export function HistoryPage() {
         </div>
       ) : null}
       {byDay(entries).map(([day, own]) => (
-        <DayOfSearches key={day} title={nameOf(day)} day={day} entries={own} />
+        <DayOfSearches key={day} title={nameOf(day)} day={day} entries={own} titles={titles} />
       ))}
       {searches.hasNextPage ? (
         <button

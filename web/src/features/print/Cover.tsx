@@ -1,6 +1,7 @@
 import type { Search } from '@muniment/api/contract'
 import { useApplications } from '../../api/applications.ts'
 import { usePurposeLabels } from '../../api/purposes.ts'
+import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { TitleBlock } from '../../components/TitleBlock.tsx'
 import { formatMoment } from '../../lib/format.ts'
 import { readPurpose } from '../../lib/purpose.ts'
@@ -11,9 +12,10 @@ export function Cover({ search }: { search: Search }) {
   const { dates } = useSettings()
   const labels = usePurposeLabels()
   const { data: applications } = useApplications()
+  const title = useTitleOfUseCase(search.application, search.useCase) ?? search.title
   const application = applications?.find((one) => one.name === search.application)
   const facts: Array<readonly [string, string, boolean]> = [
-    [text.useCase, search.title, false],
+    [text.useCase, title, false],
     ...search.inputsRead.map((input) => [input.label, input.value, false] as const),
     [text.run, formatMoment(search.started, dates), false],
     [text.by, search.person, false],
@@ -27,7 +29,7 @@ export function Cover({ search }: { search: Search }) {
       <p className="cover__from">
         {text.from} {application?.title ?? search.application}
       </p>
-      {search.kind === 'file' ? <TitleBlock search={search} /> : <h1 className="cover__title">{search.title}</h1>}
+      {search.kind === 'file' ? <TitleBlock search={search} /> : <h1 className="cover__title">{title}</h1>}
       <dl className="cover__facts">
         {facts
           .filter(([, value]) => value !== '')

@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useSearch } from '../../api/search.ts'
+import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { Page, useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { useRunningHeader } from '../../components/useRunningHeader.ts'
@@ -19,7 +20,8 @@ export function PrintPage() {
   const sheet = useRef<HTMLElement>(null)
   useRunningHeader(search)
   // Becomes the file's name: what it is and which search, no record.
-  useDocumentTitle(search ? `${search.title} ${search.id}` : text.title)
+  const title = useTitleOfUseCase(search?.application, search?.useCase)
+  useDocumentTitle(search && title ? `${title} ${search.id}` : text.title)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again for another paper
   useEffect(() => {

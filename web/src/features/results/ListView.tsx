@@ -1,4 +1,5 @@
 import type { Search } from '@muniment/api/contract'
+import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { AsOf } from './AsOf.tsx'
 import { Panel } from './Panel.tsx'
 import { SearchDetails } from './SearchDetails.tsx'
@@ -6,11 +7,12 @@ import { InputsRead, SearchActions, SearchState } from './SearchHead.tsx'
 
 /** The result of a search for records, or of a report: what was asked, then the panels. */
 export function ListView({ search }: { search: Search }) {
+  const title = useTitleOfUseCase(search.application, search.useCase)
   return (
     <div className="page page--wide">
       <header className="result-head">
         <div>
-          <h1 tabIndex={-1}>{search.title}</h1>
+          <h1 tabIndex={-1}>{title ?? search.title}</h1>
           <InputsRead search={search} />
           <SearchState search={search} />
         </div>

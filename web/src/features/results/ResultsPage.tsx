@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { isRunning, useSearch } from '../../api/search.ts'
+import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { Page, useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { useRunningHeader } from '../../components/useRunningHeader.ts'
@@ -20,7 +21,8 @@ export function ResultsPage() {
   useRunningHeader(search)
   usePrintShortcut(id)
   // No record, no input: browser titles end up in the browser's history.
-  useDocumentTitle(search?.title ?? text.loading)
+  const title = useTitleOfUseCase(search?.application, search?.useCase)
+  useDocumentTitle(title ?? text.documentTitle)
 
   // Said once when it begins and once when it ends.
   const running = search ? isRunning(search.state) : undefined
@@ -35,7 +37,7 @@ export function ResultsPage() {
     const problem = problemOf(error)
     if (problem.status === 404 || problem.status === 400) return <MissingSearch />
     return (
-      <Page title={problem.title} documentTitle={text.loading}>
+      <Page title={problem.title} documentTitle={text.documentTitle}>
         <ProblemNote problem={problem} onRetry={() => void refetch()} />
       </Page>
     )

@@ -1,7 +1,7 @@
 import { plural } from '../../lib/format.ts'
 
 export const text = {
-  loading: 'Fetching the search',
+  documentTitle: 'Search result',
   change: 'Change the search',
   again: 'Search again',
   print: 'Print',

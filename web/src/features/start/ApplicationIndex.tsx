@@ -9,6 +9,9 @@ interface ApplicationIndexProps {
   useCases: readonly UseCaseDescription[]
 }
 
+/** Finding comes before reading, reading before lists. */
+const kinds: ReadonlyArray<UseCaseDescription['kind']> = ['search', 'file', 'report']
+
 /** The use cases of one retired system, as a book's index: by domain, in columns. */
 export function ApplicationIndex({ application, useCases }: ApplicationIndexProps) {
   const { dates } = useSettings()
@@ -27,7 +30,9 @@ export function ApplicationIndex({ application, useCases }: ApplicationIndexProp
       {application.rows === 0 ? <p className="m-note">{text.noRows}</p> : null}
       <div className="application__domains">
         {application.domains.map((domain) => {
-          const own = useCases.filter((useCase) => useCase.domain === domain.name)
+          const own = useCases
+            .filter((useCase) => useCase.domain === domain.name)
+            .sort((left, right) => kinds.indexOf(left.kind) - kinds.indexOf(right.kind))
           if (own.length === 0) return null
           return (
             <section key={domain.name} aria-labelledby={`${id}-${domain.name}`}>

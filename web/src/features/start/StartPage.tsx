@@ -36,7 +36,12 @@ export function StartPage() {
   const navigate = useNavigate()
   const start = useStartSearch()
   const applications = useApplications()
-  const names = useMemo(() => (applications.data ?? []).map((application) => application.name), [applications.data])
+  // Applications that hold records first: the others have nothing to find yet.
+  const ordered = useMemo(
+    () => [...(applications.data ?? [])].sort((left, right) => Number(right.rows > 0) - Number(left.rows > 0)),
+    [applications.data],
+  )
+  const names = ordered.map((application) => application.name)
   const { useCases, pending, error } = useAllUseCases(names)
   const recent = useRecentSearches()
   const pinned = usePins()
@@ -50,7 +55,11 @@ export function StartPage() {
     ),
   )
   const found = words ? findUseCases(indexUseCases(useCases, domains), words) : []
-  const recognised = recognise(useCases, words)
+  const filled = new Set(ordered.flatMap((application) => (application.rows > 0 ? [application.name] : [])))
+  const recognised = recognise(
+    useCases.filter((useCase) => filled.has(useCase.application)),
+    words,
+  )
   const pick = (keys: Iterable<string>): UseCaseDescription[] =>
     [...new Set(keys)].flatMap((key) => byKey.get(key) ?? []).slice(0, 6)
   const pinnedCases = pick(pinned)
@@ -178,7 +187,7 @@ export function StartPage() {
               <p>{text.emptyHint}</p>
             </div>
           ) : null}
-          {(applications.data ?? []).map((application) => (
+          {ordered.map((application) => (
             <ApplicationIndex
               key={application.name}
               application={application}

@@ -36,7 +36,7 @@ function isEnough(useCase: UseCaseDescription, name: string): boolean {
 
 /**
  * Use cases that the typed text could be the number of: a policy number pasted from an e-mail leads to the policy. Only texts
- * with a digit are looked at, words are looked up as words. Files before lists.
+ * with a digit are looked at, words are looked up as words. Files before lists, the fullest first.
  */
 export function recognise(useCases: readonly UseCaseDescription[], typed: string): Recognised[] {
   const value = typed.trim()
@@ -47,6 +47,10 @@ export function recognise(useCases: readonly UseCaseDescription[], typed: string
       const parameter = useCase.parameters.find((one) => fits(one, value) && isEnough(useCase, one.name))
       return parameter ? [{ useCase, parameter }] : []
     })
-    .sort((left, right) => order[left.useCase.kind] - order[right.useCase.kind])
+    .sort(
+      (left, right) =>
+        order[left.useCase.kind] - order[right.useCase.kind] ||
+        right.useCase.panels.length - left.useCase.panels.length,
+    )
     .slice(0, 5)
 }
