@@ -44,7 +44,7 @@ export const juergenUnlinked = {
   policyNumber: '100000041',
 } as const
 
-/** Found to be a duplicate: status X7, `same_person_as` = P10000001, day and month of birth swapped where possible (no date here). */
+/** Found to be a duplicate: status X7, `same_person_as` = P10000001, no date of birth. */
 export const juergenMerged = { partyNumber: 'P10000004', customerNumber: 'K10000004' } as const
 
 /** Household contents, in force since 1987-05-01, 95,000.00 EUR sum insured, yearly; insured address Lindenallee 12a. No claim. */
@@ -113,7 +113,7 @@ export const thomas = { partyNumber: 'P10000006', displayName: 'Krüger, Thomas'
 
 /**
  * Endowment life, 1992-04-01 to 2017-03-31, sum insured 51,129.19 EUR (100,000 mark), paid out as claim S10000003001
- * (cause L02, 74,318.55 EUR paid 2017-04-03), status K09. Beneficiary on death: Renate (from 1992-04-01); before 1999 "die Eltern" in words only.
+ * (cause L02, 74,318.55 EUR paid 2017-04-03), status K09. Beneficiary on death: Renate from 1999-01-01, before that "die Eltern", in words only.
  */
 export const endowmentPolicy = {
   policyNumber: '100000033',
@@ -186,7 +186,7 @@ export const fleet = {
   businessPolicyNumber: '100000116',
 } as const
 
-/** Fire in a warehouse on 2016-11-03: the largest payment in the archive, 2,750,000.00 EUR in three instalments; 400,000.00 recovered of 900,000.00 demanded. */
+/** Fire in a warehouse on 2016-11-03: the largest loss in the archive, 2,750,000.00 EUR in three payments; 400,000.00 recovered of 900,000.00 demanded. */
 export const largeLoss = {
   claimNumber: 'S10000011001',
   policyNumber: '100000116',
@@ -213,8 +213,8 @@ export const gisela = {
 } as const
 
 /**
- * Motor policy, monthly. The instalment of 2021-09-01 was not paid: reminded on 2021-09-20 (1), 2021-10-11 (2), lapsed 2021-11-02 (3);
- * paid and reinstated from 2021-12-01 (version R02). In 2023 the June instalment was paid twice and refunded: F100000130001, 61.75 EUR.
+ * Motor policy, monthly. The instalment of 2021-09-01 was not paid: reminded on 2021-09-20 (1), 2021-10-11 (2) and 2021-11-02 (3), lapsed after 2021-11-02;
+ * paid on 2021-11-29 together with October and November, reinstated from 2021-12-01 (version R02). In 2023 the June instalment was paid twice and refunded: F100000130001, 61.75 EUR.
  * One direct debit came back in 2022 (a negative receipt). The instalment of 2024-12-01 is open at the switch-off (61.75).
  */
 export const mehmet = {
