@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import ExcelJS from 'exceljs'
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Export, Search } from '../src/contract.ts'
+import type { About } from '../src/exports/about.ts'
+import { writeWorkbook } from '../src/exports/workbook.ts'
 import { openLendingArchive } from './support/lending-archive.ts'
 import { answering } from './support/loans.ts'
 import { memoryEngine } from './support/memory-engine.ts'
@@ -203,6 +206,92 @@ describe('an exported file', () => {
     expect(await readdir(join(world.home, '.work', 'exports'))).toEqual([])
   })
 })
+
+describe('a workbook of more rows than a sheet holds', () => {
+  it('goes on in further sheets, each with its headings, in order', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'muniment-workbook-'))
+    const file = join(folder, 'x.xlsx')
+    async function* rows() {
+      for (let index = 1; index <= 25; index += 1) yield [String(index)]
+    }
+    const written = await writeWorkbook({
+      file,
+      folder,
+      title: 'A [title] with what/Excel: forbids, and longer than it allows',
+      columns: [{ name: 'n', heading: 'N & M', type: 'integer' }],
+      rows: rows(),
+      about: ({ rows }) => ({ ...emptyAbout, rows }),
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      rowsPerSheet: 10,
+    })
+    expect(written).toBe(25)
+    const workbook = new ExcelJS.Workbook()
+    await workbook.xlsx.readFile(file)
+    expect(workbook.worksheets.map(({ name }) => name)).toEqual([
+      'A  title  with what Excel  forb',
+      'A  title  with what Excel  fo 2',
+      'A  title  with what Excel  fo 3',
+      'About this export',
+    ])
+    const values = workbook.worksheets.slice(0, 3).map((sheet) => sheet.getColumn(1).values.slice(1))
+    expect(values.map((sheet) => sheet[0])).toEqual(['N & M', 'N & M', 'N & M'])
+    expect(values.flatMap((sheet) => sheet.slice(1))).toEqual(Array.from({ length: 25 }, (_, index) => index + 1))
+    expect(await readdir(folder)).toEqual(['x.xlsx'])
+    await rm(folder, { recursive: true })
+  })
+
+  it('holds any text as it was, and never as a formula', async () => {
+    const texts = fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { minLength: 1, maxLength: 20 })
+    const folder = await mkdtemp(join(tmpdir(), 'muniment-workbook-'))
+    const file = join(folder, 'x.xlsx')
+    await fc.assert(
+      fc.asyncProperty(texts, async (given) => {
+        async function* rows() {
+          for (const text of given) yield [text]
+        }
+        await writeWorkbook({
+          file,
+          folder,
+          title: 'T',
+          columns: [{ name: 'n', heading: 'N', type: 'varchar' }],
+          rows: rows(),
+          about: () => emptyAbout,
+          signal: new AbortController().signal,
+          progress: () => undefined,
+        })
+        const workbook = new ExcelJS.Workbook()
+        await workbook.xlsx.readFile(file)
+        given.forEach((text, index) => {
+          const cell = workbook.worksheets[0]?.getRow(index + 2).getCell(1)
+          // What Office reads: characters that XML cannot hold, and what looks like them, are written as _xHHHH_.
+          const read = String(cell?.value ?? '').replace(/_x([0-9A-F]{4})_/g, (_, code) =>
+            String.fromCharCode(Number.parseInt(code, 16)),
+          )
+          expect(read).toBe(text.replace(/\p{Surrogate}/gu, '\uFFFD'))
+          expect(cell?.formula).toBeUndefined()
+        })
+      }),
+      { numRuns: 25 },
+    )
+    await rm(folder, { recursive: true })
+  })
+})
+
+const emptyAbout: About = {
+  file: 'x.xlsx',
+  application: 'lending',
+  search: { id: '', title: '', useCase: '', panel: '', started: '' },
+  inputs: [],
+  purpose: '',
+  export: { id: '', by: '', started: '', finished: '', order: '' },
+  rows: 0,
+  columns: [],
+  templateHash: '',
+  catalogVersion: '',
+  loads: [],
+  notes: [],
+}
 
 describe('exporting', () => {
   let world: World

@@ -36,6 +36,8 @@ export interface Job {
   cancel(): Promise<void>
 }
 
+type Outcome = Pick<ExportRecord, 'state' | 'rows' | 'bytes' | 'sha256' | 'problem'>
+
 /** Carries an export out: the engine writes, the file is moved in place create-only, and the record says how it ended. */
 export function carryOut(services: Services, records: ExportRecords, entry: ExportEntry, parts: JobParts): Job {
   const { engine, store, clock, log } = services
@@ -93,12 +95,13 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
       services.purposes,
     )
 
-  async function write(): Promise<void> {
+  async function write(): Promise<Outcome> {
     const { file, rows } = await unloaded()
     const finished = record.format === 'xlsx' ? join(folder, record.fileName) : file
     if (record.format === 'xlsx') {
       await writeWorkbook({
         file: finished,
+        folder,
         title: parts.panel.title,
         columns: parts.columns,
         rows: jsonRows(file),
@@ -120,25 +123,24 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     }
     await store.createFromFile(`${prefix}${record.fileName}`, finished)
     signal.throwIfAborted()
-    Object.assign(record, { state: 'done', rows, bytes, sha256 })
+    return { state: 'done', rows, bytes, sha256 }
+  }
+
+  async function unfinished(error: unknown): Promise<Outcome> {
+    await discard()
+    if (signal.aborted || (error instanceof UnloadError && error.execution.state === 'CANCELLED')) {
+      return { state: 'cancelled' }
+    }
+    return { state: 'failed', problem: problemOf(error) }
   }
 
   async function run(): Promise<void> {
-    try {
-      await write()
-    } catch (error) {
-      await discard()
-      if (signal.aborted || (error instanceof UnloadError && error.execution.state === 'CANCELLED')) {
-        record.state = 'cancelled'
-      } else {
-        record.state = 'failed'
-        record.problem = problemOf(error)
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
-    record.finished = clock().toISOString()
-    current = await records.replace(current, record)
+    const outcome = await write().catch(unfinished)
+    await rm(folder, { recursive: true, force: true })
+    const closed = { ...record, ...outcome, finished: clock().toISOString() }
+    current = await records.replace(current, closed)
+    // Told only now: an end that is not durable is none.
+    Object.assign(record, closed)
   }
 
   async function discard(): Promise<void> {
