@@ -1,9 +1,11 @@
+import { bind } from '@muniment/query-templates/bind'
 import { checkTemplates } from '@muniment/query-templates/check'
 import { checkExamples, runWith } from '@muniment/query-templates/examples'
 import { loadTemplates } from '@muniment/query-templates/load'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Archive, openArchive } from './support/engine.ts'
-import { APPLICATION, QUERY, SQL, templatesFolder, USE_CASE } from './support/templates.ts'
+import { APPLICATION, QUERY, query, SQL, templatesFolder, templatesOf, USE_CASE } from './support/templates.ts'
 
 type Changed = Parameters<typeof templatesFolder>[0]
 
@@ -272,6 +274,30 @@ describe('with catalog and engine', () => {
       'The example `C`: Row 2: fee "1" is expected, but there is no such row.',
       'The example `D`: No row has state "B".',
     ])
+  })
+
+  test('a text comes back from the engine as it was typed, whatever it is', async () => {
+    const echo = query({
+      sql: 'SELECT {{ text }} AS text FROM loans WHERE {{ text }} IN ({{ texts }}) ORDER BY loan_number',
+      file: {
+        parameters: [
+          { name: 'text', type: 'string', label: 'Text', required: true },
+          { name: 'texts', type: 'string', label: 'Texts', list: true, required: true },
+        ],
+        sorts: [],
+        requireOneOf: [],
+      },
+    })
+    const run = runWith(archive.engine)
+    const hostile = ["'; DROP TABLE loans; --", '"', '\\', '? $1 :x', '/* */ --', '{{ text }}{% raw %}', '\u202e', '%_']
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), async (text) => {
+        fc.pre(!text.includes('\u0000'))
+        const { rows } = await run(bind(templatesOf(echo), echo, { text, texts: ['other', text] }))
+        expect(rows).toEqual([[text], [text], [text]])
+      }),
+      { numRuns: 40, examples: hostile.map((text) => [text]) },
+    )
   })
 
   test('rows that tie in their order are a finding', async () => {
