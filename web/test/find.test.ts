@@ -31,7 +31,8 @@ describe('findUseCases', () => {
   })
 
   it('overlooks the words people put around what they mean', () => {
-    expect(found('find the statement of')).toEqual(['statement'])
+    expect(found('get the statement of')).toEqual(['statement'])
+    expect(found('find policy')[0]).toBe('find-policy')
   })
 })
 

@@ -7,7 +7,7 @@ import { sendJson } from './http.ts'
 import { searchOptions } from './search.ts'
 
 /** Seconds the server may take to answer at once, before it answers with an id to be polled. */
-const waitSeconds = 2
+const waitSeconds = 1
 
 export const startSearch = (body: StartSearch) =>
   sendJson<Search>('POST', '/api/searches', body, { prefer: `wait=${waitSeconds}` })

@@ -1,6 +1,7 @@
 import type { ApplicationSummary, UseCaseDescription } from '@muniment/api/contract'
 import { formatDay } from '../../lib/format.ts'
 import { useSettings } from '../../lib/settings.ts'
+import { kinds } from './findUseCases.ts'
 import { text } from './text.ts'
 import { UseCaseList } from './UseCaseList.tsx'
 
@@ -8,9 +9,6 @@ interface ApplicationIndexProps {
   application: ApplicationSummary
   useCases: readonly UseCaseDescription[]
 }
-
-/** Finding comes before reading, reading before lists. */
-const kinds: ReadonlyArray<UseCaseDescription['kind']> = ['search', 'file', 'report']
 
 /** The use cases of one retired system, as a book's index: by domain, in columns. */
 export function ApplicationIndex({ application, useCases }: ApplicationIndexProps) {

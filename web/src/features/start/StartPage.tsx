@@ -14,7 +14,7 @@ import { useStore } from '../../lib/store.ts'
 import { ApplicationIndex } from './ApplicationIndex.tsx'
 import { findUseCases, indexUseCases } from './findUseCases.ts'
 import { RecognisedList } from './RecognisedList.tsx'
-import { recognise } from './recognise.ts'
+import { type Recognised, recognise } from './recognise.ts'
 import { text } from './text.ts'
 import { UseCaseList } from './UseCaseList.tsx'
 
@@ -79,17 +79,20 @@ export function StartPage() {
       params: { application: useCase.application, useCase: useCase.name },
     })
 
-  const submit = () => {
-    const [number] = recognised
-    if (number) {
-      const { useCase, parameter } = number
-      start.mutate({
+  const search = ({ useCase, parameter }: Recognised) =>
+    start.mutate(
+      {
         application: useCase.application,
         useCase: useCase.name,
         inputs: { [parameter.name]: words },
         openSingle: true,
-      })
-    } else if (found[0]) void open(found[0])
+      },
+      { onSuccess: (started) => (started ? finderText.set('') : undefined) },
+    )
+
+  const submit = () => {
+    if (recognised[0]) search(recognised[0])
+    else if (found[0]) void open(found[0])
   }
 
   const fault = applications.error ?? error ?? start.error
@@ -135,19 +138,7 @@ export function StartPage() {
       ) : null}
       {words ? (
         <div className="finder__results">
-          <RecognisedList
-            recognised={recognised}
-            value={words}
-            pending={start.isPending}
-            onChoose={({ useCase, parameter }) =>
-              start.mutate({
-                application: useCase.application,
-                useCase: useCase.name,
-                inputs: { [parameter.name]: words },
-                openSingle: true,
-              })
-            }
-          />
+          <RecognisedList recognised={recognised} value={words} pending={start.isPending} onChoose={search} />
           {found.length > 0 ? (
             <section aria-labelledby="found">
               <h2 id="found">{text.results}</h2>

@@ -1,6 +1,9 @@
 import type { UseCaseDescription } from '@muniment/api/contract'
 import { wordsOf } from '../../lib/fold.ts'
 
+/** Finding comes before reading, reading before lists. */
+export const kinds: ReadonlyArray<UseCaseDescription['kind']> = ['search', 'file', 'report']
+
 interface Indexed {
   useCase: UseCaseDescription
   /** Words with the weight of where they stand. */
@@ -26,14 +29,14 @@ export function indexUseCases(
   })
 }
 
-// Words that people type around what they mean.
+// Words that people type around what they mean: they may fit, and need not.
 const fillers = new Set([
   'a',
   'an',
   'and',
   'by',
-  'for',
   'find',
+  'for',
   'get',
   'in',
   'is',
@@ -45,28 +48,33 @@ const fillers = new Set([
   'to',
 ])
 
-/**
- * Use cases that every typed word fits, best first: a whole word counts more than a beginning, a title more than a
- * description. Order of the list decides between equals.
- */
+/** How well a typed word fits: a whole word counts more than a beginning, a title more than a description. */
+function fit(wish: string, words: Indexed['words']): number {
+  let best = 0
+  for (const [word, weight] of words) {
+    if (word === wish) best = Math.max(best, weight * 2)
+    else if (word.startsWith(wish)) best = Math.max(best, weight)
+    else if (wish.length > 4 && word.length > 3 && wish.startsWith(word)) best = Math.max(best, weight / 2)
+  }
+  return best
+}
+
+/** Use cases that every word that means something fits, best first; between equals finding comes before reading. */
 export function findUseCases(index: readonly Indexed[], typed: string): UseCaseDescription[] {
-  const all = wordsOf(typed)
-  const meant = all.filter((word, position) => !fillers.has(word) || (position === all.length - 1 && word.length > 2))
-  const wanted = meant.length > 0 ? meant : all
-  if (wanted.length === 0) return index.map((entry) => entry.useCase)
-  const scored = index.flatMap(({ useCase, words }) => {
-    let total = 0
-    for (const wish of wanted) {
-      let best = 0
-      for (const [word, weight] of words) {
-        if (word === wish) best = Math.max(best, weight * 2)
-        else if (word.startsWith(wish)) best = Math.max(best, weight)
-        else if (wish.length > 4 && word.length > 3 && wish.startsWith(word)) best = Math.max(best, weight / 2)
-      }
-      if (best === 0) return []
-      total += best
-    }
-    return [{ useCase, total }]
-  })
-  return scored.sort((left, right) => right.total - left.total).map((entry) => entry.useCase)
+  const wishes = wordsOf(typed)
+  if (wishes.length === 0) return index.map((entry) => entry.useCase)
+  const hasMeaning = wishes.some((wish) => !fillers.has(wish))
+  return index
+    .flatMap(({ useCase, words }) => {
+      const fits = wishes.map((wish) => [wish, fit(wish, words)] as const)
+      if (fits.some(([wish, value]) => value === 0 && !(hasMeaning && fillers.has(wish)))) return []
+      return [{ useCase, total: fits.reduce((sum, [, value]) => sum + value, 0) }]
+    })
+    .sort(
+      (left, right) =>
+        right.total - left.total ||
+        kinds.indexOf(left.useCase.kind) - kinds.indexOf(right.useCase.kind) ||
+        left.useCase.title.length - right.useCase.title.length,
+    )
+    .map((entry) => entry.useCase)
 }
