@@ -79,11 +79,16 @@ export async function ingest(options: IngestOptions): Promise<LoadOutcome> {
           .join(', ')} ...`,
     )
   const before = loadedBefore(await readLedger(home.store, application.name), delivery)
-  if (before) return unchanged(before)
+  const stagingRoot = join(home.work, 'staging', application.name)
+  if (before) {
+    // An attempt that ended right after its commit has left these.
+    await leaveSlot(home.store, application.name, before.load)
+    await rm(join(stagingRoot, before.load), { recursive: true, force: true })
+    return unchanged(before)
+  }
 
   const modelHash = sha256(JSON.stringify({ format: FORMAT, application }))
   const load = sha256(`${delivery.hash}\n${modelHash}\n${options.acceptWithoutManifest === true}`).slice(0, 32)
-  const stagingRoot = join(home.work, 'staging', application.name)
   const staging = join(stagingRoot, load)
   await mkdir(staging, { recursive: true })
   const release = await lockStaging(staging)
@@ -91,7 +96,7 @@ export async function ingest(options: IngestOptions): Promise<LoadOutcome> {
   try {
     await takeSlot({ store: home.store, application: application.name, load, stagingRoot })
     const outcome = await underSlot({ ...options, application, delivery, modelHash, load, staging, progress, reach })
-    await leaveSlot(home.store, application.name)
+    await leaveSlot(home.store, application.name, load)
     await rm(staging, { recursive: true, force: true })
     return outcome
   } finally {

@@ -1,10 +1,11 @@
+import { OperatorError } from '@muniment/archive/errors'
 import { loadPrefix, quarantinePrefix, tablePrefix } from '@muniment/archive/layout'
 import type { Application } from '@muniment/archive/model/types'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { TableCounts } from '../outcome.ts'
 import { type LoadedObject, loadKey } from './ledger.ts'
-import { createOnce, createOnceFromFile, objectKey, placeFile } from './place.ts'
+import { createOnce, objectKey, placeFile, placePaper } from './place.ts'
 import type { ReachStage } from './stages.ts'
 import type { TableResult } from './table-work.ts'
 
@@ -31,8 +32,8 @@ export interface Papers {
 /** Report, list of deviations, manifest and quarantine: the same for a load that is refused. */
 export async function filePapers(store: ObjectStore, papers: Papers): Promise<void> {
   const { keys, delivery, quarantine } = papers
-  for (const [table, file] of quarantine) await createOnceFromFile(store, keys.quarantine(table), file)
-  await createOnceFromFile(store, keys.deviations, papers.deviations)
+  for (const [table, file] of quarantine) await placePaper(store, keys.quarantine(table), file)
+  await placePaper(store, keys.deviations, papers.deviations)
   if (delivery.manifest.text !== undefined) await createOnce(store, keys.manifest, delivery.manifest.text)
   await createOnce(store, keys.report, papers.report)
 }
@@ -77,6 +78,9 @@ export async function commitLoad(options: CommitOptions): Promise<void> {
   await reach('placed', { paths: objects.map(({ key }) => key) })
   await filePapers(store, papers)
   await reach('reported', { paths: [papers.keys.report] })
+  for (const { key, etag } of objects)
+    if ((await store.head(key))?.etag !== etag)
+      throw new OperatorError(`${key} was changed before the load was committed; nothing of the load is visible.`)
   const record = {
     load,
     application: application.name,

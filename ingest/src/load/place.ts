@@ -5,6 +5,7 @@ import { tablePrefix } from '@muniment/archive/layout'
 import type { Table } from '@muniment/archive/model/types'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectInfo, ObjectStore } from '@muniment/archive/store/port'
+import { sha256Of } from '../delivery/delivery.ts'
 import type { WrittenFile } from '../tables/write.ts'
 
 export interface StagedFile extends WrittenFile {
@@ -15,9 +16,9 @@ export interface StagedFile extends WrittenFile {
 export const objectKey = (application: string, table: Table, file: { name: string }) =>
   `${tablePrefix(application, table.domain, table.name)}${file.name}`
 
-export async function sha256OfObject(store: ObjectStore, info: ObjectInfo): Promise<string> {
+async function sha256OfObject(store: ObjectStore, { key, etag }: ObjectInfo): Promise<string> {
   const hash = createHash('sha256')
-  for await (const chunk of await store.stream(info.key, { etag: info.etag })) hash.update(chunk)
+  for await (const chunk of await store.stream(key, { etag })) hash.update(chunk)
   return hash.digest('hex')
 }
 
@@ -30,24 +31,28 @@ export async function createOnce(store: ObjectStore, key: string, body: Buffer |
   }
 }
 
-export async function createOnceFromFile(store: ObjectStore, key: string, file: string): Promise<ObjectInfo> {
-  try {
-    if (existsSync(file)) return await store.createFromFile(key, file)
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error
-  }
-  const info = await store.head(key)
-  if (!info) throw new OperatorError(`${key} was to be created and its staged file has gone; start the load again.`)
-  return info
-}
-
 /**
- * Moves a staged file to its place, create-only, and reads it there: what arrived must be what was verified. Can be
- * repeated, whatever an earlier attempt got done.
+ * Moves a local file in place, create-only, and reads it there: what arrived must be what was hashed before. Can be repeated,
+ * whatever an earlier attempt got done: what it left is kept if it is the same, and else replaced, as nothing uncommitted is anybody's.
  */
-export async function placeFile(store: ObjectStore, key: string, file: StagedFile): Promise<ObjectInfo> {
-  const info = await createOnceFromFile(store, key, file.path)
+export async function placeFile(
+  store: ObjectStore,
+  key: string,
+  file: { path: string; sha256: string },
+): Promise<ObjectInfo> {
+  const there = await store.head(key)
+  if (there) {
+    if ((await sha256OfObject(store, there)) === file.sha256) return there
+    await store.remove(key, there.etag)
+  }
+  if (!existsSync(file.path)) throw new OperatorError(`The staged file for ${key} has gone; start the load again.`)
+  const info = await store.createFromFile(key, file.path)
   if ((await sha256OfObject(store, info)) !== file.sha256)
     throw new OperatorError(`${key} is not the file that was verified; nothing of this load is visible.`)
   return info
+}
+
+/** The same for a paper of the load, which is hashed as it lies there. */
+export async function placePaper(store: ObjectStore, key: string, path: string): Promise<void> {
+  if (existsSync(path)) await placeFile(store, key, { path, sha256: await sha256Of(path) })
 }

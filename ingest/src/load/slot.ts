@@ -90,6 +90,9 @@ export async function takeSlot(options: SlotOptions): Promise<void> {
   throw new OperatorError(`The work slot of ${application} could not be taken.`)
 }
 
-export async function leaveSlot(store: ObjectStore, application: string): Promise<void> {
-  await store.remove(slotKey(application))
+/** Gives the slot back, if it is this load's. */
+export async function leaveSlot(store: ObjectStore, application: string, load: string): Promise<void> {
+  const object = await store.get(slotKey(application))
+  const slot = object && Slot.safeParse(JSON.parse(object.body.toString('utf8')))
+  if (object && slot?.success && slot.data.work === load) await store.remove(object.key, object.etag)
 }

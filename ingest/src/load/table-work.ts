@@ -14,6 +14,7 @@ import {
   measureSource,
   parquetRelation,
 } from '../tables/measure.ts'
+import { UnreadableError } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
 import { text } from '../tables/sql.ts'
 import { misplacedRow, type WrittenFile, writeTable } from '../tables/write.ts'
@@ -44,6 +45,8 @@ export interface TableJob extends SourceJob {
   counted: (records: number) => void
   objectBytes?: number
 }
+
+type DerivedChecksums = Awaited<ReturnType<typeof deriveColumns>>
 
 const markerPath = ({ staging, table }: TableJob) => join(staging, 'tables', `${table.name}.json`)
 
@@ -86,15 +89,11 @@ function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[]
   return found
 }
 
-/** What DuckDB says of a file that is not what it was declared to be. */
-const isUnreadable = (error: unknown) =>
-  error instanceof Error && /^(Invalid Input|Conversion) Error/.test(error.message)
-
 async function measured(job: TableJob, source: Source) {
   try {
     if (source.shape) return await measureSource(job.session, source.shape(), job.totals)
   } catch (error) {
-    if (!isUnreadable(error)) throw error
+    if (!(error instanceof UnreadableError)) throw error
   }
   return undefined
 }
@@ -127,7 +126,7 @@ async function writeFiles(job: TableJob, source: Source, measure: Measure, fault
   try {
     return { groups, ...(await attempt(shape(clean))) }
   } catch (error) {
-    if (!isUnreadable(error)) throw error
+    if (!(error instanceof UnreadableError)) throw error
     // The reader's own casts are stricter than ours in a few spellings.
     return { groups, ...(await attempt(shape())) }
   }
@@ -142,36 +141,43 @@ async function staged(job: TableJob, written: readonly WrittenFile[]): Promise<S
   return files
 }
 
+async function verify(
+  job: TableJob,
+  source: Source,
+  measure: Measure,
+  files: StagedFile[],
+  expected: DerivedChecksums,
+) {
+  const { session, table } = job
+  if (!source.shape) throw new Error('A file without a shape is not verified.')
+  const paths = files.map(({ path }) => path)
+  const archive = await measureArchive(session, source.shape(), paths, job.totals)
+  const differences = compareMeasures(measure, archive)
+  const derived = await measureDerived(session, derivedGroups(table), parquetRelation(table, paths))
+  for (const [column, checksum] of Object.entries(expected))
+    if (derived[column] !== checksum) differences.push({ column, message: 'the derived values are not those computed' })
+  const misplaced = await misplacedRow(session, table, files)
+  if (misplaced !== undefined) differences.push({ message: misplaced })
+  const findings = differences.map(({ column, message }) => ({
+    ...findingAbout(job, 'reconciliation', message),
+    columns: column === undefined ? [] : [column],
+  }))
+  return { archive, findings }
+}
+
 async function writeAndVerify(job: TableJob, source: Source, measure: Measure, faults: Record<string, Faults>) {
   const { session, table, reach, phase } = job
-  const { groups, expected, written } = await phase('write', writeFiles(job, source, measure, faults))
-  for (const { name } of groups) await session.run(`DROP TABLE ${name}`)
-  await reach('written', { table: table.name, paths: written.map(({ path }) => path) })
-  const files = await staged(job, written)
-  const paths = files.map(({ path }) => path)
-  const shape = source.shape?.()
-  if (!shape) throw new Error('A file without a shape was written.')
-  const verify = async () => {
-    const archive = await measureArchive(session, shape, paths, job.totals)
-    const differences = compareMeasures(measure, archive)
-    const derived = await measureDerived(session, groups, parquetRelation(table, paths))
-    for (const [column, checksum] of Object.entries(expected))
-      if (derived[column] !== checksum)
-        differences.push({ column, message: 'the derived values are not those computed' })
-    const misplaced = await misplacedRow(session, table, files)
-    if (misplaced !== undefined) differences.push({ message: misplaced })
-    return { archive, differences }
-  }
+  const files: StagedFile[] = []
   try {
-    const { archive, differences } = await phase('verify', verify())
-    const findings = differences.map(({ column, message }) => ({
-      ...findingAbout(job, 'reconciliation', message),
-      columns: column === undefined ? [] : [column],
-    }))
-    return { archive, files, findings }
+    const { groups, expected, written } = await phase('write', writeFiles(job, source, measure, faults))
+    for (const { name } of groups) await session.run(`DROP TABLE ${name}`)
+    await reach('written', { table: table.name, paths: written.map(({ path }) => path) })
+    files.push(...(await staged(job, written)))
+    return { files, ...(await phase('verify', verify(job, source, measure, files, expected))) }
   } catch (error) {
-    if (!(error instanceof Error) || !/parquet|snappy|zstd|thrift|metadata/i.test(error.message)) throw error
-    return { files, findings: [findingAbout(job, 'reconciliation', 'what was written cannot be read back')] }
+    if (!(error instanceof UnreadableError)) throw error
+    const message = 'the source could not be read a second time, or what was written not be read back'
+    return { files, findings: [findingAbout(job, 'reconciliation', message)] }
   }
 }
 
@@ -213,7 +219,10 @@ export async function workOnTable(job: TableJob): Promise<{ result: TableResult;
     result.findings.push(findingAbout(job, 'reconciliation', 'the file was changed while it was being read'))
   await reach('verified', { table: table.name, paths: outcome.files.map(({ path }) => path) })
   const done: TableResult = { ...result, source: measure, ...outcome }
-  await mkdir(join(job.staging, 'tables'), { recursive: true })
-  await writeFile(markerPath(job), JSON.stringify(done))
+  // What did not reconcile is tried again from the beginning.
+  if (!done.findings.some(({ kind }) => kind === 'reconciliation')) {
+    await mkdir(join(job.staging, 'tables'), { recursive: true })
+    await writeFile(markerPath(job), JSON.stringify(done))
+  }
   return { result: done, ...(source.shape ? { shape: source.shape() } : {}) }
 }

@@ -33,6 +33,18 @@ function asRow(names: readonly string[], values: readonly unknown[]): SqlRow {
   return Object.fromEntries(names.map((name, index) => [name, asText(values[index])]))
 }
 
+/** DuckDB could not read a file. Its own message quotes the record, so it goes no further. */
+export class UnreadableError extends Error {
+  /** Line of the record, where DuckDB names it. */
+  readonly line: number | undefined
+
+  constructor(line: number | undefined) {
+    super('DuckDB could not read a file as it was declared.')
+    this.name = 'UnreadableError'
+    this.line = line
+  }
+}
+
 function explain(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error)
   if (/No space left|disk full|max_temp_directory_size/i.test(message))
@@ -43,6 +55,10 @@ function explain(error: unknown): never {
     throw new OperatorError('The memory allowed for the load does not suffice; allow more, or fewer threads.', {
       cause: error,
     })
+  if (/^(Invalid Input|Conversion|Out of Range|Serialization|IO) Error|parquet|zstd|thrift/i.test(message)) {
+    const line = /Line: (\d+)/.exec(message)?.[1]
+    throw new UnreadableError(line === undefined ? undefined : Number(line))
+  }
   throw error
 }
 

@@ -1,0 +1,344 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LoadOutcome } from '../src/ingest.ts'
+import { column, createWorld, table, type World } from './world.ts'
+
+let world: World
+beforeEach(async () => {
+  world = await createWorld()
+})
+afterEach(() => world.remove())
+
+const places = ({ deviations }: LoadOutcome) =>
+  deviations.map(({ kind, file, line, column: name }) => [kind, file, line, name])
+
+async function quarantined(outcome: LoadOutcome, name: string) {
+  const [key] = await world.keys(`quarantine/app/${outcome.load}/${name}`)
+  const lines = (await world.text(key ?? '')).trim().split('\n')
+  return lines.map(
+    (line) =>
+      JSON.parse(line) as { kind: string; line: number; column: string; key: string[]; value: (string | null)[] },
+  )
+}
+
+const justification = 'The clerks are known to have done so.'
+
+describe('values that are not what the model says', () => {
+  const columns = (amount: Record<string, unknown>) => [
+    column('id', { type: 'bigint' }),
+    column('note'),
+    column('amount', amount),
+  ]
+
+  it.each([
+    ['integer', {}, ['1.5', ' 12', '1e3', '1_000', '2147483648', 'x']],
+    ['bigint', {}, ['9223372036854775808', '0x10', '12 ']],
+    ['decimal(5,2)', {}, ['1000.00', '1,5', '1e2', '.', 'NaN']],
+    ['decimal(5,2)', { decimalComma: true }, ['1.5', '1.000,00', '1,5,0']],
+    ['double', {}, ['inf', 'nan', '1e999', '1,5']],
+    ['boolean', {}, ['yes', 'J', '2']],
+    ['boolean', { sourceFormat: 'J|N' }, ['j', 'true', '']],
+    ['date', {}, ['2023-02-29', '2023-2-1', 'infinity', '01.02.2023', '0000-00-00', '12023-01-01', '0044-03-15 (BC)']],
+    ['date', { sourceFormat: '%Y%m%d' }, ['20230229', '2023-01-01', '00000000', '202301011']],
+    ['date', { sourceFormat: '%d.%m.%Y' }, ['31.02.2023', '01.02.23', '2023.02.01']],
+    ['timestamp', {}, ['2023-01-01', '2023-01-01 25:00:00', '2023-01-01 10:00:00+02', '2023-01-01 10:00:00Z']],
+    ['timestamp', { sourceFormat: '%Y-%m-%d-%H.%M.%S.%f' }, ['2023-01-01 10:00:00', '2023-01-01-10.00.60.000000']],
+  ] as const)('are named by file, line and column: %s %j', async (type, format, texts) => {
+    await world.model([table('things', columns({ type, ...format }))])
+    const rows = texts.map((text, index) => `${index},"two\nlines","${text}"`)
+    await world.deliver({ 'THINGS.csv': `ID,NOTE,AMOUNT\n${rows.join('\n')}\n` })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('refused')
+    // Each record takes two lines, and its amount begins on the second.
+    expect(places(outcome)).toEqual(texts.map((_, index) => ['cast', 'THINGS.csv', 3 + 2 * index, 'AMOUNT']))
+    expect(outcome.tables.things).toEqual({ read: texts.length, written: 0, refused: texts.length })
+    expect((await quarantined(outcome, 'things')).map(({ value }) => value)).toEqual(texts.map((text) => [text]))
+  })
+
+  it.each([
+    ['integer', {}, ['007', '+5', '-0', '-12'], ['7', '5', '0', '-12']],
+    ['decimal(5,2)', {}, ['12.5', '+1', '.5', '3.100', '-0.01'], ['12.50', '1.00', '0.50', '3.10', '-0.01']],
+    ['decimal(5,2)', { decimalComma: true }, ['12,5', '-,5'], ['12.50', '-0.50']],
+    ['double', {}, ['1e3', '0.1', '-5'], ['1000', '0.1', '-5']],
+    ['boolean', {}, ['TRUE', '0'], ['true', 'false']],
+    ['date', { sourceFormat: '%d.%m.%Y' }, ['1.2.2023', '28.02.2023'], ['2023-02-01', '2023-02-28']],
+    ['date', {}, ['2023-02-28 00:00:00'], ['2023-02-28']],
+    [
+      'timestamp',
+      {},
+      ['2023-01-01T10:00:00.120', '2023-01-01 10:00'],
+      ['2023-01-01 10:00:00.12', '2023-01-01 10:00:00'],
+    ],
+    ['timestamp', { sourceFormat: '%Y-%m-%dT%H:%M:%SZ' }, ['2013-01-01T10:00:00Z'], ['2013-01-01 10:00:00']],
+  ] as const)('are not suspected where they are only written otherwise: %s %j', async (type, format, texts, values) => {
+    await world.model([table('things', columns({ type, ...format }))])
+    await world.deliver({
+      'THINGS.csv': `ID,NOTE,AMOUNT\n${texts.map((text, index) => `${index},,"${text}"`).join('\n')}\n`,
+    })
+    const outcome = await world.ingest()
+    expect(outcome.deviations).toEqual([])
+    expect((await world.rows(outcome, 'things')).map(({ amount }) => amount)).toEqual(values)
+  })
+
+  it('lose precision only by a rule: timestamps are cut to milliseconds, decimals rounded', async () => {
+    const precise = [
+      column('id', { type: 'bigint' }),
+      column('at', { type: 'timestamp' }),
+      column('amount', { type: 'decimal(8,2)' }),
+    ]
+    const csv =
+      'ID,AT,AMOUNT\n1,2020-01-01 00:00:00.123999,1.005\n2,2020-01-01 00:00:00.123000,1.000\n3,2020-01-01 00:00:00.1239999,\n'
+    await world.model([table('things', precise)])
+    await world.deliver({ 'THINGS.csv': csv })
+    expect(places(await world.ingest())).toEqual([
+      ['precision', 'THINGS.csv', 2, 'AT'],
+      ['precision', 'THINGS.csv', 2, 'AMOUNT'],
+      ['precision', 'THINGS.csv', 4, 'AT'],
+    ])
+    await world.model([table('things', precise, { accept: [{ kind: 'precision', justification }] })])
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('committed')
+    expect((await world.rows(outcome, 'things')).map(({ at, amount }) => [at, amount])).toEqual([
+      ['2020-01-01 00:00:00.123', '1.01'],
+      ['2020-01-01 00:00:00.123', '1.00'],
+      ['2020-01-01 00:00:00.123', null],
+    ])
+    expect((await quarantined(outcome, 'things')).map(({ value }) => value[0])).toEqual([
+      '2020-01-01 00:00:00.123999',
+      '1.005',
+      '2020-01-01 00:00:00.1239999',
+    ])
+  })
+
+  it('become NULL by a rule, with the original in quarantine beside its key', async () => {
+    const accept = [{ kind: 'cast', column: 'amount', atMost: 1, justification }]
+    await world.model([table('things', columns({ type: 'date', required: true }), { accept })])
+    await world.deliver({ 'THINGS.csv': 'ID,NOTE,AMOUNT\n7,,2020-02-30\n8,,2020-02-28\n' })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('committed')
+    expect(outcome.deviations).toEqual([
+      {
+        kind: 'cast',
+        table: 'things',
+        file: 'THINGS.csv',
+        line: 2,
+        column: 'AMOUNT',
+        message: 'the value is no date',
+        accepted: true,
+      },
+    ])
+    expect((await world.rows(outcome, 'things')).map(({ amount }) => amount)).toEqual([null, '2020-02-28'])
+    expect(await quarantined(outcome, 'things')).toEqual([
+      { kind: 'cast', file: 'THINGS.csv', line: 2, column: 'AMOUNT', key: ['7'], value: ['2020-02-30'] },
+    ])
+    const report = JSON.parse(await world.text(outcome.report)) as { findings: unknown[] }
+    expect(report.findings).toMatchObject([
+      { kind: 'cast', columns: ['amount'], count: 1, accepted: true, justification, atMost: 1 },
+    ])
+    const everywhere = await Promise.all((await world.keys('loads/')).map((key) => world.text(key)))
+    expect(everywhere.join('')).not.toContain('2020-02-30')
+  })
+
+  it('are refused in spite of a rule when there are more than it allows', async () => {
+    const accept = [{ kind: 'cast', column: 'amount', atMost: 1, justification }]
+    await world.model([table('things', columns({ type: 'date' }), { accept })])
+    await world.deliver({ 'THINGS.csv': 'ID,NOTE,AMOUNT\n7,,x\n8,,y\n9,,2020-01-01\n' })
+    const outcome = await world.ingest()
+    expect(outcome).toMatchObject({ state: 'refused', tables: { things: { read: 3, written: 0, refused: 2 } } })
+    expect(await world.keys('archive/')).toEqual([])
+  })
+})
+
+describe('records that do not fit together', () => {
+  const parents = table('parents', [column('id', { type: 'bigint' }), column('kind', { codeList: 'kinds' })])
+  const children = (accept: unknown[] = []) =>
+    table('children', [column('id'), column('parent', { type: 'bigint' }), column('name', { required: true })], {
+      accept,
+      foreignKeys: [{ columns: ['parent'], references: { table: 'parents', columns: ['id'] } }],
+    })
+  const codeLists = {
+    kinds: {
+      title: 'Kinds',
+      values: [
+        { code: 'A', label: 'Apple' },
+        { code: 'B', label: 'Bee' },
+      ],
+    },
+  }
+
+  it('are named: a code without meaning, an orphan, a key that occurs twice, a value that is missing', async () => {
+    await world.model([parents, children()], { codeLists })
+    await world.deliver({
+      'PARENTS.csv': 'ID,KIND\n1,A\n2,C\n3,\n4,"B\n"\n',
+      'CHILDREN.csv': 'ID,PARENT,NAME\na,1,x\nb,9,x\nc,,\na,2,y\n',
+    })
+    const outcome = await world.ingest()
+    expect(places(outcome)).toEqual([
+      ['duplicate-key', 'CHILDREN.csv', 2, 'ID'],
+      ['orphan', 'CHILDREN.csv', 3, 'PARENT'],
+      ['null', 'CHILDREN.csv', 4, 'NAME'],
+      ['duplicate-key', 'CHILDREN.csv', 5, 'ID'],
+      ['code', 'PARENTS.csv', 3, 'KIND'],
+      ['code', 'PARENTS.csv', 5, 'KIND'],
+    ])
+    expect(outcome.tables).toEqual({
+      parents: { read: 4, written: 0, refused: 2 },
+      children: { read: 4, written: 0, refused: 4 },
+    })
+  })
+
+  it('are kept as they came where a rule accepts them', async () => {
+    const accept = ['orphan', 'duplicate-key', 'null'].map((kind) => ({ kind, justification }))
+    const kinds = { ...parents, accept: [{ kind: 'code', column: 'kind', justification }] }
+    await world.model([kinds, children(accept)], { codeLists })
+    await world.deliver({
+      'PARENTS.csv': 'ID,KIND\n1,Z\n',
+      'CHILDREN.csv': 'ID,PARENT,NAME\na,9,y\na,1,x\nb,,\n',
+    })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('committed')
+    expect((await world.rows(outcome, 'children')).map(({ id, parent, name }) => [id, parent, name])).toEqual([
+      ['a', '1', 'x'],
+      ['a', '9', 'y'],
+      ['b', null, null],
+    ])
+    expect(await world.rows(outcome, 'parents')).toMatchObject([{ kind: 'Z' }])
+  })
+
+  it('are looked up in earlier loads too', async () => {
+    await world.model([parents, children()], { codeLists })
+    await world.deliver({ 'PARENTS.csv': 'ID,KIND\n1,A\n', 'CHILDREN.csv': 'ID,PARENT,NAME\na,1,x\n' })
+    expect((await world.ingest()).state).toBe('committed')
+    await world.deliver({ 'CHILDREN.csv': 'ID,PARENT,NAME\na,1,again\nb,1,fine\nc,5,orphan\n' })
+    const outcome = await world.ingest()
+    expect(places(outcome)).toEqual([
+      ['duplicate-key', 'CHILDREN.csv', 2, 'ID'],
+      ['orphan', 'CHILDREN.csv', 4, 'PARENT'],
+    ])
+  })
+})
+
+describe('files and columns', () => {
+  const things = table('things', [column('id'), column('name')])
+
+  it('are named when they are missing or belong to nothing', async () => {
+    await world.model([things, table('others', [column('id')])])
+    await world.deliver({ 'THINGS.csv': 'ID,SURPRISE\n1,2\n', 'STRAY.csv': 'A\n', 'README.md': 'Hello' })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('refused')
+    expect(places(outcome)).toEqual([
+      ['missing-file', 'OTHERS.csv', undefined, undefined],
+      ['extra-file', 'STRAY.csv', undefined, undefined],
+      ['missing-column', 'THINGS.csv', 1, 'NAME'],
+      ['extra-column', 'THINGS.csv', 1, 'SURPRISE'],
+    ])
+  })
+
+  it('are refused when a table has two files', async () => {
+    await world.model([things])
+    await world.deliver({ 'THINGS.csv': 'ID,NAME\n1,a\n', 'THINGS.csv.gz': 'x' })
+    expect(places(await world.ingest())).toEqual([['extra-file', 'THINGS.csv.gz', undefined, undefined]])
+  })
+
+  it.each([
+    ['a field too many', 'ID,NAME\n1,a\n2,b,c\n', [['structure', 'THINGS.csv', 3, 'NAME']]],
+    ['a field too few', 'ID,NAME\n1,"x\ny"\n2\n', [['structure', 'THINGS.csv', 4, 'ID']]],
+    ['a quote never closed', 'ID,NAME\n1,a\n2,"b\n3,c\n', [['structure', 'THINGS.csv', 3, 'NAME']]],
+    ['text after a closing quote', 'ID,NAME\n1,"a"b\n', [['structure', 'THINGS.csv', 2, 'NAME']]],
+    ['a blank before a quote', 'ID,NAME\n1, "a"\n', [['structure', 'THINGS.csv', 2, 'NAME']]],
+    ['another line end', 'ID,NAME\r\n1,a\n2,b\r\n', [['structure', 'THINGS.csv', 2, 'NAME']]],
+    ['no header', '', [['structure', 'THINGS.csv', 1, undefined]]],
+    ['an empty line first', '\nID,NAME\n1,a\n', [['structure', 'THINGS.csv', 1, 'ID']]],
+  ])('that are not well formed are refused: %s', async (_, csv, expected) => {
+    await world.model([things])
+    await world.deliver({ 'THINGS.csv': csv })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('refused')
+    expect(places(outcome).slice(0, expected.length)).toEqual(expected)
+    expect(await world.keys('archive/')).toEqual([])
+  })
+
+  it('may hold empty lines between records, no records, or one column with empty fields', async () => {
+    await world.model([
+      things,
+      table('none', [column('id')]),
+      table('single', [column('id')], { accept: [{ kind: 'duplicate-key', justification }] }),
+    ])
+    await world.deliver({ 'THINGS.csv': 'ID,NAME\n\n1,a\n\n\n2,b', 'NONE.csv': 'ID\n', 'SINGLE.csv': 'ID\na\n\nb\n' })
+    const outcome = await world.ingest()
+    expect(outcome).toMatchObject({
+      state: 'committed',
+      tables: { things: { read: 2, written: 2 }, none: { read: 0, written: 0 }, single: { read: 3, written: 3 } },
+    })
+    expect(await world.rows(outcome, 'none')).toEqual([])
+  })
+})
+
+describe('the manifest', () => {
+  const things = table('things', [column('id'), column('amount', { type: 'decimal(8,2)' })], { totals: ['amount'] })
+  const csv = 'ID,AMOUNT\n1,10.50\n2,-0.25\n'
+  const file = { name: 'THINGS.csv', table: 'things', rows: 2, totals: { AMOUNT: '10.25' } }
+  beforeEach(async () => {
+    await world.model([things])
+    await world.deliver({ 'THINGS.csv': csv })
+  })
+  const strict = { acceptWithoutManifest: false }
+
+  it('is held against the files and kept with the load', async () => {
+    await world.manifest([{ ...file, totals: { AMOUNT: '10.250' } }])
+    const outcome = await world.ingest(strict)
+    expect(outcome).toMatchObject({ state: 'committed', deviations: [] })
+    expect(JSON.parse(await world.text(outcome.report))).toMatchObject({
+      delivery: { manifest: { extractedBy: 'A. Clerk', system: 'OLD' } },
+      tables: { things: { agrees: true, source: { columns: { amount: { total: '10.25' } } } } },
+    })
+    expect(JSON.parse(await world.text(`loads/app/${outcome.load}/manifest.json`))).toMatchObject({
+      extractedBy: 'A. Clerk',
+    })
+  })
+
+  it('is missed', async () => {
+    expect(await world.ingest(strict)).toMatchObject({ state: 'refused', deviations: [{ kind: 'no-manifest' }] })
+    expect(await world.ingest()).toMatchObject({ state: 'committed' })
+  })
+
+  it.each([
+    ['rows', { rows: 3 }, ['total', 'THINGS.csv', undefined, undefined]],
+    ['a sum', { totals: { AMOUNT: '10.26' } }, ['total', 'THINGS.csv', undefined, 'AMOUNT']],
+    ['no sum', { totals: {} }, ['total', 'THINGS.csv', undefined, 'AMOUNT']],
+    [
+      'another file name',
+      { name: 'THINGS.csv', table: 'x', also: true },
+      ['missing-file', 'X.csv', undefined, undefined],
+    ],
+  ])('does not agree: %s', async (_, change, expected) => {
+    await world.manifest([{ ...file, ...change }], (value) => {
+      if ('also' in change) (value.files as object[]).push({ ...(value.files as object[])[0], name: 'X.csv' })
+    })
+    const outcome = await world.ingest(strict)
+    expect(outcome.state).toBe('refused')
+    expect(places(outcome)).toContainEqual(expected)
+  })
+
+  it('does not agree: the bytes of a file', async () => {
+    await world.manifest([file], (value) => {
+      Object.assign((value.files as object[])[0] ?? {}, { sha256: '0'.repeat(64) })
+    })
+    expect(places(await world.ingest(strict))).toEqual([['hash', 'THINGS.csv', undefined, undefined]])
+  })
+
+  it('is for another application, or no manifest at all', async () => {
+    await world.manifest([file], (value) => Object.assign(value, { application: 'other' }))
+    expect(places(await world.ingest(strict))).toEqual([['manifest', 'manifest.json', undefined, undefined]])
+    await world.deliver({ 'THINGS.csv': csv, 'manifest.json': '{' })
+    expect(places(await world.ingest())).toEqual([['manifest', 'manifest.json', undefined, undefined]])
+  })
+
+  it('may be off by a rule', async () => {
+    await world.model([{ ...things, accept: [{ kind: 'total', column: 'amount', justification }] }])
+    await world.manifest([{ ...file, totals: { AMOUNT: '99' } }])
+    expect(await world.ingest(strict)).toMatchObject({
+      state: 'committed',
+      deviations: [{ kind: 'total', accepted: true }],
+    })
+  })
+})
