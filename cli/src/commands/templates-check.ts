@@ -1,13 +1,10 @@
-import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
-import { createDuckdbEngine } from '@muniment/archive/engine/duckdb-engine'
-import type { QueryEngine } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
-import { type Home, openHome } from '@muniment/archive/home'
-import { listApplications, loadApplication } from '@muniment/archive/model/load'
+import { listApplications } from '@muniment/archive/model/load'
 import { checkTemplates } from '@muniment/query-templates/check'
 import { checkExamples, runWith } from '@muniment/query-templates/examples'
 import { loadTemplates } from '@muniment/query-templates/load'
 import type { Finding } from '@muniment/query-templates/types'
+import { type Embedded, withEmbedded } from '../embedded.ts'
 import { describe } from '../report.ts'
 import { readSettings } from '../settings.ts'
 
@@ -18,30 +15,20 @@ interface Options {
 
 /** Exits with 1 when there are findings. An application without an archive is checked by its files alone, and that is said. */
 export async function templatesCheck(name: string | undefined, options: Options) {
-  const { home: path, templatesRoot } = readSettings()
+  const { templatesRoot } = readSettings()
   const known = await listApplications(templatesRoot)
   if (name && !known.includes(name))
     throw new NotFoundError(`There is no application "${name}" among the templates; there is ${known.join(', ')}.`)
 
-  const home = await openHome(path, { mode: 'auto' })
-  const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
-  const engine = await createDuckdbEngine({
-    home,
-    catalog,
-    loadModel: (application) => loadApplication(templatesRoot, application),
-  })
-  try {
-    const checked = []
+  await withEmbedded(async (embedded) => {
+    const checked: Checked[] = []
     for (const application of name ? [name] : known)
-      checked.push(await checkOne({ home, templatesRoot, engine, application, examples: options.examples === true }))
+      checked.push(await checkOne(embedded, application, options.examples === true))
     const findings = checked.flatMap((one) => one.findings)
     if (options.json) console.log(JSON.stringify({ applications: checked, findings }))
     else for (const one of checked) tell(one)
     process.exitCode = findings.length === 0 ? 0 : 1
-  } finally {
-    await engine.close()
-    await home.close()
-  }
+  })
 }
 
 interface Checked {
@@ -54,22 +41,20 @@ interface Checked {
   findings: Finding[]
 }
 
-async function checkOne(check: {
-  home: Home
-  templatesRoot: string
-  engine: QueryEngine
-  application: string
-  examples: boolean
-}): Promise<Checked> {
-  const { home, templatesRoot, engine, application } = check
-  const snapshot = await createLocalCatalog({ store: home.store, home, templatesRoot }).read(application)
+async function checkOne(
+  { settings, catalog, engine }: Embedded,
+  application: string,
+  runExamples: boolean,
+): Promise<Checked> {
+  const { templatesRoot } = settings
+  const snapshot = await catalog.read(application)
   const findings = await checkTemplates(templatesRoot, application, snapshot ? { catalog: snapshot, engine } : {})
   const outcome = { application, queries: 0, useCases: 0, prepared: snapshot !== undefined, examplesRun: 0, findings }
   if (findings.length > 0) return outcome
 
   const templates = await loadTemplates(templatesRoot, application)
   const counted = { ...outcome, queries: templates.queries.size, useCases: templates.useCases.size }
-  if (!check.examples || !snapshot) return counted
+  if (!runExamples || !snapshot) return counted
   let examplesRun = 0
   const failed = await checkExamples(templates, runWith(engine), { onExample: () => examplesRun++ })
   return { ...counted, examplesRun, findings: failed }

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { createApp } from '@muniment/api/app'
+import type { Export, Problem, Search } from '@muniment/api/contract'
+import { createResults } from '@muniment/api/shared/results'
+import { InputError } from '@muniment/archive/errors'
+import { localIdentity } from '@muniment/archive/identity/local-identity'
+import { createLog } from '@muniment/archive/log'
+import { createTemplateLibrary } from '@muniment/query-templates/library'
+import type { Inputs } from '@muniment/query-templates/types'
+import purposes from '../../../api/src/purposes.json' with { type: 'json' }
+import { type Embedded, withEmbedded } from '../embedded.ts'
+import { printTable } from '../print-table.ts'
+
+interface Options {
+  input: string[]
+  panel?: string
+  purpose: string
+  format: 'table' | 'json' | 'csv'
+}
+
+const WAIT_SECONDS = 25
+const ORIGIN = 'http://localhost'
+
+/** Goes through the API's own application, so that a search from a script is recorded and limited as one from the browser is. */
+export async function search(application: string, useCase: string, options: Options) {
+  await withEmbedded(async (embedded) => {
+    const ask = askThrough(embedded)
+    const started = await ask<Search>('POST', '/api/searches', {
+      application,
+      useCase,
+      inputs: readInputs(options.input),
+      purpose: options.purpose,
+    })
+    const found = await ended(started, () => ask<Search>('GET', `/api/searches/${started.id}`))
+    if (options.format === 'csv') await printCsv(ask, found, options.panel)
+    else await printRows(embedded, found, options)
+    const failed = found.panels.filter(({ state }) => state !== 'done')
+    for (const { title, problem } of failed) console.error(`muniment: ${title}: ${problem?.detail ?? 'did not end'}`)
+    if (failed.length > 0) process.exitCode = 1
+  })
+}
+
+type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>
+
+function askThrough({ settings, home, catalog, engine }: Embedded): Ask & { raw(path: string): Promise<Response> } {
+  const app = createApp({
+    store: home.store,
+    engine,
+    catalog,
+    templates: createTemplateLibrary(settings.templatesRoot),
+    identity: localIdentity(),
+    purposes,
+    clock: () => new Date(),
+    log: createLog('cli', { level: 'silent' }),
+    work: home.work,
+    secret: randomBytes(32),
+  })
+  const raw = async (path: string) => app.request(`${ORIGIN}${path}`)
+  const ask: Ask = async <T>(method: string, path: string, body?: unknown) => {
+    const headers = { 'content-type': 'application/json', prefer: `wait=${WAIT_SECONDS}` }
+    const answer = await app.request(`${ORIGIN}${path}`, {
+      method,
+      headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    if (answer.ok) return (await answer.json()) as T
+    const problem = (await answer.json()) as Problem
+    const fields = Object.entries(problem.fields ?? {}).map(([name, sentence]) => ({ file: name, message: sentence }))
+    throw new InputError(problem.detail, problem.fields, { detail: { findings: fields } })
+  }
+  return Object.assign(ask, { raw })
+}
+
+/** `name=value`, the same name again for a list. */
+function readInputs(pairs: string[]): Inputs {
+  const inputs: Inputs = {}
+  for (const pair of pairs) {
+    const equals = pair.indexOf('=')
+    if (equals < 1) throw new InputError(`--input takes name=value; "${pair}" has no name or no "=".`)
+    const [name, value] = [pair.slice(0, equals), pair.slice(equals + 1)]
+    const before = inputs[name]
+    inputs[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
+  }
+  return inputs
+}
+
+const runs = ({ state }: { state: string }) => state === 'queued' || state === 'running'
+
+async function ended<T extends { state: string }>(first: T, look: () => Promise<T>): Promise<T> {
+  let now = first
+  while (runs(now)) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    now = await look()
+  }
+  return now
+}
+
+async function printRows({ home }: Embedded, found: Search, { panel: wanted, format }: Options) {
+  const results = createResults(home.store, 0)
+  const chosen = panelsOf(found, wanted).slice(0, format === 'table' && !wanted ? 1 : undefined)
+  const panels = await Promise.all(
+    chosen.map(async ({ name, title, more = false }) => {
+      const result = await results.read(found.id, name)
+      const names = result?.columns.map((column) => column.name) ?? []
+      const rows = (result?.rows ?? []).map((row) =>
+        Object.fromEntries(names.map((key, index) => [key, row[index] ?? null])),
+      )
+      return { name, title, rows, more }
+    }),
+  )
+  if (format === 'json') return console.log(JSON.stringify({ search: found.id, state: found.state, panels }))
+  for (const { title, rows, more } of panels) {
+    console.log(`${title}: ${rows.length.toLocaleString('en')} rows${more ? ' and more' : ''}`)
+    printTable(rows)
+  }
+}
+
+/** The whole result, through an export, so that cells are as safe as in any other CSV that leaves the archive. */
+async function printCsv(ask: ReturnType<typeof askThrough>, found: Search, wanted: string | undefined) {
+  const [panel] = panelsOf(found, wanted)
+  const begun = await ask<Export>('POST', `/api/searches/${found.id}/exports`, { panel: panel?.name, format: 'csv' })
+  const done = await ended(begun, () => ask<Export>('GET', `/api/exports/${begun.id}`))
+  if (done.state !== 'done') throw new InputError(done.problem?.detail ?? 'The export did not end.')
+  const address = (await ask.raw(`/api/exports/${done.id}/file`)).headers.get('location') ?? ''
+  const file = await ask.raw(new URL(address, ORIGIN).pathname + new URL(address, ORIGIN).search)
+  if (!file.ok || !file.body) throw new InputError('The exported file is not there any more; run the search again.')
+  for await (const chunk of file.body) process.stdout.write(chunk)
+}
+
+function panelsOf(found: Search, wanted: string | undefined): Search['panels'] {
+  const panels = wanted ? found.panels.filter(({ name }) => name === wanted) : found.panels
+  if (panels.length > 0) return panels
+  throw new InputError(`There is no panel "${wanted}"; there is ${found.panels.map(({ name }) => name).join(', ')}.`)
+}
