@@ -21,7 +21,7 @@ program
   .command('start')
   .description('serve the product on this machine')
   .option('--port <number>', 'port to listen on (also PORT; default 8080)')
-  .option('--sample', 'load the sample system first when the archive is empty')
+  .option('--sample [policies]', 'load the sample system first when the archive is empty (50000 policies unless said)')
   .action(async (options) => (await import('./commands/start.ts')).start(options))
 
 program

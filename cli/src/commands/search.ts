@@ -65,8 +65,7 @@ function askThrough({ settings, home, catalog, engine }: Embedded): Ask & { raw(
     })
     if (answer.ok) return (await answer.json()) as T
     const problem = (await answer.json()) as Problem
-    const fields = Object.entries(problem.fields ?? {}).map(([name, sentence]) => ({ file: name, message: sentence }))
-    throw new InputError(problem.detail, problem.fields, { detail: { findings: fields } })
+    throw new InputError(problem.detail, problem.fields)
   }
   return Object.assign(ask, { raw })
 }

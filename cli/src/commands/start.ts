@@ -8,20 +8,22 @@ import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
 import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
+import { anchorPolicies } from '@muniment/ingest/sample/pas/anchors'
 import { generatePas } from '@muniment/ingest/sample/pas/generate'
 import { readSettings, type Settings } from '../settings.ts'
 
 const SAMPLE_POLICIES = 50_000
 const SAMPLE_SEED = 1
 
-export async function start(options: { port?: string; sample?: boolean }) {
+export async function start(options: { port?: string; sample?: string | true }) {
   const settings = readSettings(options)
+  const policies = readPolicies(options.sample)
   // Before minutes of preparation, not after them.
   await requireFreePort(settings.port)
   const home = await openHome(settings.home, { mode: 'owner' })
   let server: Awaited<ReturnType<typeof startServer>>
   try {
-    if (options.sample) await prepareSample(home, settings)
+    if (policies) await prepareSample(home, settings, policies)
     server = await startServer({ ...settings, home })
   } catch (error) {
     await home.close()
@@ -40,14 +42,21 @@ export async function start(options: { port?: string; sample?: boolean }) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
 }
 
+function readPolicies(option: string | true | undefined): number | undefined {
+  if (option === undefined || option === true) return option && SAMPLE_POLICIES
+  const policies = Number(option)
+  if (Number.isInteger(policies) && policies >= anchorPolicies) return policies
+  throw new OperatorError(`--sample ${option}: give a whole number of policies, ${anchorPolicies} or more.`)
+}
+
 /** Generates and loads the sample unless something was loaded before; a half-made one is taken up where it stopped. */
-async function prepareSample(home: Home, { templatesRoot }: Settings) {
+async function prepareSample(home: Home, { templatesRoot }: Settings, policies: number) {
   const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
   if (await catalog.read('pas')) return
-  const delivery = join(home.work, 'sample', `pas-${SAMPLE_POLICIES}-${SAMPLE_SEED}`)
-  console.log(`Generating the sample system pas: ${SAMPLE_POLICIES.toLocaleString('en')} policies ...`)
+  const delivery = join(home.work, 'sample', `pas-${policies}-${SAMPLE_SEED}`)
+  console.log(`Generating the sample system pas: ${policies.toLocaleString('en')} policies ...`)
   await rm(delivery, { recursive: true, force: true })
-  await generatePas({ policies: SAMPLE_POLICIES, seed: SAMPLE_SEED, out: delivery, workers: cpus().length })
+  await generatePas({ policies, seed: SAMPLE_SEED, out: delivery, workers: cpus().length })
   console.log('Loading it into the archive ...')
   const progress = progressBar()
   try {
