@@ -110,6 +110,7 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
     put,
     catalog,
     model,
+    remove: (key: string) => rm(path.join(home, key)),
     engine: (limits: Partial<EngineLimits> = {}) =>
       createDuckdbEngine({
         home: { path: home, work: path.join(home, '.work') },

@@ -21,7 +21,6 @@ export interface DuckdbEngineOptions {
 }
 
 const prepareLimit = 10_000
-const processOverhead = 512 * 1024 ** 2
 
 /**
  * The embedded engine: DuckDB in child processes. `unload` writes one file, `result.csv`, `result.json` or `result.parquet`.
@@ -45,7 +44,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
       eager: kind === 'search',
       lowPriority: kind === 'export',
       grace: limits.grace,
-      resident: limits.memory + processOverhead,
+      resident: limits.memory + limits.overhead,
       settings: () => ({
         memory: limits.memory,
         threads: kind === 'search' ? limits.searchThreads : limits.exportThreads,

@@ -11,6 +11,8 @@ export interface EngineLimits {
   exportThreads: number
   /** Bytes of memory one process may use. Default: half of the machine's, shared evenly, between 256 MB and 8 GB. */
   memory: number
+  /** Bytes a process may hold beyond that, for what DuckDB does not count, before it is killed. Default: 512 MB. */
+  overhead: number
   /** Bytes one process may spill to disk. Default: 20 GB. */
   scratch: number
   /** Bytes of text one kept result may have. Default: 256 MB. */
@@ -42,6 +44,7 @@ export function withDefaults(limits: Partial<EngineLimits> = {}): EngineLimits {
     searchThreads: Math.max(1, Math.ceil(cores / 2)),
     exportThreads: cores,
     memory: Math.round(Math.min(8192 * megabyte, Math.max(256 * megabyte, share))),
+    overhead: 512 * megabyte,
     scratch: 20 * 1024 * megabyte,
     resultBytes: 256 * megabyte,
     resultMemory: 8 * megabyte,

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Socket } from 'node:net'
@@ -31,17 +31,55 @@ export function startProcess(
   events: ProcessEvents,
   options: { lowPriority: boolean },
 ): EngineProcess {
-  mkdirSync(settings.scratch, { recursive: true })
-  const child = spawn(process.execPath, ['--import', tsx(), entry], {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    env: { TZ: 'UTC' },
-    cwd: settings.scratch,
-  })
+  let child: ChildProcess
+  try {
+    mkdirSync(settings.scratch, { recursive: true })
+    child = spawn(process.execPath, ['--import', tsx(), entry], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { TZ: 'UTC' },
+      cwd: settings.scratch,
+    })
+  } catch (error) {
+    // No folder, no process left to have: told as its end, since whoever asked is not the one who waits.
+    const text = error instanceof Error ? error.message : String(error)
+    setImmediate(() => events.exit({ signal: null, code: null, text }))
+    return stillborn
+  }
   const socket = child.stdio[3] as Socket
+  watch(child, socket, settings, events)
+  if (child.pid !== undefined) tame(child.pid, options.lowPriority)
+
   const known = new Map<string, string>()
+  const send = (message: ToWorker) => void sendFrame(socket, message)
+  send({ type: 'settings', settings })
+  const setUp = (setup: ApplicationSetup) => {
+    if (known.get(setup.name) === setup.version) return
+    known.set(setup.name, setup.version)
+    send({ type: 'setup', setup })
+  }
+  return {
+    pid: child.pid,
+    setUp,
+    run(job, setup) {
+      setUp(setup)
+      send({ type: 'job', job })
+    },
+    interrupt: (id) => send({ type: 'interrupt', id }),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}
+
+const stillborn: EngineProcess = {
+  pid: undefined,
+  setUp: () => undefined,
+  run: () => undefined,
+  interrupt: () => undefined,
+  kill: () => undefined,
+}
+
+function watch(child: ChildProcess, socket: Socket, settings: WorkerSettings, events: ProcessEvents) {
   let text = ''
   let ended = false
-
   const end = (reason: { signal: string | null; code: number | null }) => {
     if (ended) return
     ended = true
@@ -49,7 +87,6 @@ export function startProcess(
     rmSync(settings.scratch, { recursive: true, force: true })
     events.exit({ ...reason, text: text.trim() })
   }
-
   child.stderr?.on('data', (chunk: Buffer) => {
     text = (text + chunk.toString()).slice(-2000)
   })
@@ -62,34 +99,15 @@ export function startProcess(
   onFrames<FromWorker>(socket, (message, body) =>
     message.type === 'ready' ? events.ready() : events.message(message, body),
   )
+}
 
-  if (child.pid !== undefined) {
+/** Both only where the system lets us: it then goes on without. */
+function tame(pid: number, lowPriority: boolean) {
+  try {
     // Where memory runs out all the same, the system should end an engine and not the server.
-    try {
-      writeFileSync(`/proc/${child.pid}/oom_score_adj`, '900')
-    } catch {}
-    try {
-      if (options.lowPriority) os.setPriority(child.pid, 10)
-    } catch {}
-  }
-
-  const send = (message: ToWorker) => void sendFrame(socket, message)
-  send({ type: 'settings', settings })
-
-  const setUp = (setup: ApplicationSetup) => {
-    if (known.get(setup.name) === setup.version) return
-    known.set(setup.name, setup.version)
-    send({ type: 'setup', setup })
-  }
-
-  return {
-    pid: child.pid,
-    setUp,
-    run(job, setup) {
-      setUp(setup)
-      send({ type: 'job', job })
-    },
-    interrupt: (id) => send({ type: 'interrupt', id }),
-    kill: () => void child.kill('SIGKILL'),
-  }
+    writeFileSync(`/proc/${pid}/oom_score_adj`, '900')
+  } catch {}
+  try {
+    if (lowPriority) os.setPriority(pid, 10)
+  } catch {}
 }

@@ -34,6 +34,12 @@ export const cannotStart = (end: { signal: string | null; code: number | null; t
   retryable: false,
 })
 
+export const cannotOpen = (): Failure => ({
+  kind: 'system',
+  message: 'The engine cannot open its database. The operator must look into its limits and the data folder.',
+  retryable: false,
+})
+
 export const noSpace = (): Failure => ({
   kind: 'system',
   message:

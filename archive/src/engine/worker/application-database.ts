@@ -1,7 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { macros } from '../dialect/macros.ts'
 import type { ApplicationSetup, TableSetup, WorkerSettings } from '../pool/messages.ts'
+import * as sentences from '../pool/sentences.ts'
 import { identifier, literalList } from '../sql-text.ts'
+import { Failed } from './failures.ts'
 import type { Translated } from './translated.ts'
 import { viewSelect } from './views.ts'
 
@@ -50,9 +52,9 @@ export class ApplicationDatabase {
     this.#opening ??= this.#open()
     try {
       this.#connection = await this.#opening
-    } catch (error) {
+    } catch {
       this.#opening = undefined
-      throw error
+      throw new Failed(sentences.cannotOpen())
     }
   }
 

@@ -37,11 +37,12 @@ const pad = (name: 'lpad' | 'rpad') =>
     name,
     [3, 3],
     `${name}(varchar, size, varchar) → varchar`,
-    'The same for a written-out size of 0 or more and a written-out filling.',
+    'The same for a written-out size of 0 to 1000 and a written-out filling.',
     (made) => {
       expect(made, 0, 'varchar')
       const size = literalNumber(made, 1, 'the size')
-      if (size !== undefined && size < 0) made.context.refuse(made.args[1]?.node, 'A size below 0 fails in Athena.')
+      if (size !== undefined && (size < 0 || size > 1000))
+        made.context.refuse(made.args[1]?.node, 'A size is from 0 to 1000.')
       nonEmpty(made, 2, 'a filling')
       return { node: call(name, ...made.args.map((argument) => argument.node)), type: varchar }
     },
