@@ -1,5 +1,5 @@
 import type { PanelState, Search } from '@muniment/api/contract'
-import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, useQuery } from '@tanstack/react-query'
 import { readColumns } from '../lib/columns.ts'
 import { settings } from '../lib/settings.ts'
 import { getText, path } from './http.ts'
@@ -42,10 +42,21 @@ export const fetchFragment = (view: FragmentView, signal?: AbortSignal) => getTe
 /** A stored result never changes, so neither does its fragment. */
 export const fragmentOptions = (view: FragmentView) =>
   queryOptions({
-    queryKey: ['fragment', view],
+    queryKey: ['fragment', view] as const,
     queryFn: ({ signal }) => fetchFragment(view, signal),
     staleTime: Number.POSITIVE_INFINITY,
   })
 
+/** While a page, an order or a choice of columns is on its way, what the same panel of the same search showed before stays. */
 export const useFragment = (view: FragmentView, enabled: boolean) =>
-  useQuery({ ...fragmentOptions(view), enabled, placeholderData: keepPreviousData })
+  useQuery({
+    ...fragmentOptions(view),
+    enabled,
+    placeholderData: (
+      previous: string | undefined,
+      query: { queryKey: readonly [string, FragmentView] } | undefined,
+    ) => {
+      const before = query?.queryKey[1]
+      return before?.search === view.search && before.panel === view.panel ? previous : undefined
+    },
+  })

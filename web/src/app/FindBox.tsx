@@ -1,17 +1,19 @@
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { finderText } from '../lib/finder.ts'
-import { useStore } from '../lib/store.ts'
 import { text } from './text.ts'
 
 /** The frame's search field: Enter carries the words to the start page, in memory and never in the address. */
 export function FindBox() {
-  const words = useStore(finderText)
+  const [words, setWords] = useState('')
   const navigate = useNavigate()
   return (
     <search className="find-box">
       <form
         onSubmit={(event) => {
           event.preventDefault()
+          finderText.set(words)
+          setWords('')
           void navigate({ to: '/' })
         }}
       >
@@ -22,7 +24,7 @@ export function FindBox() {
           placeholder={text.findPlaceholder}
           aria-keyshortcuts="/"
           value={words}
-          onChange={(event) => finderText.set(event.target.value)}
+          onChange={(event) => setWords(event.target.value)}
           autoComplete="off"
         />
         <span className="find-box__key" aria-hidden="true">

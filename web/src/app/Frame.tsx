@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useMe } from '../api/me.ts'
 import { usePurposeLabels } from '../api/purposes.ts'
 import { announcement } from '../lib/announce.ts'
+import { finderText } from '../lib/finder.ts'
 import { askForPurpose, purposeQuestion, readPurpose, usePurpose } from '../lib/purpose.ts'
 import { useStore } from '../lib/store.ts'
 import { FindBox } from './FindBox.tsx'
@@ -38,6 +39,9 @@ function WorkingFor() {
   )
 }
 
+/** Back finds the words that were typed; the way to a new search begins without them. */
+const startAfresh = () => finderText.set('')
+
 export function Frame() {
   const sentence = useStore(announcement)
   const question = useStore(purposeQuestion)
@@ -54,11 +58,11 @@ export function Frame() {
       </a>
       <header className="frame" data-print="never">
         <div className="frame__row">
-          <Link to="/" className="frame__product">
+          <Link to="/" className="frame__product" onClick={startAfresh}>
             {text.product}
           </Link>
           <nav className="frame__nav" aria-label={text.navigation}>
-            <Link to="/" activeOptions={{ exact: true }}>
+            <Link to="/" activeOptions={{ exact: true }} onClick={startAfresh}>
               {text.search}
             </Link>
             <Link to="/searches" activeOptions={{ exact: true }}>

@@ -38,7 +38,10 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
     <Modal title={text.title} description={waiting ? text.waiting : text.lead} onClose={() => onAnswer(undefined)}>
       <form noValidate onSubmit={submit}>
         {fault ? <ProblemNote problem={problemOf(fault)} onRetry={() => void refetch()} /> : null}
-        <fieldset className="choices" aria-describedby={error && !isRequest ? 'purpose-error' : undefined}>
+        <fieldset
+          className="choices choices--columns"
+          aria-describedby={error && !isRequest ? 'purpose-error' : undefined}
+        >
           <legend>{text.kind}</legend>
           {(reasons ?? []).map((reason) => (
             <label key={reason.code} className="choice">
@@ -46,6 +49,7 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
                 type="radio"
                 name="purpose-reason"
                 value={reason.code}
+                aria-description={reason.description}
                 checked={!isRequest && choice === reason.code}
                 onChange={() => {
                   setIsRequest(false)
@@ -53,10 +57,7 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
                   setError(undefined)
                 }}
               />
-              <span>
-                {reason.label}
-                {reason.description ? <span className="hint">{reason.description}</span> : null}
-              </span>
+              <span>{reason.label}</span>
             </label>
           ))}
           <label className="choice">
@@ -72,6 +73,9 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
             <span>{text.request}</span>
           </label>
         </fieldset>
+        <p className="hint purpose-meaning" aria-hidden="true">
+          {isRequest ? text.requestMeans : (reasons?.find((reason) => reason.code === choice)?.description ?? '')}
+        </p>
         {isRequest ? (
           <div className="field">
             <label htmlFor="purpose-request">{text.reference}</label>

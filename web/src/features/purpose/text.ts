@@ -5,6 +5,7 @@ export const text = {
   kind: 'Purpose',
   reason: 'A reason',
   request: 'A request with a reference',
+  requestMeans: 'A request that is kept elsewhere, with a reference of its own.',
   which: 'Reason',
   note: 'In a sentence (optional)',
   noteHint: 'An auditor reads this beside each search. Name no person here.',

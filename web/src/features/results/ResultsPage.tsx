@@ -52,5 +52,10 @@ export function ResultsPage() {
       </div>
     )
   }
-  return search.kind === 'file' ? <FileView search={search} /> : <ListView search={search} />
+  // Keyed by the search: nothing of the one before may stay in sight below the title of the next.
+  return search.kind === 'file' ? (
+    <FileView key={search.id} search={search} />
+  ) : (
+    <ListView key={search.id} search={search} />
+  )
 }
