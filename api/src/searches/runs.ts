@@ -68,7 +68,7 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
   const { engine, records, results, log } = parts
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
-  const saving: Promise<void>[] = []
+  const storing: (() => Promise<void>)[] = []
   let cancelled = false
   let saved = Promise.resolve(entry)
   let recordedIds = entry.record.panels.every(({ execution, outcome }) => execution ?? outcome)
@@ -102,7 +102,9 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     try {
       const { outcome, result } = await outcomeOf(engine, panel, await executionEnds(panel.name, await first))
       if (result) {
-        saving.push(results.create(record.id, panel.name, result).catch((error: unknown) => lost(panel, error)))
+        const store = results.hold(record.id, panel.name, result)
+        storing.push(() => store().catch((error: unknown) => lost(panel, error)))
+        if (recordedIds) void parts.later(storeResults())
         const block = describe(panel.name, result)
         if (block) record.record = block
       }
@@ -127,6 +129,9 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     return { state: 'failed', ...nothingScanned, problem: problem('failed', detail, { instance }) }
   }
 
+  /** Those that came so far; each once. */
+  const storeResults = (): Promise<unknown> => Promise.all(storing.splice(0).map((store) => store()))
+
   function save(change: Partial<SearchRecord> = {}): Promise<RecordEntry> {
     const state = { ...record, ...change, panels: record.panels.map((panel) => ({ ...panel })) }
     saved = saved.then((last) => replaceUnlessEnded(records, last, state))
@@ -143,6 +148,7 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
   async function recorded(): Promise<void> {
     if (recordedIds) return
     recordedIds = true
+    void parts.later(storeResults())
     await Promise.allSettled(followed.map(({ begun }) => begun))
     await save({ state: 'running' })
   }
@@ -152,8 +158,13 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
     recordedIds = true
     const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }
-    await Promise.all([parts.later(Promise.all(saving)), save(closing)])
-    Object.assign(record, closing)
+    try {
+      await save(closing)
+      Object.assign(record, closing)
+    } finally {
+      // After the record, which is what the answer waits for.
+      await parts.later(storeResults())
+    }
   }
 
   async function cancel(): Promise<void> {

@@ -93,6 +93,9 @@ export function createSearches(services: Services) {
 
     /** Throws ProblemError or NotFoundError where there is no such page to show. */
     async fragment(person: Person, id: string, name: string, asked: FragmentAsked, seconds: number): Promise<string> {
+      // Looked for beside the record and not after it; shown only once the record says whose it is.
+      const held = results.holds(id, name) ? results.read(id, name) : undefined
+      held?.catch(() => undefined)
       const entry = await records.readOwn(id, person)
       const run = await follow(entry)
       if (run && seconds > 0) await within(run.done, seconds * 1_000)
@@ -101,7 +104,7 @@ export function createSearches(services: Services) {
       if (!panel) throw new NotFoundError('This search has no panel of this name.')
       mustBeDone(panel)
 
-      const result = await results.read(id, name)
+      const result = await (held ?? results.read(id, name))
       if (!result) {
         throw new ProblemError(
           'no-longer-kept',

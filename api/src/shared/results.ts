@@ -12,7 +12,7 @@ export interface PanelResult {
 
 interface Held {
   result: PanelResult
-  /** Of the object it was read from; undefined while it is still being written. */
+  /** Of the object; undefined while it is being written. */
   etag: string | undefined
   bytes: number
 }
@@ -22,28 +22,44 @@ export type Results = ReturnType<typeof createResults>
 /** Parsed results are held in memory, but shown only while the store still has them: what was swept or erased is gone at once. */
 export function createResults(store: ObjectStore, cacheBytes: number) {
   const cache = createLru<Held>(cacheBytes, ({ bytes }) => bytes)
+  /** Not in the store yet, so not to be forgotten. */
+  const writing = new Map<string, Held>()
+
+  async function write(key: string, body: string, held: Held): Promise<void> {
+    try {
+      held.etag = (await store.create(key, body)).etag
+      cache.set(key, held)
+    } catch (error) {
+      // The same execution collected twice, by a second process: its rows are the same.
+      if (!(error instanceof ConflictError)) throw error
+    } finally {
+      writing.delete(key)
+    }
+  }
 
   return {
-    /** Can be read at once; the promise is kept when it is durable. */
-    async create(search: string, panel: string, result: PanelResult): Promise<void> {
+    /** Can be read at once; the function that it gives makes it durable. */
+    hold(search: string, panel: string, result: PanelResult): () => Promise<void> {
       const key = resultKey(search, panel)
       const body = JSON.stringify(result)
       const held: Held = { result, etag: undefined, bytes: weight(body) }
-      cache.set(key, held)
-      try {
-        held.etag = (await store.create(key, body)).etag
-      } catch (error) {
-        cache.remove(key)
-        // The same execution collected twice, by a second process: its rows are the same.
-        if (!(error instanceof ConflictError)) throw error
-      }
+      writing.set(key, held)
+      return () => write(key, body, held)
+    },
+
+    /** Whether reading costs no more than a look at the store. */
+    holds(search: string, panel: string): boolean {
+      const key = resultKey(search, panel)
+      return writing.has(key) || cache.get(key) !== undefined
     },
 
     /** Undefined once it was swept. */
     async read(search: string, panel: string): Promise<PanelResult | undefined> {
       const key = resultKey(search, panel)
+      const fresh = writing.get(key)
+      if (fresh) return fresh.result
       const held = cache.get(key)
-      if (held && (held.etag === undefined || held.etag === (await store.head(key))?.etag)) return held.result
+      if (held && held.etag === (await store.head(key))?.etag) return held.result
       const object = await store.get(key)
       if (!object) {
         cache.remove(key)

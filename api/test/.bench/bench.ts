@@ -107,7 +107,7 @@ async function main() {
   const id = () => `L-${String(1 + Math.floor(Math.random() * Math.min(count, 999999))).padStart(6, '0')}`
   await con.run(`CREATE VIEW loans AS SELECT * FROM read_parquet('${join(home, key)}')`)
   const sql = `SELECT loan_number, holder, state, amount, currency, opened, changed, serial, rate, secured, note FROM loans WHERE loan_number = ? ORDER BY loan_number`
-  const straight: number[] = [],
+  const floor: number[] = [], straight: number[] = [],
     eng: number[] = [],
     post: number[] = [],
     frag: number[] = [],
@@ -148,7 +148,7 @@ async function main() {
     frag.push(b)
     both.push(a + b)
   }
-  for (const [n, x] of Object.entries({ straight, eng, post, frag, both }))
+  for (const [n, x] of Object.entries({ floor, straight, eng, post, frag, both }))
     console.log(n.padEnd(10), 'p50', q(x.slice(30), 0.5), 'p95', q(x.slice(30), 0.95))
   await Promise.all(working)
   const inflight = 50
