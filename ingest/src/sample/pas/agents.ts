@@ -77,5 +77,7 @@ const plain = (text: string): string =>
 
 function nameOf(kind: string, party: Party, family: string): string {
   if (kind === '10') return plain(`Agentur ${family}`)
-  return kind === '20' ? plain(`${family} – Versicherungsmakler`) : `Sparkasse ${party.place.city}`
+  return kind === '20'
+    ? plain(`${family} – Versicherungsmakler`)
+    : plain(`Bankhaus Deichgraf, Filiale ${party.place.city}`)
 }

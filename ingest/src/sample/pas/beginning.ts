@@ -9,6 +9,7 @@ import { writeParty } from './party-rows.ts'
 import { makeOrganisation } from './people.ts'
 import { Random } from './random.ts'
 import type { Sample } from './sample.ts'
+import { germanFamily } from './words/people.ts'
 
 /** Seasoned hands that many claims share: twenty assessors, twenty law firms, twenty repair shops. */
 const PROVIDERS = 60
@@ -54,7 +55,7 @@ function writeProviders(sample: Sample): void {
       customerNumber: null,
     })
     const kind = i < 20 ? 'Sachverständigenbüro' : i < 40 ? 'Rechtsanwälte' : 'Karosseriewerkstatt'
-    const name = `${kind} ${party.family.replace(/ (GmbH.*|e\. K\.|OHG|AG|GbR|UG.*)$/, '')}`
+    const name = `${kind} ${random.pick(germanFamily)} & ${random.pick(germanFamily)}`
     writeParty(sample, random, { ...party, family: name, name }, { status: 'D3', since: day(1985, 1, 1), brief: true })
   }
 }

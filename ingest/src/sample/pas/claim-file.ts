@@ -15,6 +15,8 @@ export interface ClaimFile {
   rejected: boolean
   withdrawn: boolean
   fraud: boolean
+  /** Whether the police have a file of it. */
+  police: boolean
   /** Day and kind, in any order. */
   events: [number, string][]
   /** Day and amount of what was not reversed. */
@@ -69,6 +71,7 @@ export function writeLetters(file: ClaimFile, parties: ClaimParties): void {
   if (parties.lawyer) letters.push([Math.min(reported + 30, last), 'E', 'S6', parties.lawyer])
   if (/^(H02|U01|U02)$/.test(loss.cause) && random.chance(0.5))
     letters.push([Math.min(reported + 40, last), 'E', 'S7', holder.number])
+  if (file.police && random.chance(0.6)) letters.push([Math.min(reported + 50, last), 'E', 'S8', undefined])
   if (file.closed !== undefined && random.chance(0.35)) letters.push([file.closed, 'A', 'S5', holder.number])
   letters.sort((a, b) => a[0] - b[0])
   for (const [i, [onDay, direction, kind, party]] of letters.entries()) {
@@ -90,7 +93,7 @@ export function writeLetters(file: ClaimFile, parties: ClaimParties): void {
       subject: random.chance(0.8)
         ? `Schaden ${loss.number}`
         : sample.text(random, ['Ihr Schreiben', 'Rückfrage', 'Unfall vom Dienstag', 'EILT!']),
-      text: kind === 'S1' && random.chance(0.6) ? null : sample.text(random, letterTexts),
+      text: kind === 'S1' && random.chance(0.6) ? null : sample.text(random, letterTexts[kind] ?? eventTexts),
     })
   }
 }

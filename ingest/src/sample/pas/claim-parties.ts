@@ -12,6 +12,8 @@ export interface ClaimParties {
   other: string | undefined
   witness: string | undefined
   lawyer: string | undefined
+  /** Paid by the insurer for the report. */
+  assessor: string | undefined
 }
 
 export const lawFirms = [
@@ -36,7 +38,13 @@ export function writeClaimParties(file: ClaimFile): ClaimParties {
       ...more,
     })
   const statement = () => (random.chance(0.7) ? { statement: sample.text(random, statements) } : {})
-  const parties: ClaimParties = { payee: holder.number, other: undefined, witness: undefined, lawyer: undefined }
+  const parties: ClaimParties = {
+    payee: holder.number,
+    other: undefined,
+    witness: undefined,
+    lawyer: undefined,
+    assessor: undefined,
+  }
 
   if (loss.cause === 'L01') {
     const heir = policy.customer.partner ?? pool.third(holder, loss.lossOn)
@@ -81,7 +89,10 @@ export function writeClaimParties(file: ClaimFile): ClaimParties {
     const driver = plan.fleet > 1 ? pool.third(holder, reported) : holder
     if (driver) put(driver.number, 'FA', statement())
   }
-  if (loss.amount > 400_000 && random.chance(0.5)) put(providerNumber(random.below(20)), 'SV')
+  if (loss.amount > 400_000 && random.chance(0.5)) {
+    parties.assessor = providerNumber(random.below(20))
+    put(parties.assessor, 'SV')
+  }
   if (/^K0[1345]$/.test(loss.cause) && random.chance(0.3)) put(providerNumber(40 + random.below(20)), 'WE')
   return parties
 }

@@ -1,6 +1,6 @@
 import { addMonths, day, OPEN, SWITCH_OFF } from './calendar.ts'
 import { type ClaimFile, writeEvents, writeLetters } from './claim-file.ts'
-import { writeClaimParties } from './claim-parties.ts'
+import { type ClaimParties, writeClaimParties } from './claim-parties.ts'
 import type { Loss } from './claims.ts'
 import { paymentNumber, recoveryNumber } from './identifiers.ts'
 import { clerkOf, type Policy } from './policy.ts'
@@ -14,7 +14,8 @@ export function writeClaim(policy: Policy, loss: Loss): number {
   const benefit = loss.cause === 'L01' || loss.cause === 'L02'
   const rejected = !benefit && random.chance(0.09)
   const withdrawn = !benefit && !rejected && random.chance(0.06)
-  const took = Math.floor((10 + 140 * random.next() ** 2) * (loss.amount > 2_000_000 ? 4 : 1))
+  const took =
+    Math.floor((10 + 140 * random.next() ** 2) * (loss.amount > 2_000_000 ? 4 : 1)) + (loss.cause === 'U02' ? 400 : 0)
   const closes = reported + took
   const file: ClaimFile = {
     policy,
@@ -24,15 +25,16 @@ export function writeClaim(policy: Policy, loss: Loss): number {
     rejected,
     withdrawn,
     fraud: random.chance(0.013),
+    police: /^(K02|E01|E02|H02)$/.test(loss.cause) && random.chance(0.5),
     events: [],
     payments: [],
   }
   file.events.push([reported, 'M01'])
   const parties = writeClaimParties(file)
-  const paid = rejected || withdrawn ? 0 : writePayments(file, parties.payee)
+  const paid = rejected || withdrawn ? 0 : writePayments(file, parties)
   const reserved = writeReserves(file)
   if (paid > 0 && loss.liability) writeRecovery(file, paid, parties.other)
-  if (rejected) file.events.push([closes, 'M07'])
+  if (file.closed !== undefined && rejected) file.events.push([file.closed, 'M07'])
   if (file.closed !== undefined) file.events.push([file.closed, 'M11'])
   writeClaimRow(file, paid, reserved)
   writeEvents(file)
@@ -48,7 +50,6 @@ function writeClaimRow(file: ClaimFile, paid: number, reserved: number): void {
   // The card files of agencies held no day of the report.
   const unknownReport = reported > day(1987, 1, 1) && reported < day(1989, 1, 1) && random.chance(0.03)
   if (unknownReport) count(sample.truth.nulls, 'claims.reported_on')
-  const police = /^(K02|E01|E02|H02)$/.test(loss.cause) && random.chance(0.5)
   sample.put('claims', {
     claim_number: loss.number,
     policy_number: policy.number,
@@ -63,7 +64,7 @@ function writeClaimRow(file: ClaimFile, paid: number, reserved: number): void {
     loss_place: random.chance(0.75) ? holder.place.city : null,
     description: random.chance(0.93) ? sample.text(random, lossTexts[loss.cause] ?? ['Schaden']) : null,
     vehicle_no: loss.vehicle,
-    police_reference: police
+    police_reference: file.police
       ? `${random.between(100, 999)} Js ${random.between(1, 99_999)}/${String(random.between(0, 99)).padStart(2, '0')}`
       : null,
     fraud_suspected: file.fraud,
@@ -75,7 +76,7 @@ function writeClaimRow(file: ClaimFile, paid: number, reserved: number): void {
 }
 
 /** Gives what was paid and not reversed. */
-function writePayments(file: ClaimFile, payee: string): number {
+function writePayments(file: ClaimFile, { payee, assessor }: ClaimParties): number {
   const { policy, loss, reported } = file
   const { sample, random } = policy
   const last = file.closed ?? SWITCH_OFF
@@ -84,18 +85,18 @@ function writePayments(file: ClaimFile, payee: string): number {
   let left = loss.amount
   let paid = 0
   let payment = 0
-  const put = (amount: number, onDay: number, kind: string, status: string) => {
+  const put = (amount: number, onDay: number, kind: string, status: string, to = payee) => {
     payment++
     sample.put('claim_payments', {
       payment_number: paymentNumber(loss.number, payment),
       claim_number: loss.number,
-      payee_party_number: payee,
+      payee_party_number: to,
       kind,
       status,
       paid_on: onDay,
       amount,
       currency: policy.currency,
-      iban: onDay > day(2014, 2, 1) && payee === policy.holder.number ? policy.holder.iban : null,
+      iban: onDay > day(2014, 2, 1) && to === policy.holder.number ? policy.holder.iban : null,
       purpose: `Schaden ${loss.number}`,
     })
     file.events.push([onDay, 'M08'])
@@ -104,7 +105,9 @@ function writePayments(file: ClaimFile, payee: string): number {
       file.payments.push([onDay, amount])
     }
   }
-  for (let part = 0; part < parts && payment < 20; part++) {
+  if (assessor !== undefined && reported + 35 < last)
+    put(random.between(280, 1400) * 100, reported + 35, 'K', 'A', assessor)
+  for (let part = 0; part < parts; part++) {
     const amount = part === parts - 1 ? left : Math.round(left * (0.3 + random.next() * 0.4))
     const onDay = annuity
       ? addMonths(reported, part * 3 + 2)

@@ -23,7 +23,7 @@ export function writeCollection(policy: Policy): void {
       number++
       const amount = Math.round((state.premium * step) / 12)
       const unpaid = lapsesUnpaid && next > last
-      ledger.premium({ first: due === plan.begin, due, periodTo: next - 1, amount, unpaid })
+      ledger.premium({ kind: due === plan.begin ? 'E' : 'F', due, periodTo: next - 1, amount, unpaid })
       // Whoever leaves within a period that was paid for gets the rest of it back.
       if (!unpaid && plan.end !== OPEN && next - 1 > plan.end && plan.end <= SWITCH_OFF - 20) {
         const rest = Math.round((amount * (next - 1 - plan.end)) / (next - due))

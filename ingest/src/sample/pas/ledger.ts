@@ -4,14 +4,15 @@ import type { Policy } from './policy.ts'
 import { count } from './truth.ts'
 import { dunningTexts, paymentReferences } from './words/texts.ts'
 
+const CHARGE = 500
+
 interface Premium {
-  /** Of the whole policy. */
-  first: boolean
+  kind: 'E' | 'F' | 'G'
   due: number
-  periodTo: number
+  periodTo: number | null
   amount: number
   /** It was never paid, and the policy lapsed. */
-  unpaid: boolean
+  unpaid?: boolean
 }
 
 interface Invoice {
@@ -64,8 +65,9 @@ export class Ledger {
       this.returned(invoice)
     } else if (roll < 0.03) {
       const reminders = random.chance(0.25) ? 2 : 1
-      const paidOn = this.remind(invoice, reminders) + random.between(2, 12)
-      this.pay([invoice], paidOn, 'U')
+      const reminded = this.remind(invoice, reminders)
+      const owed = reminders > 1 && reminded <= SWITCH_OFF ? [invoice, this.charge(reminded)] : [invoice]
+      this.pay(owed, reminded + random.between(2, 12), 'U')
     } else if (roll < 0.036) {
       const part = Math.round(of.amount / 2)
       this.pay([invoice], of.due + random.between(2, 10), this.method, part)
@@ -96,11 +98,11 @@ export class Ledger {
       policy_number: number,
       legal_entity: entity,
       payer_party_number: this.payer,
-      kind: of.first ? 'E' : 'F',
+      kind: of.kind,
       status: settled,
-      invoiced_on: of.due - 21,
+      invoiced_on: of.periodTo === null ? of.due : of.due - 21,
       due_on: of.due,
-      period_from: of.due,
+      period_from: of.periodTo === null ? null : of.due,
       period_to: of.periodTo,
       amount: invoice.amount,
       open_amount: invoice.open,
@@ -156,12 +158,19 @@ export class Ledger {
         sent_on: sent,
         deadline: level === 3 ? null : sent + 14,
         amount: invoice.open,
-        charge: level === 1 ? 0 : 500,
+        charge: level === 1 ? 0 : CHARGE,
         currency,
         text: random.chance(0.08) ? random.pick(dunningTexts) : null,
       })
     }
     return sent
+  }
+
+  /** A second reminder costs; who pays late mostly pays that too. */
+  private charge(onDay: number): Invoice {
+    const invoice = { number: this.nextInvoice(), due: onDay, amount: CHARGE, open: CHARGE }
+    this.rows.push([{ kind: 'G', due: onDay, periodTo: null, amount: CHARGE }, invoice, 'O'])
+    return invoice
   }
 
   refund(amount: number, onDay: number, reason: string, receipt: string | null): void {

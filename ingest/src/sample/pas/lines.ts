@@ -76,7 +76,7 @@ export const lines: readonly [Line, ...Line[]] = [
     lapse: 0.018,
     gone: 0.05,
     insurerCancels: 0.004,
-    claims: 0.05,
+    claims: 0.062,
     covers: [
       { kind: 'KH', share: 1, sum: 1, weight: 0.55 },
       { kind: 'TK', share: 0.62, sum: 40_000, weight: 0.15 },
@@ -118,7 +118,7 @@ export const lines: readonly [Line, ...Line[]] = [
     lapse: 0.022,
     gone: 0.03,
     insurerCancels: 0.003,
-    claims: 0.026,
+    claims: 0.032,
     covers: [
       { kind: 'HR', share: 1, sum: 1, weight: 0.8 },
       { kind: 'FR', share: 0.35, sum: 2500, weight: 0.1 },

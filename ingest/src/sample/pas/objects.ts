@@ -191,9 +191,15 @@ function writeLife(policy: Policy, insured: number, party: Party, role: string, 
     role,
     risk_class: line.life ? risk : null,
     smoker: from < day(1998, 1, 1) ? null : random.chance(0.24),
-    surcharge_percent: risk === 'R1' ? random.between(1000, 5000) : risk === 'R2' ? random.between(5001, 15_000) : null,
+    surcharge_percent: !line.life
+      ? null
+      : risk === 'R1'
+        ? random.between(1000, 5000)
+        : risk === 'R2'
+          ? random.between(5001, 15_000)
+          : null,
     occupation_class: random.chance(0.6) ? random.pick(['A', 'B', 'C', 'D']) : null,
-    medical_note: risk !== 'R0' || random.chance(0.05) ? sample.text(random, medicalNotes) : null,
+    medical_note: (line.life && risk !== 'R0') || random.chance(0.05) ? sample.text(random, medicalNotes) : null,
     valid_from: from,
     valid_to: plan.end,
   })

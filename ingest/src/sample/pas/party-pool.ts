@@ -19,7 +19,8 @@ export class PartyPool {
 
   /** Undefined where the range has used up its numbers. */
   private take(): number | undefined {
-    return this.used < PARTIES_OF_RANGE ? this.first + this.used++ : undefined
+    // The last number is kept for a customer of several ranges.
+    return this.used < PARTIES_OF_RANGE - 1 ? this.first + this.used++ : undefined
   }
 
   customer(): { number: string; customerNumber: string; random: Random } {

@@ -223,12 +223,20 @@ function writeConsents(sample: Sample, random: Random, party: Party, facts: Part
   }
 }
 
+// Set aside for films and books, so that nobody answers.
+const INVENTED_NUMBERS = [
+  ['030', '23125'],
+  ['040', '66969'],
+  ['0221', '4710'],
+  ['069', '90009'],
+  ['089', '99998'],
+] as const
+
 function phoneOf(random: Random, party: Party): string {
-  const style = random.below(3)
-  const line = `555${random.digits(4)}`
-  if (party.place.country === 'CH') return `+41 44 ${line}`
-  const area = `0${party.place.postalCode.slice(0, 3).replace(/^0/, '3')}`
-  return style === 0 ? `${area}/${line}` : style === 1 ? `+49 (0)${area.slice(1)} ${line}` : `${area}-${line}`
+  if (party.place.country === 'CH') return `+41 44 555 ${random.digits(2)} ${random.digits(2)}`
+  const [area, line] = random.pick(INVENTED_NUMBERS)
+  const number = `${line}${random.digits(3)}`
+  return random.pick([`${area}/${number}`, `+49 (0)${area.slice(1)} ${number}`, `${area}-${number}`])
 }
 
 const LETTERS: Record<string, string> = { ä: 'ae', ö: 'oe', ü: 'ue', ß: 'ss', ł: 'l', ı: 'i', ø: 'oe', đ: 'd', æ: 'ae' }

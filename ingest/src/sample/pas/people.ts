@@ -235,8 +235,9 @@ function deathOf(random: Random, born: number): number | null {
   return died < day(2024, 12, 1) ? died : null
 }
 
-const banks = ['20050550', '37040044', '70051540', '10050000', '21050170', '25050180'] as const
-const swissBanks = ['00762', '00230', '09000'] as const
+// Bank codes that no bank has, so that no account is anyone's.
+const banks = ['90050550', '90040044', '91051540', '95050000', '97050170', '98050180'] as const
+const swissBanks = ['99762', '99230', '99900'] as const
 
 function ibanOf(random: Random, place: Place): string {
   return place.country === 'CH'

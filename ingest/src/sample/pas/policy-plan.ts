@@ -53,10 +53,10 @@ export function planPolicy(random: Random, slot: Slot): PolicyPlan {
   const fleet = line.code === '12' ? Math.floor(3 + 4 * Math.exp(random.bell() * 0.8)) : 1
   const life = livePolicy(random, line, begin, termEnd, holder.died)
   const frequency = random.weighted([
-    ['1', 81],
-    ['2', 11],
-    ['4', 6],
-    ['M', 2.5],
+    ['1', 86],
+    ['2', 8],
+    ['4', 4],
+    ['M', 2],
   ])
   const [lowest, highest] = line.premium
   const premium = Math.round((lowest + (highest - lowest) * random.next() ** 2.2) * 100) * fleet
@@ -154,6 +154,13 @@ const kinds: Record<string, readonly [readonly [string, number], ...(readonly [s
     ['B09', 12],
     ['S01', 10],
   ],
+  commercial: [
+    ['W04', 48],
+    ['E07', 18],
+    ['E05', 22],
+    ['E08', 5],
+    ['B09', 7],
+  ],
   other: [
     ['E07', 56],
     ['E05', 22],
@@ -173,8 +180,9 @@ function changeAlong(
   vehicleChanges: number[],
 ): boolean {
   const motor = line.code === '11'
+  const commercial = line.code === '12' || line.code === '71'
   const rate = line.life ? 0.025 : motor ? 0.11 : 0.075
-  const mix = kinds[motor ? 'motor' : line.life ? 'life' : 'other'] ?? [['E07', 1]]
+  const mix = kinds[motor ? 'motor' : line.life ? 'life' : commercial ? 'commercial' : 'other'] ?? [['E07', 1]]
   let corrected = false
   let known = changes[0]?.recordedOn ?? begin
   const lapses = [...life.lapses]
@@ -196,7 +204,7 @@ function changeAlong(
     const next = { ...state, reason }
     let validFrom = from
     let recordedOn = from - random.between(10, 45)
-    if (reason === 'E07') next.premium = Math.round(state.premium * (1 + random.next() * 0.11))
+    if (reason === 'E07' || reason === 'W04') next.premium = Math.round(state.premium * (1 + random.next() * 0.11))
     else if (reason === 'E08') next.frequency = random.pick(['1', '2', '4', 'M'])
     else if (reason === 'E05') {
       const factor = 0.85 + random.next() * 0.6

@@ -169,7 +169,7 @@ function writeCoverages(policy: Policy): void {
   }
 }
 
-const reasons: Record<string, string> = { N01: 'N', E07: 'A', E03: 'S', B09: 'D', E05: 'D', S01: 'F' }
+const reasons: Record<string, string> = { N01: 'N', E07: 'A', W04: 'A', E03: 'S', B09: 'D', E05: 'D', S01: 'F' }
 
 function writePremiums(policy: Policy): void {
   const { sample, line, currency } = policy

@@ -6,8 +6,8 @@ import { writeRange } from './range.ts'
 import { Sample } from './sample.ts'
 import { emptyTruth, type SampleTruth } from './truth.ts'
 
-/** What is made and written at a time, about 5 MB; fixed, as the order of the bytes depends on it. */
-export const RANGES_OF_PORTION = 20
+/** What is made and written at a time, about 3 MB; fixed, as the order of the bytes depends on it. */
+export const RANGES_OF_PORTION = 10
 
 export interface PortionJob {
   application: Application

@@ -39,7 +39,7 @@ export class Random {
     return low + Math.floor(this.next() * (high - low + 1))
   }
 
-  pick<T>(values: readonly [T, ...T[]]): T {
+  pick<const T extends readonly [unknown, ...unknown[]]>(values: T): T[number] {
     return values[this.below(values.length)] ?? values[0]
   }
 

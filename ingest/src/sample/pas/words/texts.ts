@@ -112,16 +112,37 @@ export const eventTexts: Words = [
   'Foto per E-Mail eingegangen',
 ]
 
-export const letterTexts: Words = [
-  'Sehr geehrte Damen und Herren,\nich bitte um Mitteilung, wann mit der Zahlung zu rechnen ist.\nMit freundlichen Grüßen',
-  'Wir benötigen noch die Rechnung und ein Foto des Schadens.',
-  'Hiermit bestätige ich, dass ich den Unfall gesehen habe. Das rote Auto fuhr bei "Dunkelgelb".',
-  'In der Sache zeige ich an, dass ich die Interessen des Geschädigten vertrete.',
-  'Wir haben den Schaden geprüft und überweisen den Betrag in den nächsten Tagen.',
-  'Leider besteht für diesen Schaden kein Versicherungsschutz; siehe Ziffer 4.2 der Bedingungen.',
-  'Das Ermittlungsverfahren wurde nach § 170 Abs. 2 StPO eingestellt.',
-  'Ärztlicher Bericht: Zustand nach Distorsion der Halswirbelsäule, arbeitsunfähig bis auf Weiteres.',
-]
+/** By kind of letter. */
+export const letterTexts: Record<string, Words> = {
+  S1: [
+    'Sehr geehrte Damen und Herren,\nhiermit melde ich den Schaden. Ein "Foto" liegt bei.\nMit freundlichen Grüßen',
+    'Anbei die Schadenanzeige; bitte um Mitteilung, wie es weitergeht.',
+  ],
+  S2: [
+    'Wir benötigen noch die Rechnung und ein Foto des Schadens.',
+    'Bitte senden Sie uns den Kostenvoranschlag zu, möglichst per E-Mail.',
+  ],
+  S3: [
+    'Hiermit bestätige ich, dass ich den Unfall gesehen habe. Das rote Auto fuhr bei "Dunkelgelb".',
+    'Ich war zu weit weg, um etwas sagen zu können.',
+  ],
+  S5: [
+    'Wir haben den Schaden geprüft und überweisen den Betrag in den nächsten Tagen.',
+    'Leider besteht für diesen Schaden kein Versicherungsschutz; siehe Ziffer 4.2 der Bedingungen.',
+  ],
+  S6: [
+    'In der Sache zeige ich an, dass ich die Interessen des Geschädigten vertrete.',
+    'Namens und in Vollmacht meiner Mandantschaft setze ich eine Frist von zwei Wochen.',
+  ],
+  S7: [
+    'Ärztlicher Bericht: Zustand nach Distorsion der Halswirbelsäule, arbeitsunfähig bis auf Weiteres.',
+    'Befund: Fraktur verheilt, Restbeschwerden bei Belastung.',
+  ],
+  S8: [
+    'Das Ermittlungsverfahren wurde nach § 170 Abs. 2 StPO eingestellt.',
+    'Akteneinsicht wird für drei Tage gewährt.',
+  ],
+}
 
 export const injuries: Words = [
   'HWS-Distorsion',
