@@ -6,7 +6,8 @@ interface FieldProps {
   parameter: ParameterDescription
   value: string | string[] | undefined
   error: string | undefined
-  isFirst: boolean
+  /** Where no field must be filled, saying so of each is noise. */
+  saysOptional: boolean
   onChange: (value: string | string[]) => void
 }
 
@@ -26,7 +27,12 @@ function widthOf(parameter: ParameterDescription): 'short' | 'medium' | 'full' {
   return length > 0 && length <= 24 ? 'medium' : 'full'
 }
 
-function Control({ parameter, value, onChange, ...control }: Omit<FieldProps, 'error' | 'isFirst'> & ControlProps) {
+function Control({
+  parameter,
+  value,
+  onChange,
+  ...control
+}: Omit<FieldProps, 'error' | 'saysOptional'> & ControlProps) {
   const single = Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
   const options =
     parameter.type === 'boolean'
@@ -76,7 +82,7 @@ function Control({ parameter, value, onChange, ...control }: Omit<FieldProps, 'e
   )
 }
 
-export function Field({ parameter, value, error, isFirst, onChange }: FieldProps) {
+export function Field({ parameter, value, error, saysOptional, onChange }: FieldProps) {
   const id = `field-${parameter.name}`
   const isGroup = parameter.list && parameter.options !== undefined
   const hintId = parameter.hint || (parameter.list && !isGroup) ? `${id}-hint` : undefined
@@ -85,7 +91,7 @@ export function Field({ parameter, value, error, isFirst, onChange }: FieldProps
   const label = (
     <>
       {parameter.label}
-      {parameter.required ? null : <span className="field__optional"> {text.optional}</span>}
+      {parameter.required || !saysOptional ? null : <span className="field__optional"> {text.optional}</span>}
     </>
   )
   const around = (
@@ -136,7 +142,7 @@ export function Field({ parameter, value, error, isFirst, onChange }: FieldProps
     )
   }
   return (
-    <div className="field" data-invalid={error !== undefined} data-first={isFirst}>
+    <div className="field" data-invalid={error !== undefined}>
       <label htmlFor={id}>{label}</label>
       {around}
       {parameter.list ? (

@@ -88,6 +88,7 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
 
   const messages = new Map(errors.map((error) => [error.field, error.message]))
   const isKnown = (field: string) => useCase.parameters.some((parameter) => parameter.name === field)
+  const hasRequired = useCase.parameters.some((parameter) => parameter.required)
   const groups = useCase.requireOneOf.filter((group) => group.length > 1)
   const labelOf = (field: string) => useCase.parameters.find((one) => one.name === field)?.label ?? field
 
@@ -107,13 +108,13 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
             {text.oneOfHint(group.map(labelOf))}
           </p>
         ))}
-        {useCase.parameters.map((parameter, position) => (
+        {useCase.parameters.map((parameter) => (
           <Field
             key={parameter.name}
             parameter={parameter}
             value={inputs[parameter.name]}
             error={messages.get(parameter.name)}
-            isFirst={position === 0}
+            saysOptional={hasRequired}
             onChange={(value) => change(parameter.name, value)}
           />
         ))}
