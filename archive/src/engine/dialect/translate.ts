@@ -29,6 +29,8 @@ export interface Translation {
   used: Map<string, Set<string>>
 }
 
+const longest = 262_144
+
 /**
  * The wall and the interpreter in one: takes one SELECT in Athena's dialect, refuses all that is not known to be harmless and equal,
  * and gives the SQL by which DuckDB answers as Athena does. The syntax tree is DuckDB's own, so that what is looked at is what runs.
@@ -40,6 +42,11 @@ export async function translate(
 ): Promise<Translation> {
   const context = new Context(sql, options)
   const failed = (): Translation => ({ findings: context.findings, types: [], used: context.used })
+  // What is too long or cut short by the parser is not looked at any further.
+  if (Buffer.byteLength(sql) > longest)
+    context.findings.push({ message: `Athena takes ${longest} bytes of SQL at most.` })
+  if (sql.includes('\0')) context.findings.push({ message: 'A query holds no NUL.' })
+  if (context.findings.length > 0) return failed()
   checkText(sql, context)
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql(CAST($1 AS VARCHAR))', [sql])
   const parsed = parseLossless(String(reader.getRows()[0]?.[0]))

@@ -58,6 +58,10 @@ export class ApplicationDatabase {
     }
   }
 
+  close() {
+    this.#connection?.closeSync()
+  }
+
   /** Makes the views of these tables stand as the catalog's version says. */
   async stand(tables: Iterable<string>): Promise<void> {
     for (const name of tables) {
