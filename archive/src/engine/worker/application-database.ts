@@ -89,6 +89,9 @@ export class ApplicationDatabase {
     const connection = await instance.connect()
     await connection.run('SET parquet_metadata_cache = true')
     await connection.run("SET TimeZone = 'UTC'")
+    // Without it no progress is worked out; nothing is printed.
+    await connection.run('SET enable_progress_bar = true')
+    await connection.run('SET enable_progress_bar_print = false')
     for (const macro of macros) await connection.run(macro)
     const folders = exports ? [this.#setup.folder, exports] : [this.#setup.folder]
     await connection.run(`SET allowed_directories = ${literalList(folders)}`)

@@ -74,6 +74,8 @@ function outputColumn(column: Column, format: UnloadTarget['format'], index: num
 
 function written(value: string, type: string, format: UnloadTarget['format']): string {
   if (type === 'timestamp' && format === 'parquet') return `CAST(${value} AS TIMESTAMP_MS)`
+  // DuckDB writes its own wide integers as doubles.
+  if (type === 'bigint' && format === 'parquet') return `CAST(${value} AS BIGINT)`
   if (type === 'timestamp') return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`
   // JSON numbers are doubles to most readers: a decimal as text keeps its digits and its scale.
   if (type.startsWith('decimal') && format === 'json') return `CAST(${value} AS VARCHAR)`
