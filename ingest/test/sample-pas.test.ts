@@ -304,7 +304,7 @@ describe('the generator', () => {
       const out = join(folder, `workers-${workers}`)
       const progress: number[] = []
       const { files, truth } = await generatePas({
-        policies: 4100,
+        policies: 2100,
         seed: 7,
         out,
         workers,

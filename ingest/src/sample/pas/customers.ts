@@ -32,8 +32,8 @@ export interface Slot {
 
 const GONE = day(1985, 1, 1)
 const YEARS = 40
-// More business each year until 2005, then as much.
-const yearWeights = Array.from({ length: YEARS }, (_, i) => (i < 20 ? 0.45 + i * 0.035 : 1.15 - (i - 20) * 0.01))
+// For the first policies of customers; as later ones follow, the business as a whole grows.
+const yearWeights = Array.from({ length: YEARS }, (_, i) => 1.25 - i * 0.014)
 const allWeights = yearWeights.reduce((sum, weight) => sum + weight, 0)
 
 function beginDay(random: Random, earliest: number): number {
@@ -94,8 +94,9 @@ export function makeCustomer(pool: PartyPool, near: Place, room: number, large: 
         [2, 24],
         [3, 12],
         [4, 5],
-        [5, 2],
-        [7, 1],
+        [5, 1.8],
+        [6, 0.8],
+        [8, 0.4],
       ])
   const last = Math.min(SWITCH_OFF - 20, party.died === null ? SWITCH_OFF : party.died - 30)
   const slots: Slot[] = []

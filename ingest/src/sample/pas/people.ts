@@ -91,7 +91,7 @@ export function makePerson(random: Random, options: PersonOptions): Party {
     female,
     family,
     given,
-    birthName: female && yearOf(options.born) < 1985 && random.chance(0.35) ? random.pick(germanFamily) : null,
+    birthName: female && yearOf(options.born) < 1985 && random.chance(0.35) ? random.pickEarly(germanFamily) : null,
     latin: name.native ? { family: name.family, given: name.given } : null,
     name: `${family}, ${given}`,
     born: options.born,
@@ -112,7 +112,7 @@ export function makeOrganisation(
   options: Home & { number: string; customerNumber: string | null },
 ): Party {
   const form = random.pick(legalForms)
-  const family = random.pick(options.place.country === 'CH' ? swissFamily : germanFamily)
+  const family = random.pickEarly(options.place.country === 'CH' ? swissFamily : germanFamily)
   const name = random.chance(0.7)
     ? `${random.pick(trades)} ${family} ${form}`
     : `${family} & ${random.pick(['Söhne', 'Partner', 'Co.', 'Töchter'])} ${form}`
@@ -150,7 +150,7 @@ interface Name {
 function newName(random: Random, options: PersonOptions, female: boolean): Name {
   if (options.place.country === 'CH' && random.chance(0.8)) {
     return {
-      family: random.pick(swissFamily),
+      family: random.pickEarly(swissFamily),
       given: random.pick(female ? swissFemale : swissMale),
       nationality: swiss.nationality,
       birthPlace: random.pick(swiss.birthPlaces),
@@ -161,8 +161,8 @@ function newName(random: Random, options: PersonOptions, female: boolean): Name 
 }
 
 function germanName(random: Random, born: number, female: boolean): Name {
-  let family: string = random.pick(germanFamily)
-  if (random.chance(0.035)) family = `${family}-${random.pick(germanFamily)}`
+  let family: string = random.pickEarly(germanFamily)
+  if (random.chance(0.035)) family = `${family}-${random.pickEarly(germanFamily)}`
   else if (random.chance(0.008)) family = `${random.pick(['von', 'von der', 'zu', 'de'])} ${family}`
   return {
     family,

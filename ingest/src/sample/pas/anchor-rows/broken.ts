@@ -2,6 +2,8 @@ import { broken } from '../anchors.ts'
 import { OPEN } from '../calendar.ts'
 import { count } from '../truth.ts'
 import { type AnchorBook, amount, d } from './book.ts'
+import { putPayments, putReserves } from './claim-book.ts'
+import { putPolicy } from './policy-book.ts'
 
 /** What a delivery gets wrong, once each: the model accepts it and says why. */
 export function writeBroken(book: AnchorBook): void {
@@ -29,7 +31,7 @@ export function writeBroken(book: AnchorBook): void {
   })
   count(truth.casts, 'parties.birth_date')
   count(truth.codes, 'parties.marital_status')
-  book.policy({
+  putPolicy(book, {
     number: policyNumber,
     line: '11',
     product: 'KFZ85',
@@ -100,11 +102,11 @@ export function writeBroken(book: AnchorBook): void {
     role: 'ZE',
   })
   count(truth.orphans, 'claim_parties.party_number')
-  book.reserves(claimNumber, 'EUR', [
+  putReserves(book, claimNumber, 'EUR', [
     ['1987-12-01', 700],
     ['1988-02-01', 0],
   ])
-  book.payments(claimNumber, 'EUR', [{ payee: holder, onDay: '1988-01-12', amount: 640 }])
+  putPayments(book, claimNumber, 'EUR', [{ payee: holder, onDay: '1988-01-12', amount: 640 }])
   book.put('commissions', {
     policy_number: policyNumber,
     commission_no: 1,

@@ -1,7 +1,10 @@
 import { fleet, largeLoss } from '../anchors.ts'
 import { OPEN } from '../calendar.ts'
 import { claimNumber, providerNumber } from '../identifiers.ts'
+import { putPaidPremiums } from './account-book.ts'
 import { type AnchorBook, amount, d, serialIn } from './book.ts'
+import { putEvents, putLetters, putPayments, putReserves } from './claim-book.ts'
+import { putPolicy } from './policy-book.ts'
 
 const DEBTOR = 'P10000029'
 
@@ -24,7 +27,7 @@ export function writeCommercial(book: AnchorBook): void {
 
 function writeFleet(book: AnchorBook): void {
   const { policyNumber: policy } = fleet
-  book.policy({
+  putPolicy(book, {
     number: policy,
     line: fleet.lineOfBusiness,
     product: 'FLO02',
@@ -69,7 +72,7 @@ function writeFleet(book: AnchorBook): void {
       valid_to: OPEN,
     })
   }
-  book.paidPremiums({ policy, payer: fleet.partyNumber, begin: '2003-01-01', months: 3, premium: 17_100 })
+  putPaidPremiums(book, { policy, payer: fleet.partyNumber, begin: '2003-01-01', months: 3, premium: 17_100 })
 }
 
 /** Sixty claims, four months apart; the last one is open with 25,000 reserved. */
@@ -144,7 +147,7 @@ function writeFleetClaims(book: AnchorBook): void {
 
 function writeWarehouse(book: AnchorBook): void {
   const { policyNumber: policy, claimNumber: claim } = largeLoss
-  book.policy({
+  putPolicy(book, {
     number: policy,
     line: '71',
     product: 'GEW02',
@@ -175,7 +178,7 @@ function writeWarehouse(book: AnchorBook): void {
     valid_from: d('2006-01-01'),
     valid_to: OPEN,
   })
-  book.paidPremiums({ policy, payer: fleet.partyNumber, begin: '2006-01-01', months: 12, premium: 9870 })
+  putPaidPremiums(book, { policy, payer: fleet.partyNumber, begin: '2006-01-01', months: 12, premium: 9870 })
   book.party({
     number: DEBTOR,
     organisation: 'Elektro Fahrenkrog GmbH',
@@ -212,7 +215,7 @@ function writeWarehouse(book: AnchorBook): void {
     role: 'AS',
     statement: 'Wir haben nach Norm gearbeitet.',
   })
-  book.events(claim, [
+  putEvents(book, claim, [
     ['2016-11-03 06:40', 'M01'],
     ['2016-11-04 09:00', 'M04'],
     ['2016-12-01 07:30', 'M08', 'Abschlag zur Sicherung der Liquidität'],
@@ -222,13 +225,13 @@ function writeWarehouse(book: AnchorBook): void {
     ['2018-02-28 07:30', 'M08'],
     ['2019-06-03 12:00', 'M11'],
   ])
-  book.reserves(claim, 'EUR', [
+  putReserves(book, claim, 'EUR', [
     ['2016-11-03', 1_500_000],
     ['2016-12-20', 3_000_000],
     ['2017-04-16', 500_000],
     ['2018-02-28', 0],
   ])
-  book.payments(claim, 'EUR', [
+  putPayments(book, claim, 'EUR', [
     { payee: fleet.partyNumber, onDay: '2016-12-01', amount: 1_000_000, kind: 'A' },
     { payee: fleet.partyNumber, onDay: '2017-04-15', amount: 1_250_000 },
     { payee: fleet.partyNumber, onDay: '2018-02-28', amount: 500_000 },
@@ -245,7 +248,7 @@ function writeWarehouse(book: AnchorBook): void {
     received_amount: amount(400_000),
     currency: 'EUR',
   })
-  book.letters(claim, [
+  putLetters(book, claim, [
     {
       party: DEBTOR,
       onDay: '2017-02-20',

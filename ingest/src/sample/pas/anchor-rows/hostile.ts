@@ -1,6 +1,9 @@
 import { hostile } from '../anchors.ts'
 import { hostileTexts } from '../words/texts.ts'
+import { putPaidPremiums, putReceipt } from './account-book.ts'
 import { type AnchorBook, d } from './book.ts'
+import { putEvents, putLetters, putReserves } from './claim-book.ts'
+import { putDocument, putPolicy } from './policy-book.ts'
 
 /** Everything that must stay text, in as many kinds of fields as there are. */
 export function writeHostile(book: AnchorBook): void {
@@ -18,7 +21,7 @@ export function writeHostile(book: AnchorBook): void {
     ],
     more: { note: hostileTexts.script, occupation: hostileTexts.constructorChain, phone: hostileTexts.formulaPlus },
   })
-  book.policy({
+  putPolicy(book, {
     number: policyNumber,
     line: '31',
     product: 'PHV18',
@@ -31,9 +34,9 @@ export function writeHostile(book: AnchorBook): void {
       { from: '2022-01-01', recorded: '2021-11-30', reason: 'E07', premium: 69, note: hostileTexts.braces ?? '' },
     ],
   })
-  book.document(policyNumber, partyNumber, 1, 'D01', '2021-01-04 08:00', hostileTexts.imageError ?? '')
-  book.paidPremiums({ policy: policyNumber, payer: partyNumber, begin: '2022-01-01', months: 12, premium: 69 })
-  book.receipt({
+  putDocument(book, policyNumber, partyNumber, 1, 'D01', '2021-01-04 08:00', hostileTexts.imageError ?? '')
+  putPaidPremiums(book, { policy: policyNumber, payer: partyNumber, begin: '2022-01-01', months: 12, premium: 69 })
+  putReceipt(book, {
     policy: policyNumber,
     payer: partyNumber,
     number: 9,
@@ -62,15 +65,16 @@ export function writeHostile(book: AnchorBook): void {
     currency: 'EUR',
     handler: 'SB0042',
   })
-  book.events(claimNumber, [
+  putEvents(book, claimNumber, [
     ['2022-04-01 12:00', 'M01', hostileTexts.templateLiteral ?? ''],
     ['2022-04-30 12:00', 'M11', hostileTexts.direction ?? ''],
   ])
-  book.reserves(claimNumber, 'EUR', [
+  putReserves(book, claimNumber, 'EUR', [
     ['2022-04-01', 500],
     ['2022-04-30', 0],
   ])
-  book.letters(
+  putLetters(
+    book,
     claimNumber,
     texts.map((text) => ({ party: partyNumber, onDay: '2022-04-02', direction: 'E', kind: 'S2', subject: text, text })),
   )

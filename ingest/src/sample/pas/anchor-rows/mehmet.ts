@@ -1,7 +1,9 @@
 import { mehmet } from '../anchors.ts'
 import { addMonths, OPEN } from '../calendar.ts'
 import { entryNumber } from '../identifiers.ts'
+import { putAllocation, putInvoice, putReceipt } from './account-book.ts'
 import { type AnchorBook, amount, d, serialIn } from './book.ts'
+import { putPolicy } from './policy-book.ts'
 
 const { partyNumber: payer, policyNumber: policy } = mehmet
 const INSTALMENT = 61.75
@@ -20,7 +22,7 @@ export function writeMehmet(book: AnchorBook): void {
     ],
     more: { nationality: 'TR', birth_place: 'Kayseri' },
   })
-  book.policy({
+  putPolicy(book, {
     number: policy,
     line: '11',
     product: 'KFZ10',
@@ -85,15 +87,15 @@ function writeAccount(book: AnchorBook): void {
   let receipt = 0
   let allocation = 0
   const receive = (onDay: number, units: number, method: string, status: string) => {
-    book.receipt({ policy, payer, number: ++receipt, onDay, amount: units, method, status })
+    putReceipt(book, { policy, payer, number: ++receipt, onDay, amount: units, method, status })
     return receipt
   }
   const allocate = (from: number, invoice: number, onDay: number, units: number) =>
-    book.allocation({ policy, number: ++allocation, receipt: from, invoice, onDay, amount: units })
+    putAllocation(book, { policy, number: ++allocation, receipt: from, invoice, onDay, amount: units })
   for (let number = 1; number <= 120; number++) {
     const due = addMonths(d('2015-01-01'), number - 1)
     const open = number === 120
-    book.invoice({
+    putInvoice(book, {
       policy,
       payer,
       number,

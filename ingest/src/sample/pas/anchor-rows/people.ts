@@ -1,5 +1,7 @@
 import { katarzyna, otherScripts, soundAlikes, sparse } from '../anchors.ts'
+import { putPaidPremiums } from './account-book.ts'
 import { type AnchorAddress, type AnchorBook, amount, d } from './book.ts'
+import { putPolicy } from './policy-book.ts'
 
 const addresses = (
   street: string,
@@ -29,7 +31,7 @@ export function writePeople(book: AnchorBook): void {
 }
 
 function liability(book: AnchorBook, policy: string, holder: string, begin: string): void {
-  book.policy({
+  putPolicy(book, {
     number: policy,
     line: '31',
     product: 'PHV02',
@@ -39,7 +41,7 @@ function liability(book: AnchorBook, policy: string, holder: string, begin: stri
     sum: 10_000_000,
     covers: [['PH', 10_000_000]],
   })
-  book.paidPremiums({ policy, payer: holder, begin, months: 12, premium: 58.8 })
+  putPaidPremiums(book, { policy, payer: holder, begin, months: 12, premium: 58.8 })
 }
 
 function writeOtherScripts(book: AnchorBook): void {
@@ -74,7 +76,7 @@ function writeStaff(book: AnchorBook): void {
     addresses: addresses('Süderstraße', '101', '20097', 'Hamburg', '2010-02-01'),
     more: { staff: true, nationality: 'PL', occupation: 'Sachbearbeiterin Leistung' },
   })
-  book.policy({
+  putPolicy(book, {
     number: katarzyna.policyNumber,
     line: '21',
     product: 'HAU10',
@@ -85,7 +87,7 @@ function writeStaff(book: AnchorBook): void {
     covers: [['HR', 45_000]],
     more: { staff_terms: true },
   })
-  book.paidPremiums({
+  putPaidPremiums(book, {
     policy: katarzyna.policyNumber,
     payer: katarzyna.partyNumber,
     begin: '2010-02-01',
@@ -104,7 +106,7 @@ function writeSparse(book: AnchorBook): void {
     addresses: addresses('Dorfstraße', '9', '26789', 'Leer', '1993-07-01'),
     since: '1990-07-01',
   })
-  book.policy({
+  putPolicy(book, {
     number: sparse.policyNumber,
     line: '21',
     product: 'HAU85',

@@ -1,6 +1,10 @@
-import { chiara, gisela, obrien, wilhelm } from '../anchors.ts'
-import { OPEN } from '../calendar.ts'
-import { type AnchorBook, amount, d, TICINO } from './book.ts'
+import { gisela, obrien } from '../anchors.ts'
+import { putPaidPremiums } from './account-book.ts'
+import { type AnchorBook, d } from './book.ts'
+import { writeChiara, writeWilhelm } from './chiara-wilhelm.ts'
+import { putLetters, putPayments } from './claim-book.ts'
+import { property, simpleClaim } from './home-rows.ts'
+import { putPolicy } from './policy-book.ts'
 
 /** Customers with one policy and one claim each, each of them for something of its own. */
 export function writeSingles(book: AnchorBook): void {
@@ -8,83 +12,6 @@ export function writeSingles(book: AnchorBook): void {
   writeGisela(book)
   writeChiara(book)
   writeWilhelm(book)
-}
-
-interface HomeClaim {
-  claim: string
-  policy: string
-  holder: string
-  line: string
-  cover: string
-  cause: string
-  lost: string
-  reported: string
-  closed: string
-  place: string
-  text: string
-  paid: number
-  entity?: '10' | '20'
-}
-
-/** A claim reported, estimated, paid at once and closed. */
-function simpleClaim(book: AnchorBook, of: HomeClaim): void {
-  const currency = of.entity === '20' ? 'CHF' : 'EUR'
-  book.put('claims', {
-    claim_number: of.claim,
-    policy_number: of.policy,
-    legal_entity: of.entity ?? '10',
-    line_of_business: of.line,
-    coverage_kind: of.cover,
-    cause: of.cause,
-    status: '30',
-    loss_date: d(of.lost),
-    reported_on: d(of.reported),
-    closed_on: d(of.closed),
-    loss_place: of.place,
-    description: of.text,
-    fraud_suspected: false,
-    total_paid: amount(of.paid),
-    total_reserved: 0,
-    currency,
-    handler: 'SB0042',
-  })
-  book.events(of.claim, [
-    [`${of.reported} 10:00`, 'M01'],
-    [`${of.closed} 07:30`, 'M08'],
-    [`${of.closed} 16:00`, 'M11'],
-  ])
-  book.reserves(of.claim, currency, [
-    [of.reported, Math.ceil(of.paid / 500) * 500],
-    [of.closed, 0],
-  ])
-}
-
-function property(
-  book: AnchorBook,
-  policy: string,
-  street: string,
-  houseNumber: string,
-  postalCode: string,
-  city: string,
-  country: string,
-  value: number,
-  currency: string,
-  from: string,
-) {
-  book.put('properties', {
-    policy_number: policy,
-    property_no: 1,
-    street,
-    house_number: houseNumber,
-    postal_code: postalCode,
-    city,
-    country,
-    construction: 'M',
-    value: amount(value),
-    currency,
-    valid_from: d(from),
-    valid_to: OPEN,
-  })
 }
 
 function writeObrien(book: AnchorBook): void {
@@ -101,7 +28,7 @@ function writeObrien(book: AnchorBook): void {
     ],
     more: { nationality: 'IRL', language: 'E', note: "Schreibt sich O'Brien, nicht OBrien" },
   })
-  book.policy({
+  putPolicy(book, {
     number: policyNumber,
     line: '21',
     product: 'HAU10',
@@ -112,7 +39,7 @@ function writeObrien(book: AnchorBook): void {
     covers: [['HR', 65_000]],
   })
   property(book, policyNumber, "Fischer's Allee", '5b', '22763', obrien.city, 'D', 65_000, 'EUR', '2015-09-01')
-  book.paidPremiums({ policy: policyNumber, payer: partyNumber, begin: '2015-09-01', months: 12, premium: 121.5 })
+  putPaidPremiums(book, { policy: policyNumber, payer: partyNumber, begin: '2015-09-01', months: 12, premium: 121.5 })
   simpleClaim(book, {
     claim: claimNumber,
     policy: policyNumber,
@@ -127,8 +54,8 @@ function writeObrien(book: AnchorBook): void {
     text: `Einbruch durch die Terrassentür; die "alte" Geige von O'Carolan's Meister ist weg`,
     paid: 5150,
   })
-  book.payments(claimNumber, 'EUR', [{ payee: partyNumber, onDay: '2021-03-02', amount: 5150 }])
-  book.letters(claimNumber, [
+  putPayments(book, claimNumber, 'EUR', [{ payee: partyNumber, onDay: '2021-03-02', amount: 5150 }])
+  putLetters(book, claimNumber, [
     {
       party: partyNumber,
       onDay: '2020-12-28',
@@ -154,7 +81,7 @@ function writeGisela(book: AnchorBook): void {
     ],
     names: [['02', 'Öhlmann', 'Gisela', '1949-07-21', '1974-05-03']],
   })
-  book.policy({
+  putPolicy(book, {
     number: policyNumber,
     line: '22',
     product: 'WGB94',
@@ -165,7 +92,7 @@ function writeGisela(book: AnchorBook): void {
     covers: [['WG', 380_000]],
   })
   property(book, policyNumber, 'Über den Höfen', '17', '25813', 'Husum', 'D', 380_000, 'EUR', '1998-04-01')
-  book.paidPremiums({ policy: policyNumber, payer: partyNumber, begin: '1998-04-01', months: 12, premium: 486.2 })
+  putPaidPremiums(book, { policy: policyNumber, payer: partyNumber, begin: '1998-04-01', months: 12, premium: 486.2 })
   simpleClaim(book, {
     claim: claimNumber,
     policy: policyNumber,
@@ -180,7 +107,7 @@ function writeGisela(book: AnchorBook): void {
     text: 'Sturm deckte Teile des Reetdachs ab',
     paid: 3480,
   })
-  book.payments(claimNumber, 'EUR', [
+  putPayments(book, claimNumber, 'EUR', [
     { payee: partyNumber, onDay: '2021-11-10', amount: 2200 },
     { payee: partyNumber, onDay: '2022-01-14', amount: 1280 },
   ])
@@ -238,161 +165,4 @@ function writeGisela(book: AnchorBook): void {
     'Ich verlange Auskunft nach Art. 15 DSGVO über alles, was Sie von mir gespeichert haben.',
     null,
   )
-}
-
-function writeChiara(book: AnchorBook): void {
-  const { partyNumber, policyNumber, claimNumber } = chiara
-  book.party({
-    number: partyNumber,
-    customer: chiara.customerNumber,
-    family: 'Bernasconi',
-    given: 'Chiara',
-    salutation: '2',
-    born: d('1982-02-27'),
-    addresses: [
-      {
-        street: 'Via Nassa',
-        houseNumber: '28',
-        postalCode: '6900',
-        city: chiara.city,
-        country: 'CH',
-        from: '2008-07-01',
-      },
-    ],
-    iban: 'CH93 0076 2011 6238 5295 7',
-    more: { language: 'I', nationality: 'CH' },
-  })
-  book.policy({
-    number: policyNumber,
-    line: '21',
-    product: 'HAU02',
-    holder: partyNumber,
-    entity: '20',
-    agent: TICINO,
-    begin: '2008-07-01',
-    premium: 246,
-    sum: 80_000,
-    deductible: 200,
-    covers: [['HR', 80_000]],
-  })
-  property(book, policyNumber, 'Via Nassa', '28', '6900', chiara.city, 'CH', 80_000, 'CHF', '2008-07-01')
-  book.paidPremiums({
-    policy: policyNumber,
-    payer: partyNumber,
-    begin: '2008-07-01',
-    months: 12,
-    premium: 246,
-    entity: '20',
-    iban: 'CH9300762011623852957',
-  })
-  simpleClaim(book, {
-    claim: claimNumber,
-    policy: policyNumber,
-    holder: partyNumber,
-    line: '21',
-    cover: 'HR',
-    cause: 'G03',
-    lost: '2018-01-28',
-    reported: '2018-01-30',
-    closed: '2018-03-15',
-    place: 'Lugano',
-    text: "Perdita d'acqua in cucina, parquet rovinato",
-    paid: 3210.45,
-    entity: '20',
-  })
-  book.payments(claimNumber, 'CHF', [
-    { payee: partyNumber, onDay: '2018-03-15', amount: 3210.45, iban: 'CH9300762011623852957' },
-  ])
-}
-
-function writeWilhelm(book: AnchorBook): void {
-  const { partyNumber, policyNumber, claimNumber, beneficiary } = wilhelm
-  book.party({
-    number: partyNumber,
-    customer: 'K10000020',
-    family: 'Schröder',
-    given: 'Wilhelm',
-    salutation: '1',
-    status: 'T5',
-    born: d('1951-05-17'),
-    addresses: [
-      { street: 'Deichstraße', houseNumber: '31', postalCode: '27472', city: 'Cuxhaven', from: '1999-02-01' },
-    ],
-    more: { death_date: d(wilhelm.deathDate), occupation: 'Seelotse', marital_status: 'W' },
-  })
-  book.party({
-    number: beneficiary.partyNumber,
-    family: 'Schröder-Nguyễn',
-    given: 'Heike',
-    salutation: '2',
-    born: d('1979-01-09'),
-    addresses: [{ street: 'Am Süllberg', houseNumber: '2', postalCode: '22587', city: 'Hamburg', from: '2011-10-04' }],
-  })
-  book.policy({
-    number: policyNumber,
-    line: '51',
-    product: 'RLV94',
-    holder: partyNumber,
-    begin: '1999-02-01',
-    end: wilhelm.deathDate,
-    termEnd: '2019-01-31',
-    status: 'K11',
-    premium: 412.8,
-    sum: 80_000,
-    covers: [['LT', 80_000]],
-    changes: [
-      { from: '2011-09-24', recorded: '2011-10-04', reason: 'K11', status: 'K11', note: 'Sterbeurkunde lag vor' },
-    ],
-  })
-  book.put('insured_lives', {
-    policy_number: policyNumber,
-    insured_no: 1,
-    party_number: partyNumber,
-    role: '1',
-    risk_class: 'R0',
-    smoker: true,
-    occupation_class: 'B',
-    valid_from: d('1999-02-01'),
-    valid_to: d(wilhelm.deathDate),
-  })
-  book.put('beneficiaries', {
-    policy_number: policyNumber,
-    beneficiary_no: 1,
-    party_number: beneficiary.partyNumber,
-    event: 'T',
-    relation: '02',
-    share_percent: 10_000,
-    irrevocable: true,
-    valid_from: d('1999-02-01'),
-    valid_to: d(wilhelm.deathDate),
-  })
-  book.document(
-    policyNumber,
-    beneficiary.partyNumber,
-    1,
-    'D08',
-    '2011-10-06 09:00',
-    'Unser Beileid – Leistung im Todesfall',
-  )
-  simpleClaim(book, {
-    claim: claimNumber,
-    policy: policyNumber,
-    holder: partyNumber,
-    line: '51',
-    cover: 'LT',
-    cause: 'L01',
-    lost: wilhelm.deathDate,
-    reported: '2011-10-04',
-    closed: '2011-11-21',
-    place: 'Cuxhaven',
-    text: 'Tod der versicherten Person, Sterbeurkunde liegt vor',
-    paid: 80_000,
-  })
-  book.put('claim_parties', {
-    claim_number: claimNumber,
-    claim_party_no: 1,
-    party_number: beneficiary.partyNumber,
-    role: 'AS',
-  })
-  book.payments(claimNumber, 'EUR', [{ payee: beneficiary.partyNumber, onDay: '2011-11-21', amount: 80_000 }])
 }
