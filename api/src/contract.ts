@@ -34,15 +34,20 @@ export const Problem = z
     /** Parameter name to sentence. */
     fields: z.record(z.string(), z.string()).optional(),
   })
-  .openapi('Problem')
+  .openapi('Problem', {
+    description:
+      'What went wrong (RFC 9457): `detail` helps, `fields` says it beside each input, `instance` is the id in the log.',
+  })
 export type Problem = z.infer<typeof Problem>
 
-export const Me = z.object({ id: z.string(), name: z.string(), groups: z.array(z.string()) }).openapi('Me')
+export const Me = z
+  .object({ id: z.string(), name: z.string(), groups: z.array(z.string()) })
+  .openapi('Me', { description: 'The person who is asking.' })
 export type Me = z.infer<typeof Me>
 
 export const PurposeReason = z
   .object({ code: z.string(), label: z.string(), description: z.string() })
-  .openapi('PurposeReason')
+  .openapi('PurposeReason', { description: 'A reason for searching, from the configured list.' })
 export type PurposeReason = z.infer<typeof PurposeReason>
 
 /** What one works for: a request's reference, or a reason from the configured list with a sentence of one's own. A bare text is a reason's note. */
@@ -52,7 +57,9 @@ export const Purpose = z
     z.object({ request: z.string().min(1).max(100) }),
     z.object({ reason: z.string().min(1).max(100), note: z.string().max(500).default('') }),
   ])
-  .openapi('Purpose')
+  .openapi('Purpose', {
+    description: 'What one works for: a request by its reference, a reason of the list with a note, or a note alone.',
+  })
 export type Purpose = z.infer<typeof Purpose>
 
 const Domain = z.object({ name: z.string(), title: z.string(), description: z.string() })
@@ -70,7 +77,7 @@ export const ApplicationSummary = z
     /** Sentence for the person when the templates have a fault and an older version is in force. */
     problem: z.string().optional(),
   })
-  .openapi('ApplicationSummary')
+  .openapi('ApplicationSummary', { description: 'A retired system and how much of it is in the archive.' })
 export type ApplicationSummary = z.infer<typeof ApplicationSummary>
 
 export const ParameterDescription = z
@@ -88,7 +95,9 @@ export const ParameterDescription = z
     example: z.string().optional(),
     maxLength: z.int(),
   })
-  .openapi('Parameter')
+  .openapi('Parameter', {
+    description: 'What a person may type; inputs travel as text and are checked by these rules.',
+  })
 export type ParameterDescription = z.infer<typeof ParameterDescription>
 
 export const UseCaseDescription = z
@@ -116,7 +125,7 @@ export const UseCaseDescription = z
       z.object({ title: z.string(), inputs: z.record(z.string(), z.union([z.string(), z.array(z.string())])) }),
     ),
   })
-  .openapi('UseCase')
+  .openapi('UseCase', { description: 'What a person comes for: a form of parameters and the panels that answer it.' })
 export type UseCaseDescription = z.infer<typeof UseCaseDescription>
 
 export const ModelDescription = z
@@ -168,14 +177,16 @@ export const ModelDescription = z
       }),
     ),
   })
-  .openapi('Model')
+  .openapi('Model', {
+    description: 'What a retired system held: tables, columns, codes, keys, and the use cases that read each table.',
+  })
 export type ModelDescription = z.infer<typeof ModelDescription>
 
 const InputsShape = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
 export const StartSearch = z
   .object({ application: z.string(), useCase: z.string(), inputs: InputsShape, purpose: Purpose })
-  .openapi('StartSearch')
+  .openapi('StartSearch', { description: 'A search to begin: inputs by parameter name, as text or a list of texts.' })
 export type StartSearch = z.infer<typeof StartSearch>
 
 export const SearchState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
@@ -200,7 +211,9 @@ export const PanelState = z
     /** What went wrong and who can help, when failed. */
     problem: Problem.optional(),
   })
-  .openapi('PanelState')
+  .openapi('PanelState', {
+    description: 'One panel of a search; it is read, and may fail, independently of the others.',
+  })
 export type PanelState = z.infer<typeof PanelState>
 
 export const Search = z
@@ -237,7 +250,7 @@ export const Search = z
       .optional(),
     panels: z.array(PanelState),
   })
-  .openapi('Search')
+  .openapi('Search', { description: 'One run of a use case by one person for one purpose, as it is recorded.' })
 export type Search = z.infer<typeof Search>
 
 export const SearchList = z
@@ -258,12 +271,12 @@ export const SearchList = z
     /** Pass as `before` for the next page. */
     next: z.string().optional(),
   })
-  .openapi('SearchList')
+  .openapi('SearchList', { description: "A page of one's own searches, newest first." })
 export type SearchList = z.infer<typeof SearchList>
 
 export const StartExport = z
   .object({ panel: z.string(), format: z.enum(['csv', 'xlsx', 'json', 'parquet']), sort: z.string().optional() })
-  .openapi('StartExport')
+  .openapi('StartExport', { description: 'A panel to take along in full, in a format and an order.' })
 export type StartExport = z.infer<typeof StartExport>
 
 export const Export = z
@@ -282,5 +295,5 @@ export const Export = z
     companion: z.string().optional(),
     problem: Problem.optional(),
   })
-  .openapi('Export')
+  .openapi('Export', { description: 'A file being written or ready, with how many rows and bytes it has.' })
 export type Export = z.infer<typeof Export>

@@ -14,6 +14,7 @@ import { createApp } from './app.ts'
 import type { PurposeReason } from './contract.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
 import purposes from './purposes.json' with { type: 'json' }
+import { closeInterrupted } from './upkeep/close-interrupted.ts'
 import { sweepResults, sweepUnfinishedExports } from './upkeep/sweep.ts'
 
 const hourMs = 3_600_000
@@ -35,6 +36,7 @@ export interface ServerOptions {
 /** The embedded setting, on this machine's loopback address only. Throws OperatorError when it cannot begin. */
 export async function startServer(options: ServerOptions): Promise<{ url: string; close(): Promise<void> }> {
   const log = options.log ?? createLog('api')
+  const began = new Date()
   const home = typeof options.home === 'string' ? await openHome(options.home, { mode: 'owner' }) : options.home
   const { templatesRoot } = options
   const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
@@ -74,7 +76,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
 
   const sweep = () =>
     sweepResults({ ...deps, resultsMs: limits.resultsMs }).catch((err: unknown) => log.error({ err }, 'sweep'))
-  const sweeping = setInterval(sweep, hourMs)
+  const sweeping = setInterval(() => void sweep(), hourMs)
 
   async function close(): Promise<void> {
     clearInterval(sweeping)
@@ -93,6 +95,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     const port = await listen(server, options.port)
     for (const name of ['localhost', '127.0.0.1', '[::1]']) hosts.add(`${name}:${port}`)
     void sweep()
+    void closeInterrupted({ store: home.store, began }).catch((err: unknown) => log.error({ err }, 'closing'))
     return { url: `http://localhost:${port}`, close }
   } catch (error) {
     await close()

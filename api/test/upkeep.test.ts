@@ -2,6 +2,7 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Search } from '../src/contract.ts'
+import { closeInterrupted } from '../src/upkeep/close-interrupted.ts'
 import { sweepResults, sweepUnfinishedExports } from '../src/upkeep/sweep.ts'
 import { answering } from './support/loans.ts'
 import { memoryEngine } from './support/memory-engine.ts'
@@ -48,5 +49,27 @@ describe('sweeping', () => {
     await writeFile(join(work, 'exports', 'left', 'unloaded', 'result.csv'), 'x')
     await sweepUnfinishedExports(work)
     expect(await readdir(join(work, 'exports'))).toEqual([])
+  })
+})
+
+describe('a server that begins again', () => {
+  it('closes what the one before left open, and nothing else', async () => {
+    const { engine } = memoryEngine((statement) =>
+      statement.sql.includes('holder = ?') ? answering(3)(statement) : 'never',
+    )
+    world = await openWorld({ engine })
+    const ended = await world.search('find-loan', { holder: 'x' })
+    const body = { application: 'lending', useCase: 'find-loan', inputs: { state: ['A'] }, purpose: 'x' }
+    const left = (await (await world.ask('POST', '/api/searches', body)).json()) as Search
+    const began = new Date(Date.now() + 1)
+    const closed = await closeInterrupted({ store: world.store, began })
+    expect(closed).toBe(1)
+    expect(await closeInterrupted({ store: world.store, began })).toBe(0)
+
+    const after = await openWorld({ engine: memoryEngine(() => 'never').engine, folder: world.root })
+    const read = async (id: string) => (await (await after.get(`/api/searches/${id}`)).json()) as Search
+    expect(await read(ended.id)).toEqual(ended)
+    expect(await read(left.id)).toMatchObject({ state: 'failed', panels: [{ problem: { status: 503 } }] })
+    await world.ask('DELETE', `/api/searches/${left.id}`)
   })
 })

@@ -6,10 +6,10 @@ import type { Inputs, OutputColumn, Panel, Query, UseCase } from '@muniment/quer
 import type { Logger } from 'pino'
 import type { StartSearch } from '../contract.ts'
 import { newSearchId } from '../shared/ids.ts'
+import { nothingScanned } from '../shared/interrupted.ts'
 import type { Loaded } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { RecordedColumn, RecordedPanel, SearchRecord } from '../shared/search-record.ts'
-import { nothingScanned } from './outcome.ts'
 import { readInputs, titleOf } from './read-inputs.ts'
 
 interface Opening {

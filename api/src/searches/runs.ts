@@ -4,12 +4,13 @@ import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
 import type { Limits } from '../deps.ts'
+import { interrupted, nothingScanned } from '../shared/interrupted.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { PanelResult, Results } from '../shared/results.ts'
 import { hasEnded, type PanelOutcome, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry, SearchRecords } from '../shared/search-records.ts'
 import { within } from '../shared/within.ts'
-import { interrupted, nothingScanned, outcomeOf } from './outcome.ts'
+import { outcomeOf } from './outcome.ts'
 import { stateOf } from './state.ts'
 
 /** Milliseconds after which a running search records its execution ids, so that another process can follow or cancel it. */
@@ -154,7 +155,7 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
   }
 
   async function end(): Promise<void> {
-    const slow = setTimeout(() => recorded().catch(() => undefined), slowMs)
+    const slow = setTimeout(() => void recorded().catch(() => undefined), slowMs)
     await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
     recordedIds = true
     const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }

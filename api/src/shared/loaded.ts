@@ -39,9 +39,5 @@ export function createLoadedApplications(catalog: Catalog, engine: QueryEngine) 
       await told.finally(() => telling.delete(application))
       return loaded
     },
-
-    async rows(application: string): Promise<CatalogSnapshot | undefined> {
-      return catalog.read(application)
-    },
   }
 }
