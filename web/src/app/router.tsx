@@ -47,7 +47,8 @@ const models = createRoute({
   getParentRoute: () => root,
   path: '/model',
   beforeLoad: async ({ context }) => {
-    const [first] = await context.client.ensureQueryData(applicationsOptions)
+    const all = await context.client.ensureQueryData(applicationsOptions)
+    const first = all.find((one) => one.rows > 0) ?? all[0]
     if (first) redirect({ to: '/applications/$application/model', params: { application: first.name }, throw: true })
   },
   component: StartPage,

@@ -106,6 +106,7 @@ export function Panel({ search, panel, isOnly }: PanelProps) {
           onCopyRow={(row) => void copyRow(row)}
         />
       ) : null}
+      {pages > 1 ? <p className="print-only m-note">{text.panel.printsPage}</p> : null}
       {isDone && hasSettled && pages > 1 ? (
         <Pager
           title={panel.title}

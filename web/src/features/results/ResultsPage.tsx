@@ -4,6 +4,7 @@ import { isRunning, useSearch } from '../../api/search.ts'
 import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { Page, useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { usePlainPrint } from '../../components/usePlainPrint.ts'
 import { useRunningHeader } from '../../components/useRunningHeader.ts'
 import { announce } from '../../lib/announce.ts'
 import { words } from '../../lib/search-words.ts'
@@ -20,6 +21,7 @@ export function ResultsPage() {
   const isOpening = useOpenSingle(search)
   useRunningHeader(search)
   usePrintShortcut(id)
+  usePlainPrint()
   // No record, no input: browser titles end up in the browser's history.
   const title = useTitleOfUseCase(search?.application, search?.useCase)
   useDocumentTitle(title ?? text.documentTitle)

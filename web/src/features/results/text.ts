@@ -58,6 +58,7 @@ export const text = {
     reading: 'Reading the archive',
     cancelled: 'Stopped before this part was read.',
     sorting: 'Sorted',
+    printsPage: 'Only the rows that were on the screen are printed here. The document made by Print has all of them.',
   },
   formats: {
     xlsx: ['Excel', 'with a sheet that says what was searched'],
