@@ -61,6 +61,7 @@ const playwright = () => {
 await check('format and lint', bin('biome'), ['check', '.', '--error-on-warnings'])
 await check('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'])
 await check('types of the web', bin('tsc'), ['--noEmit', '-p', 'web/tsconfig.json'])
+await check('types of the browser tests', bin('tsc'), ['--noEmit', '-p', 'e2e/tsconfig.json'])
 await check('promises', bin('eslint'), ['.'])
 await check('import rules', process.execPath, ['scripts/check-imports.mjs'])
 await suite(

@@ -1,0 +1,45 @@
+import type { Export, Search } from '@muniment/api/contract'
+
+type Inputs = Search['inputs']
+
+/** Searches over HTTP, for what a test needs and is not about. */
+export class Archive {
+  readonly #url: string
+  readonly #purpose: string
+
+  constructor(url: string, purpose: string) {
+    this.#url = url
+    this.#purpose = purpose
+  }
+
+  async search(useCase: string, inputs: Inputs): Promise<Search> {
+    const response = await fetch(`${this.#url}/api/searches`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'wait=20' },
+      body: JSON.stringify({
+        application: 'pas',
+        useCase,
+        inputs,
+        purpose: { reason: 'system-test', note: this.#purpose },
+      }),
+    })
+    if (!response.ok) throw new Error(`Search refused with ${response.status}: ${await response.text()}`)
+    const search = (await response.json()) as Search
+    if (search.state !== 'done') throw new Error(`The search ended as ${search.state}.`)
+    return search
+  }
+
+  async read(search: string): Promise<Search> {
+    return this.#get<Search>(`/api/searches/${search}`)
+  }
+
+  async export(id: string): Promise<Export> {
+    return this.#get<Export>(`/api/exports/${id}`)
+  }
+
+  async #get<Body>(path: string): Promise<Body> {
+    const response = await fetch(`${this.#url}${path}`)
+    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
+    return (await response.json()) as Body
+  }
+}

@@ -1,0 +1,65 @@
+import { type BrowserContext, test as base } from '@playwright/test'
+import { Archive } from './archive.ts'
+import { required, serversHome, serverUrl } from './environment.ts'
+import { ContextGuard, type Guard } from './guard.ts'
+import { type Server, startServer } from './server.ts'
+
+export { expect } from '@playwright/test'
+
+interface Options {
+  /** What one works for, in a sentence of this test alone; null where the product is to ask. */
+  purpose: string | null
+}
+
+interface Fixtures {
+  guard: Guard
+  /** The product's own interface, to have searches at hand that the test is not about. */
+  archive: Archive
+  watched: undefined
+}
+
+interface WorkerFixtures {
+  /** A server that one worker may change, stop and break, with records of its own. */
+  ownServer: Server
+}
+
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
+  purpose: ['What browser tests look at', { option: true }],
+
+  // Not in the configuration, which is read before the server is there.
+  baseURL: async ({ browserName: _ }, use) => use(required(serverUrl)),
+
+  guard: async ({ baseURL }, use) => use(new ContextGuard(baseURL ?? '')),
+
+  archive: async ({ baseURL, purpose }, use) =>
+    use(new Archive(baseURL ?? '', purpose ?? 'What browser tests look at')),
+
+  context: async ({ context, guard, purpose }, use) => {
+    await (guard as ContextGuard).watch(context)
+    if (purpose !== null) await statePurpose(context, purpose)
+    await use(context)
+    await (guard as ContextGuard).assess(context)
+  },
+
+  ownServer: [
+    async ({ browserName: _ }, use) => {
+      const server = await startServer({ recordsOf: required(serversHome) })
+      await use(server)
+      await server.stop()
+    },
+    { scope: 'worker', timeout: 240_000 },
+  ],
+})
+
+export const testReason = { code: 'system-test', label: 'System test' }
+
+/** As if the person had answered before, in this tab. */
+async function statePurpose(context: BrowserContext, note: string): Promise<void> {
+  await context.addInitScript(
+    ([key, value]) => {
+      if (!location.protocol.startsWith('http')) return
+      if (key && value && sessionStorage.getItem(key) === null) sessionStorage.setItem(key, value)
+    },
+    ['muniment.purpose', JSON.stringify({ reason: testReason.code, note })],
+  )
+}
