@@ -1,5 +1,6 @@
 import { Popover } from '@base-ui/react/popover'
 import type { PanelState } from '@muniment/api/contract'
+import { changeSettings, useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
 
 interface ColumnChoiceProps {
@@ -9,6 +10,7 @@ interface ColumnChoiceProps {
 }
 
 export function ColumnChoice({ panel, columns, onChange }: ColumnChoiceProps) {
+  const { density: current } = useSettings()
   const shown = columns ?? panel.columns.filter((column) => !column.hidden).map((column) => column.name)
   const toggle = (name: string, isShown: boolean) => {
     // Always in the template's order, whatever order they were chosen in.
@@ -37,6 +39,20 @@ export function ColumnChoice({ panel, columns, onChange }: ColumnChoiceProps) {
               ))}
             </div>
             {shown.length === 1 ? <p className="hint">{text.panel.oneColumn}</p> : null}
+            <fieldset className="choices choices--dense choices--row popover__part">
+              <legend>{text.panel.density}</legend>
+              {(['compact', 'comfortable'] as const).map((density) => (
+                <label key={density} className="choice">
+                  <input
+                    type="radio"
+                    name={`density-${panel.name}`}
+                    checked={current === density}
+                    onChange={() => changeSettings({ density })}
+                  />
+                  <span>{text.panel.densities[density]}</span>
+                </label>
+              ))}
+            </fieldset>
             {columns ? (
               <button type="button" className="quiet" onClick={() => onChange(undefined)}>
                 {text.panel.columnsReset}

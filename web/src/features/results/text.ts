@@ -43,6 +43,8 @@ export const text = {
     columns: 'Columns',
     columnsTitle: 'Columns shown',
     columnsReset: 'As the template has them',
+    density: 'Rows of all tables',
+    densities: { compact: 'Compact', comfortable: 'Comfortable' },
     oneColumn: 'At least one column stays.',
     copy: 'Copy',
     copyRow: 'The marked row',
