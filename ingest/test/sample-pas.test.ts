@@ -160,6 +160,8 @@ describe.each([1, 4_000_000_007])('a sample with seed %i', (seed) => {
       'claims',
     ]
     const all = new Set(Object.values(hostileTexts))
+    const cells = application.tables.flatMap((table) => rows(table.name).flatMap((row) => Object.values(row)))
+    expect(cells.filter((value) => value !== null && all.has(value))).toHaveLength(manifest.truth.hostileTexts)
     for (const table of everywhere) {
       expect(
         rows(table).some((row) => Object.values(row).some((value) => value !== null && all.has(value))),

@@ -92,6 +92,6 @@ export function writeHostile(book: AnchorBook): void {
     text: hostileTexts.sql,
     answer: hostileTexts.mutation,
   })
-  // Letters hold each text twice, as subject and as text.
+  // Letters hold each text twice, as subject and as text; twelve more are in the other fields above.
   book.sample.truth.hostileTexts += texts.length * 2 + 12
 }
