@@ -1,5 +1,5 @@
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
-import { openHome } from '@muniment/archive/home'
+import { type Home, openHome } from '@muniment/archive/home'
 import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
 import { readSettings, requireFolder } from '../settings.ts'
@@ -30,7 +30,7 @@ export async function ingestCommand(options: Options) {
       await createLocalCatalog({ store: home.store, home, templatesRoot }).crawl(options.application)
     }
     if (options.json) console.log(JSON.stringify(outcome))
-    else tell(outcome)
+    else tell(outcome, await readFindings(home, outcome.report))
     process.exitCode = outcome.state === 'refused' ? 1 : 0
   } finally {
     progress.stop()
@@ -40,18 +40,58 @@ export async function ingestCommand(options: Options) {
 
 type Outcome = Awaited<ReturnType<typeof ingest>>
 
-function tell(outcome: Outcome) {
+/** One kind of deviation of one table, as the report counts it. */
+interface Finding {
+  kind: string
+  table?: string
+  columns?: string[]
+  count: number
+  message: string
+  accepted: boolean
+}
+
+async function readFindings({ store }: Home, report: string): Promise<Finding[]> {
+  const stored = await store.get(report)
+  return stored ? (JSON.parse(stored.body.toString('utf8')) as { findings: Finding[] }).findings : []
+}
+
+const number = (value: number) => value.toLocaleString('en')
+
+function tell(outcome: Outcome, findings: Finding[]) {
   const tables = Object.values(outcome.tables)
-  const written = tables.reduce((sum, table) => sum + table.written, 0).toLocaleString('en')
+  const written = number(tables.reduce((sum, table) => sum + table.written, 0))
+  const accepted = findings.filter((finding) => finding.accepted)
+  const refused = findings.filter((finding) => !finding.accepted)
   if (outcome.state === 'unchanged') console.log(`Nothing to do: this delivery is load ${outcome.load} already.`)
   if (outcome.state === 'committed')
     console.log(`Load ${outcome.load}: ${written} rows in ${tables.length} tables, reconciled.`)
   if (outcome.state === 'refused') {
-    console.log(`Refused, and nothing of it is visible. ${outcome.deviations.length} deviations, the first of them:`)
-    for (const { file, line, column, kind, message } of outcome.deviations.slice(0, 20)) {
-      console.log(`  ${[file, line, column].filter((part) => part !== undefined).join(':')}: ${kind}: ${message}`)
+    console.log('Refused, and nothing of it is visible. What is in the way:')
+    for (const finding of refused) console.log(`  ${summary(finding)}`)
+    console.log('For example:')
+    for (const { file, line, column, kind, message } of examples(outcome)) {
+      const place = [file, line, column].filter((part) => part !== undefined).join(':')
+      console.log(`  ${place ? `${place}: ` : ''}${kind}: ${message}`)
     }
     console.log('Whoever made the delivery mends them, or the model accepts them by a rule with its justification.')
   }
+  if (accepted.length > 0) {
+    console.log('Accepted by rules of the model:')
+    for (const finding of accepted) console.log(`  ${summary(finding)}`)
+  }
   console.log(`Report: ${outcome.report}`)
+}
+
+const summary = ({ kind, table, columns = [], count, message }: Finding) =>
+  `${number(count)} x ${kind}${table ? ` in ${[table, columns.join(', ')].filter(Boolean).join('.')}` : ''}: ${message}`
+
+/** Of each kind, table and column the first three, so that a frequent one hides no rare one. */
+function examples({ deviations }: Outcome) {
+  const seen = new Map<string, number>()
+  return deviations.filter(({ accepted, kind, table, column }) => {
+    const group = `${kind} ${table} ${column}`
+    const count = (seen.get(group) ?? 0) + 1
+    seen.set(group, count)
+    return !accepted && count <= 3
+  })
 }
