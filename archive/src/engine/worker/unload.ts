@@ -85,7 +85,9 @@ function written(value: string, type: string, format: UnloadTarget['format']): s
 
 const safeText = (value: string) => {
   const starts = formulaStarts.map((start) => (start < ' ' ? `chr(${start.charCodeAt(0)})` : literal(start)))
-  return `CASE WHEN left(${value}, 1) IN (${starts.join(', ')}) THEN '''' || ${value} ELSE ${value} END`
+  // Comparing the beginning is cheap and passes over most texts, which begin with a letter or digit, before one is cut off.
+  const doubtful = `(${value} < '0' OR (${value} >= '=' AND ${value} < 'A') OR ${value} >= '＀')`
+  return `CASE WHEN ${doubtful} AND left(${value}, 1) IN (${starts.join(', ')}) THEN '''' || ${value} ELSE ${value} END`
 }
 
 const inWords = (value: string, words: Record<string, string>) => {
