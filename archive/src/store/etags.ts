@@ -73,6 +73,11 @@ export function createEtags(folder: string) {
 
   return {
     remember,
+    /** What is remembered in memory of a file that looks like this. */
+    held(key: string, stats: BigIntStats): string | undefined {
+      const held = known.get(key)
+      return held?.mark === markOf(stats) ? held.etag : undefined
+    },
     /** The ETag of an open file. */
     async of(key: string, handle: FileHandle, stats: BigIntStats): Promise<string> {
       const held = await recall(key, stats)

@@ -1,5 +1,5 @@
-import { type BigIntStats, createReadStream } from 'node:fs'
-import { copyFile, type FileHandle, link, open, rename, rmdir, stat } from 'node:fs/promises'
+import { type BigIntStats, createReadStream, linkSync, renameSync, statSync } from 'node:fs'
+import { copyFile, type FileHandle, open, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { NotFoundError, OperatorError } from '../errors.ts'
@@ -67,7 +67,21 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
     }
   }
 
+  /** Without opening it, where its ETag is remembered. */
+  function headKnown(key: string): ObjectInfo | undefined {
+    const path = pathOf(key)
+    try {
+      const stats = statSync(path, { bigint: true })
+      const etag = stats.isFile() ? etags.held(key, stats) : undefined
+      return etag === undefined ? undefined : { key, etag, size: Number(stats.size), modified: stats.mtime }
+    } catch {
+      return undefined
+    }
+  }
+
   async function head(key: string): Promise<ObjectInfo | undefined> {
+    const known = headKnown(key)
+    if (known) return known
     const found = await openObject(key)
     if (!found) return undefined
     const { handle, stats } = found
@@ -80,7 +94,7 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
   }
 
   async function settle(key: string, path: string, etag: string): Promise<ObjectInfo> {
-    const stats = await stat(path, { bigint: true })
+    const stats = statSync(path, { bigint: true })
     await etags.remember(key, stats, etag)
     return { key, etag, size: Number(stats.size), modified: stats.mtime }
   }
@@ -91,7 +105,7 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
     for (let tries = 0; ; tries++) {
       try {
         await makeFolder(dirname(path))
-        await link(from, path)
+        linkSync(from, path)
         break
       } catch (error) {
         const code = codeOf(error)
@@ -205,7 +219,7 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
           await makeFolder(temporary)
           const file = await writeTemporary(temporary, body)
           try {
-            await rename(file, path)
+            renameSync(file, path)
           } finally {
             await discard(file)
           }
