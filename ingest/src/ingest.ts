@@ -14,7 +14,7 @@ import { leaveSlot, lockStaging, takeSlot } from './load/slot.ts'
 import type { ReachStage } from './load/stages.ts'
 import type { LoadOutcome, Progress } from './outcome.ts'
 import { createProgress } from './progress.ts'
-import { openSession } from './tables/session.ts'
+import { memoryFor, openSession } from './tables/session.ts'
 
 export type { Deviation, DeviationKind, LoadOutcome, Phase, Progress, TableCounts } from './outcome.ts'
 
@@ -30,6 +30,8 @@ export interface IngestOptions {
   /** Bytes that DuckDB may hold in memory; by default derived from the machine. */
   memoryBytes?: number
   threads?: number
+  /** Tables worked on at the same time: 2, or 1 where memory is short. */
+  tablesAtOnce?: number
   /** Bytes an object of a big table aims at. */
   objectBytes?: number
   /** Records listed of each refused kind and column of a table. */
@@ -128,13 +130,15 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
       return { table, bytes, rows }
     }),
   )
-  const session = await openSession(staging, work)
+  const memoryBytes = work.memoryBytes ?? memoryFor()
+  const session = await openSession(staging, { ...work, memoryBytes })
   let examined: Examined
   let engine: string
   try {
     engine = `DuckDB ${(await session.row('SELECT version() AS version')).version}`
     examined = await examine({
       session,
+      atOnce: work.tablesAtOnce ?? (memoryBytes >= 1 << 30 ? 2 : 1),
       application,
       delivery,
       ledger,

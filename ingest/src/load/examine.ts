@@ -10,7 +10,7 @@ import { createConstraints, type Violation } from '../tables/constraints.ts'
 import { registerDerivations } from '../tables/derive.ts'
 import { type Finding, judge } from '../tables/findings.ts'
 import { lineSink, listDeviations } from '../tables/listing.ts'
-import type { Session } from '../tables/session.ts'
+import type { RootSession, Session } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
 import { checkFiles, checkTotals, totalsOf } from './claims.ts'
 import type { LoadRecord } from './ledger.ts'
@@ -20,7 +20,9 @@ import type { ReachStage } from './stages.ts'
 import { resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
 
 export interface ExamineOptions {
-  session: Session
+  session: RootSession
+  /** Tables worked on at the same time. */
+  atOnce: number
   application: Application
   delivery: Delivery
   /** Committed loads before this one. */
@@ -75,12 +77,13 @@ export async function examine(options: ExamineOptions): Promise<Examined> {
     for (const { table, sha256 } of files)
       if (delivery.files.get(table)?.sha256 === sha256) alreadyLoaded.set(table, load)
 
-  const worked: Worked[] = []
-  for (const table of application.tables) {
-    const file = delivery.files.get(table.name)
-    if (!file || alreadyLoaded.has(table.name)) continue
-    worked.push(await workOn(options, table, file))
-  }
+  const worked = await workOnAll(
+    options,
+    application.tables.flatMap((table) => {
+      const file = delivery.files.get(table.name)
+      return !file || alreadyLoaded.has(table.name) ? [] : [{ table, file }]
+    }),
+  )
   const results = worked.map(({ result }) => result)
   await checkReferences(options, worked)
   await reach('referenced', { paths: [] })
@@ -96,8 +99,34 @@ export async function examine(options: ExamineOptions): Promise<Examined> {
   return { results, alreadyLoaded, ...listing }
 }
 
-async function workOn(options: ExamineOptions, table: Table, file: DeliveryFile): Promise<Worked> {
-  const { session, application, delivery, load, staging, progress, reach, home, objectBytes } = options
+/**
+ * Two tables at a time: what runs in one thread for one (hashing, derived columns, small sorts) overlaps with the other's. The biggest
+ * begin, so that none is left alone at the end; what is given stands in the model's order.
+ */
+async function workOnAll(options: ExamineOptions, todo: { table: Table; file: DeliveryFile }[]): Promise<Worked[]> {
+  const queue = todo.toSorted((a, b) => b.file.bytes - a.file.bytes)
+  const done = new Map<string, Worked>()
+  let failure: { error: unknown } | undefined
+  const work = async (session: Session) => {
+    for (let next = queue.shift(); next && !failure; next = queue.shift())
+      try {
+        done.set(next.table.name, await workOn(options, session, next.table, next.file))
+      } catch (error) {
+        failure ??= { error }
+      }
+  }
+  const others = await Promise.all(Array.from({ length: options.atOnce - 1 }, () => options.session.another()))
+  try {
+    await Promise.all([options.session, ...others].map(work))
+  } finally {
+    for (const other of others) other.close()
+  }
+  if (failure) throw failure.error
+  return todo.flatMap(({ table }) => done.get(table.name) ?? [])
+}
+
+async function workOn(options: ExamineOptions, session: Session, table: Table, file: DeliveryFile): Promise<Worked> {
+  const { application, delivery, load, staging, progress, reach, home, objectBytes } = options
   const job: TableJob = {
     session,
     table,
@@ -204,7 +233,7 @@ async function list(options: ExamineOptions, worked: Worked[], general: Finding[
     expected += about.reduce((sum, { finding }) => sum + finding.count, 0)
     let refused = 0
     if (about.length > 0) {
-      const shape = one.shape ?? (await readSource(job)).shape?.()
+      const shape = one.shape ?? (await readSource({ ...job, session })).shape?.()
       if (!shape) throw new OperatorError(`${job.file.name} was changed while it was being loaded; start again.`)
       const path = join(folder, `quarantine-${table.name}.jsonl`)
       const sink = lineSink(path)

@@ -25,6 +25,11 @@ export interface Session {
   close(): void
 }
 
+export interface RootSession extends Session {
+  /** A further connection to the same instance, for work at the same time; to be closed before this one. */
+  another(): Promise<Session>
+}
+
 function asText(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
@@ -65,7 +70,7 @@ function explain(error: unknown): never {
 export async function openSession(
   staging: string,
   { memoryBytes = memoryFor(), threads = availableParallelism() }: { memoryBytes?: number; threads?: number } = {},
-): Promise<Session> {
+): Promise<RootSession> {
   const temporary = join(staging, 'spill')
   await mkdir(temporary, { recursive: true })
   const instance = await DuckDBInstance.create(':memory:', {
@@ -77,6 +82,19 @@ export async function openSession(
     autoload_known_extensions: 'false',
     errors_as_json: 'false',
   })
+  const first = await connectionSession(instance)
+  return {
+    ...first,
+    another: () => connectionSession(instance),
+    close() {
+      first.close()
+      instance.closeSync()
+    },
+  }
+}
+
+/** One connection: its temporary tables are its own. */
+async function connectionSession(instance: DuckDBInstance): Promise<Session> {
   const connection = await instance.connect()
   await connection.run(`SET TimeZone = 'UTC'`).catch(explain)
   const session: Session = {
@@ -107,7 +125,6 @@ export async function openSession(
     },
     close() {
       connection.closeSync()
-      instance.closeSync()
     },
   }
   return session

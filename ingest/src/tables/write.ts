@@ -90,12 +90,12 @@ interface Range {
   folder: string
 }
 
-async function partitionRanges(session: Session, table: Table): Promise<Range[]> {
+async function partitionRanges(session: Session, table: Table, source: string): Promise<Range[]> {
   const names = table.partitionBy.map((name) => identifier(name)).join(', ')
   // A table without records is written too, or queries would not know it.
   const none = table.partitionBy.map((name) => partitionFolder(name, null)).join('/')
   const rows = await session.rows(
-    `SELECT min(_row) AS first_row, max(_row) AS last_row${names ? `, ${names}` : ''} FROM sorted.rows
+    `SELECT min(_row) AS first_row, max(_row) AS last_row${names ? `, ${names}` : ''} FROM ${source}
      ${names ? `GROUP BY ${names}` : ''} ORDER BY 1`,
   )
   if (rows.length === 0 || rows[0]?.first_row === null)
@@ -115,14 +115,15 @@ async function writeRanges(session: Session, options: WriteOptions): Promise<Wri
   const { shape, folder, load, objectBytes = OBJECT_BYTES } = options
   const database = join(folder, '..', `${shape.table.name}.sorted.duckdb`)
   await rm(database, { force: true })
-  await session.run(`ATTACH ${text(database)} AS sorted`)
+  const sorted = identifier(`sorted_${shape.table.name}`)
+  await session.run(`ATTACH ${text(database)} AS ${sorted}`)
   try {
-    await session.run(`CREATE TABLE sorted.rows AS ${orderedSelect(options)}`)
+    await session.run(`CREATE TABLE ${sorted}.rows AS ${orderedSelect(options)}`)
     const kept = shape.table.columns.filter(({ name }) => !shape.table.partitionBy.includes(name))
     const columns = ['_row', ...kept.map(({ name }) => identifier(name))].join(', ')
     const files: WrittenFile[] = []
     let bytesPerRow = options.sourceBytes / 5 / Math.max(1, options.rows)
-    for (const range of await partitionRanges(session, shape.table)) {
+    for (const range of await partitionRanges(session, shape.table, `${sorted}.rows`)) {
       await mkdir(join(folder, range.folder), { recursive: true })
       let first = range.first
       do {
@@ -131,7 +132,7 @@ async function writeRanges(session: Session, options: WriteOptions): Promise<Wri
         const last = first + Math.max(0, Math.ceil(left / objects)) - 1
         const name = join(range.folder, partName(load, files.length + 1))
         const path = join(folder, name)
-        const select = `SELECT ${columns} FROM sorted.rows WHERE _row BETWEEN ${first} AND ${last} ORDER BY _row`
+        const select = `SELECT ${columns} FROM ${sorted}.rows WHERE _row BETWEEN ${first} AND ${last} ORDER BY _row`
         await session.run(copyTo(options, select, path))
         files.push({ name, path, partition: range.partition })
         bytesPerRow = (await stat(path)).size / Math.max(1, last - first + 1)
@@ -140,7 +141,7 @@ async function writeRanges(session: Session, options: WriteOptions): Promise<Wri
     }
     return files
   } finally {
-    await session.run('DETACH sorted')
+    await session.run(`DETACH ${sorted}`)
     await rm(database, { force: true })
   }
 }
