@@ -65,7 +65,7 @@ describe('purpose', () => {
 
 describe('settings', () => {
   it('falls back to what is calm where storage holds something else', () => {
-    const plain = { theme: 'system', density: 'compact', dates: 'long', paper: 'A4' }
+    const plain = { theme: 'system', density: 'compact', dates: 'long', paper: 'A4', keys: 'on' }
     expect(checkSettings(null)).toEqual(plain)
     expect(checkSettings({ theme: '<b>', density: 1, dates: 'roman', paper: 'A0' })).toEqual(plain)
     expect(checkSettings({ ...plain, theme: 'dark', dates: 'iso' })).toEqual({ ...plain, theme: 'dark', dates: 'iso' })

@@ -12,6 +12,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
+      <p className="hint keys__off">{text.keys.off}</p>
       <p className="actions">
         <button type="button" className="button" onClick={onClose}>
           {text.keys.close}

@@ -28,6 +28,7 @@ export const text = {
   keys: {
     title: 'Keyboard',
     close: 'Close',
+    off: 'Single keys can be turned off in Settings.',
     list: [
       ['/', 'Go to the search field'],
       ['g then s', 'Your searches'],

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { askForPurpose, purposeQuestion } from '../lib/purpose.ts'
+import { settings } from '../lib/settings.ts'
 
 /** Single keys stay letters wherever somebody types. */
 export function isTyping(target: EventTarget | null): boolean {
@@ -18,6 +19,7 @@ export function useShortcuts({ showKeys }: { showKeys: () => void }): void {
     let beforeG = 0
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (settings.get().keys === 'off') return
       if (purposeQuestion.get() || document.querySelector('[role=dialog]')) return
       const afterG = performance.now() - beforeG < 1_000
       beforeG = 0

@@ -26,7 +26,9 @@ export function TitleBlock({ search }: { search: Search }) {
           ) : null}
         </p>
       ) : null}
-      <p className="title-block__as-of">{readTitleDate(search.inputs, dates)}</p>
+      {record || isRunning(search.state) ? (
+        <p className="title-block__as-of">{readTitleDate(search.inputs, dates)}</p>
+      ) : null}
     </div>
   )
 }

@@ -6,6 +6,8 @@ export interface Settings {
   density: 'compact' | 'comfortable'
   dates: 'long' | 'iso'
   paper: 'A4' | 'letter'
+  /** Single keys as shortcuts; who dictates or mistypes easily turns them off. */
+  keys: 'on' | 'off'
 }
 
 export function checkSettings(value: unknown): Settings {
@@ -15,6 +17,7 @@ export function checkSettings(value: unknown): Settings {
     density: kept.density === 'comfortable' ? 'comfortable' : 'compact',
     dates: kept.dates === 'iso' ? 'iso' : 'long',
     paper: kept.paper === 'letter' ? 'letter' : 'A4',
+    keys: kept.keys === 'off' ? 'off' : 'on',
   }
 }
 

@@ -80,6 +80,16 @@ export function ModelPage() {
           </p>
         ) : null}
       </div>
+      {isFiltered ? null : (
+        <nav className="model-jump" aria-label={text.parts}>
+          {model.domains.map((domain) => (
+            <a key={domain.name} href={`#domain-${domain.name}`}>
+              {domain.title}
+            </a>
+          ))}
+          {Object.keys(model.codeLists).length > 0 ? <a href="#code-lists">{text.codeLists}</a> : null}
+        </nav>
+      )}
       {model.domains.map((domain) => {
         const tables = model.tables.filter((table) => table.domain === domain.name && shown.has(table.name))
         if (tables.length === 0) return null

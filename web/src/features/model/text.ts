@@ -4,6 +4,7 @@ export const text = {
   title: (application: string) => `Data model: ${application}`,
   documentTitle: 'Data model',
   applications: 'Applications',
+  parts: 'Domains',
   tables: (count: number) => plural(count, 'table', 'tables'),
   rows: (count: number) => plural(count, 'row', 'rows'),
   codes: (count: number) => plural(count, 'code', 'codes'),

@@ -6,9 +6,12 @@ import { Contents } from './Contents.tsx'
 import { Panel } from './Panel.tsx'
 import { SearchDetails } from './SearchDetails.tsx'
 import { SearchActions, SearchState } from './SearchHead.tsx'
+import { text } from './text.ts'
 
 /** The file of a record: a title block one can cite, the contents beside it, the panels in the order a person asks. */
 export function FileView({ search }: { search: Search }) {
+  // Eleven empty parts say no more than one sentence.
+  const isEmpty = search.state === 'done' && search.panels.every((panel) => panel.rows === 0)
   return (
     <div className="page page--wide file">
       <header className="result-head">
@@ -23,11 +26,14 @@ export function FileView({ search }: { search: Search }) {
       </header>
       <AsOf search={search} />
       <div className="file__body">
-        <Contents search={search} />
+        {isEmpty ? null : <Contents search={search} />}
         <div className="file__panels">
-          {search.panels.map((panel) => (
+          {(isEmpty ? search.panels.slice(0, 1) : search.panels).map((panel) => (
             <Panel key={panel.name} search={search} panel={panel} isOnly={false} />
           ))}
+          {isEmpty && search.panels.length > 1 ? (
+            <p className="m-note">{text.allEmpty(search.panels.slice(1).map((panel) => panel.title))}</p>
+          ) : null}
           <SearchDetails search={search} />
         </div>
       </div>

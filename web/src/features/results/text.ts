@@ -16,6 +16,7 @@ export const text = {
   cancelled: 'You stopped this search. What was found until then is shown; the rest was not read.',
   failed: 'Not all parts of this search could be read.',
   finished: (rows: string) => `Finished: ${rows}.`,
+  allEmpty: (parts: string[]) => `Nothing was found in the other parts either: ${parts.join(', ')}.`,
   opening: 'One record found: opening it.',
   notFound: 'There is no such search',
   notFoundHint: 'It may be somebody else’s, or it was removed when its time was up. Yours are all in Your searches.',

@@ -35,6 +35,14 @@ export const text = {
         ['letter', 'Letter'],
       ],
     },
+    {
+      key: 'keys',
+      label: 'Single keys as shortcuts',
+      options: [
+        ['on', 'On'],
+        ['off', 'Off'],
+      ],
+    },
   ],
   person: 'You',
   groupsOf: 'Groups',
