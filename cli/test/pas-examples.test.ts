@@ -54,6 +54,7 @@ describe.each([
     const asOf = { ...linkIn(customer, 'policy-file', '100000025'), valid_on: '2019-10-01', known_on: '2020-01-01' }
     const policy = await panelsOf(archive, 'policy-file', asOf)
     expect(htmlOf(policy, 'summary')).toContain('512.60')
+    for (const { panel, html } of policy) expect(html, panel).toMatch(/(As it was|Not limited to what was) valid on/)
     const claim = await panelsOf(archive, 'claim-file', linkIn(policy, 'claim-file', 'S10000002001'))
     expect(htmlOf(claim, 'payments')).toContain('6,432.18')
     expect(linkIn(claim, 'customer-file', 'P10000005')).toEqual({ party_number: 'P10000005' })

@@ -1,6 +1,7 @@
 /** Public components with their arguments in order; those before `|` must be given. The macros are in components/components.njk. */
 const SIGNATURES = {
   panel: 'panel |',
+  asOf: 'panel |',
   table: 'panel |',
   summaryList: 'panel |',
   timeline: 'panel |',
