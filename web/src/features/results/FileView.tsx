@@ -32,7 +32,7 @@ export function FileView({ search }: { search: Search }) {
             <Panel key={panel.name} search={search} panel={panel} isOnly={false} />
           ))}
           {isEmpty && search.panels.length > 1 ? (
-            <p className="m-note">{text.allEmpty(search.panels.slice(1).map((panel) => panel.title))}</p>
+            <p className="m-empty">{text.allEmpty(search.panels.slice(1).map((panel) => panel.title))}</p>
           ) : null}
           <SearchDetails search={search} />
         </div>
