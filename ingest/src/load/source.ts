@@ -83,7 +83,8 @@ export async function readSource(job: SourceJob, { hasty = true }: { hasty?: boo
   return {
     header,
     findings,
-    shape: (native) => shapeOf(table, prepared, header, native),
+    shape: (native) =>
+      shapeOf(table, prepared, header, { ...(native ? { native } : {}), memoryBytes: session.memoryBytes }),
     ...(prepared.path === file.path ? {} : { decoded: prepared.path }),
     ...(prepared.scan ? { records: prepared.scan.records } : {}),
   }

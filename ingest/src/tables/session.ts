@@ -16,6 +16,8 @@ export type SqlRow = Record<string, string | null>
 /** DuckDB within this process, for the time of one load. Everything it spills stays below the staging folder. */
 export interface Session {
   readonly connection: DuckDBConnection
+  /** What DuckDB may hold in memory. */
+  readonly memoryBytes: number
   run(sql: string): Promise<void>
   /** Rows with every value as text; the statement casts what has no plain text form. */
   rows(sql: string): Promise<SqlRow[]>
@@ -82,10 +84,10 @@ export async function openSession(
     autoload_known_extensions: 'false',
     errors_as_json: 'false',
   })
-  const first = await connectionSession(instance)
+  const first = await connectionSession(instance, memoryBytes)
   return {
     ...first,
-    another: () => connectionSession(instance),
+    another: () => connectionSession(instance, memoryBytes),
     close() {
       first.close()
       instance.closeSync()
@@ -94,11 +96,12 @@ export async function openSession(
 }
 
 /** One connection: its temporary tables are its own. */
-async function connectionSession(instance: DuckDBInstance): Promise<Session> {
+async function connectionSession(instance: DuckDBInstance, memoryBytes: number): Promise<Session> {
   const connection = await instance.connect()
   await connection.run(`SET TimeZone = 'UTC'`).catch(explain)
   const session: Session = {
     connection,
+    memoryBytes,
     async run(sql) {
       await connection.run(sql).catch(explain)
     },

@@ -23,6 +23,8 @@ export interface Shape {
 }
 
 const MIN_LINE = 2 << 20
+/** With less, DuckDB's reading buffers (32 MB each) would take what sorting needs. */
+const PLENTY = 1 << 30
 
 /** Names the model expects and the file lacks, and the reverse. */
 export function compareHeader(table: Table, header: readonly string[]): { missing: string[]; extra: string[] } {
@@ -34,12 +36,17 @@ export function compareHeader(table: Table, header: readonly string[]): { missin
   }
 }
 
-/** `native` tells which columns the CSV reader is to cast. */
+export interface ShapeOptions {
+  /** Columns that the CSV reader is to cast. */
+  native?: (column: Column) => boolean
+  memoryBytes?: number
+}
+
 export function shapeOf(
   table: Table,
   file: PreparedFile,
   header: readonly string[],
-  native: (column: Column) => boolean = () => false,
+  { native = () => false, memoryBytes = PLENTY }: ShapeOptions = {},
 ): Shape {
   const columns = table.columns.flatMap((column, place): SourceColumn[] => {
     if (column.source === undefined) return []
@@ -64,6 +71,7 @@ export function shapeOf(
     // An empty field in quotes is an empty text, one without is no value.
     'allow_quoted_nulls = false',
     ...(longest > MIN_LINE / 2 ? [`max_line_size = ${longest * 2}`] : []),
+    ...(memoryBytes < PLENTY ? [`buffer_size = ${Math.max(2 * MIN_LINE, 4 * longest, memoryBytes >> 6)}`] : []),
     `columns = {${types.map((type, index) => `'f${index}': '${type}'`).join(', ')}}`,
   ]
   return { table, columns, relation: `read_csv(${options.join(', ')})` }
