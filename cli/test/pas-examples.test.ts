@@ -20,15 +20,16 @@ describe.each([
   afterAll(() => archive?.close())
 
   // What the check says does not depend on the rows, and preparing every variant takes a while.
-  it.runIf(size.seed === 1)('fit the catalog and are understood by the engine', async () => {
-    const catalog = await archive.catalog.read('pas')
-    expect(catalog?.tables).toHaveLength(archive.templates.application.tables.length)
-    const findings = await checkTemplates(TEMPLATES_ROOT, 'pas', {
-      ...(catalog ? { catalog } : {}),
-      engine: archive.engine,
+  if (size.seed === 1)
+    it('fit the catalog and are understood by the engine', async () => {
+      const catalog = await archive.catalog.read('pas')
+      expect(catalog?.tables).toHaveLength(archive.templates.application.tables.length)
+      const findings = await checkTemplates(TEMPLATES_ROOT, 'pas', {
+        ...(catalog ? { catalog } : {}),
+        engine: archive.engine,
+      })
+      expect(findings).toEqual([])
     })
-    expect(findings).toEqual([])
-  })
 
   it('find what their examples promise', async () => {
     const ran: string[] = []
