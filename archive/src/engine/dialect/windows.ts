@@ -1,5 +1,6 @@
+import { unknownFunction } from './calls.ts'
 import type { Typed } from './context.ts'
-import { condition, expression, operand, type Place, unknownFunction } from './expressions.ts'
+import { condition, expression, operand, type Place } from './expressions.ts'
 import { allowedFunction } from './functions/table.ts'
 import { child, type Node, nodes, textOf } from './syntax.ts'
 import { bigint } from './types.ts'

@@ -40,6 +40,12 @@ export const cannotOpen = (): Failure => ({
   retryable: false,
 })
 
+export const cannotBegin = (): Failure => ({
+  kind: 'system',
+  message: 'The search could not be begun, or its result not be kept. The operator must look into it.',
+  retryable: false,
+})
+
 export const noSpace = (): Failure => ({
   kind: 'system',
   message:
@@ -50,5 +56,11 @@ export const noSpace = (): Failure => ({
 export const changed = (): Failure => ({
   kind: 'changed',
   message: 'Records were replaced while the search read them. Try again.',
+  retryable: true,
+})
+
+export const cannotRead = (): Failure => ({
+  kind: 'system',
+  message: 'The engine could not read the archive. The operator must look into the data folder and its disk.',
   retryable: true,
 })

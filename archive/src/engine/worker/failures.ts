@@ -27,6 +27,11 @@ export class Failed extends Error {
   }
 }
 
+/** With this our macros begin what they say. */
+const ours = 'athena: '
+/** How DuckDB tells that a file is not there any more, or not what its footer says. */
+const gone = /no such file|no files found|cannot open file|does not exist|magic bytes|footer|parquet file|changed/i
+
 const user = (message: string): Failure => ({ kind: 'user', message, retryable: false })
 
 /**
@@ -50,14 +55,15 @@ export function asFailure(error: unknown): Failure {
   const said = text.replace(/^[A-Za-z ]+ Error: */, '').split('\n')[0] ?? text
   switch (kind) {
     case 'out of memory':
-      return /max_temp_directory_size|temp.* directory|disk/i.test(text) && /offload|swap|exceeded/i.test(text)
-        ? sentences.outOfMemory()
-        : sentences.outOfMemory()
+      return sentences.outOfMemory()
     case 'interrupt':
       return { kind: 'system', message: 'The search was interrupted.', retryable: true }
     case 'io':
       if (/no space left|disk full|ENOSPC/i.test(text)) return sentences.noSpace()
-      return sentences.changed()
+      return gone.test(text) ? sentences.changed() : sentences.cannotRead()
+    case 'invalid input':
+      if (said.startsWith(ours)) return user(said.slice(ours.length))
+      return gone.test(said) ? sentences.changed() : user(`The query failed: ${said.slice(0, 300)}`)
     case 'conversion':
       return user(
         'A value could not be converted to the type that the query asks for. The template’s author must mend the query, or the value typed does not fit.',
@@ -68,12 +74,11 @@ export function asFailure(error: unknown): Failure {
     case 'binder':
     case 'catalog':
     case 'not implemented':
-    case 'invalid input':
     case 'parameter not resolved':
     case 'parameter not allowed':
     case 'invalid type':
     case 'mismatch type':
-      return user(kind === 'invalid input' ? athenaMessage(said) : said)
+      return user(said)
     default:
       return {
         kind: 'system',
@@ -82,9 +87,6 @@ export function asFailure(error: unknown): Failure {
       }
   }
 }
-
-const athenaMessage = (said: string) =>
-  said.startsWith('athena: ') ? said.slice('athena: '.length) : `The query failed: ${said.slice(0, 300)}`
 
 /** After these the instance refuses everything else. */
 export function isSpent(error: unknown): boolean {
