@@ -1,6 +1,7 @@
 import type { ModelDescription } from '@muniment/api/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fitForPrint } from '../src/components/usePlainPrint.ts'
 import { drawDomain, rankTables } from '../src/features/model/layout.ts'
 import { divideColumns } from '../src/features/print/fitTables.ts'
 
@@ -101,6 +102,21 @@ describe('divideColumns', () => {
           }
         },
       ),
+    )
+  })
+})
+
+describe('fitForPrint', () => {
+  it('keeps a narrow table upright and as large as it is', () => {
+    expect(fitForPrint(900)).toEqual({ isWide: false, zoom: 1 })
+  })
+
+  it('never leaves a table wider than the paper on its side', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20_000 }), (width) => {
+        const { isWide, zoom } = fitForPrint(width)
+        expect(width * 0.72 * zoom).toBeLessThanOrEqual(isWide ? 1001.001 : 672)
+      }),
     )
   })
 })

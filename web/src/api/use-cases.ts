@@ -1,4 +1,4 @@
-import type { UseCaseDescription } from '@muniment/api/contract'
+import type { Search, UseCaseDescription } from '@muniment/api/contract'
 import { queryOptions, useQueries, useQuery } from '@tanstack/react-query'
 import { getJson, path } from './http.ts'
 
@@ -18,9 +18,9 @@ export const useUseCases = (application: string) => useQuery(optionsOfUseCases(a
  * A use case's own title. A search's title has its inputs in it: right for a page's text, wrong for the browser's title and the
  * name of a file, which are kept outside of the archive.
  */
-export function useTitleOfUseCase(application: string | undefined, useCase: string | undefined): string | undefined {
-  const { data } = useQuery({ ...optionsOfUseCases(application ?? ''), enabled: application !== undefined })
-  return data?.find((one) => one.name === useCase)?.title
+export function useTitleOfUseCase(search: Pick<Search, 'application' | 'useCase' | 'title'> | undefined): string {
+  const { data } = useQuery({ ...optionsOfUseCases(search?.application ?? ''), enabled: search !== undefined })
+  return data?.find((one) => one.name === search?.useCase)?.title ?? search?.title.split(': ')[0] ?? ''
 }
 
 /** The use cases of several applications, in one list, and whether some are still on their way. */

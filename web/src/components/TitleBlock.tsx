@@ -8,11 +8,11 @@ import { useSettings } from '../lib/settings.ts'
 export function TitleBlock({ search }: { search: Search }) {
   const { dates } = useSettings()
   const { record } = search
-  const title = useTitleOfUseCase(search.application, search.useCase)
+  const title = useTitleOfUseCase(search)
   const asked = search.inputsRead.filter((input) => input.name !== 'valid_on' && input.name !== 'known_on')
   return (
     <div className="title-block">
-      <p className="title-block__kind">{record?.kind ?? title ?? search.title}</p>
+      <p className="title-block__kind">{record?.kind ?? title}</p>
       <h1 tabIndex={-1} aria-busy={!record && isRunning(search.state)}>
         {record?.number ?? (asked.map((input) => input.value).join(', ') || search.title)}
       </h1>

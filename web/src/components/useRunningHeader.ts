@@ -9,10 +9,10 @@ import { useSettings } from '../lib/settings.ts'
 /** Gives every printed page its record, dates, search, person and number, while this search is on the screen. */
 export function useRunningHeader(search: Search | undefined): void {
   const { dates, paper } = useSettings()
-  const title = useTitleOfUseCase(search?.application, search?.useCase)
+  const title = useTitleOfUseCase(search)
   useEffect(() => {
     if (!search) return
-    const record = search.record ? `${search.record.kind} ${search.record.number}` : (title ?? search.title)
+    const record = search.record ? `${search.record.kind} ${search.record.number}` : title
     const sheet = new CSSStyleSheet()
     sheet.replaceSync(
       pageRules({

@@ -20,7 +20,7 @@ export function pageRules({ paper, record, asOf, search, person, moment }: Runni
   const boxes = `
     @top-left { content: ${cssString(record)}; font: 600 9pt 'Source Serif 4 Variable', serif; vertical-align: bottom; padding-bottom: 4mm; white-space: nowrap; }
     @top-right { content: ${cssString(asOf)}; font: 9pt 'Source Serif 4 Variable', serif; vertical-align: bottom; padding-bottom: 4mm; white-space: nowrap; }
-    @bottom-left { content: ${cssString(`Search ${search} · ${moment} · ${person}`)}; font: 7.500pt 'Source Serif 4 Variable', serif; vertical-align: top; padding-top: 4mm; white-space: nowrap; }
+    @bottom-left { content: ${cssString(`Search ${search} · ${moment} · ${person}`)}; font-variant-ligatures: none; font: 7.500pt 'Source Serif 4 Variable', serif; vertical-align: top; padding-top: 4mm; white-space: nowrap; }
     @bottom-right { content: "Page " counter(page) " of " counter(pages); font: 7.500pt 'Source Serif 4 Variable', serif; vertical-align: top; padding-top: 4mm; white-space: nowrap; }
   `
   return `

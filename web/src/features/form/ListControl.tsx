@@ -34,7 +34,7 @@ export function ListControl({ parameter, values, onChange, ...control }: ListCon
                 aria-label={text.remove(value)}
                 onClick={() => {
                   onChange(values.filter((one) => one !== value))
-                  announce(text.remove(value))
+                  announce(text.removed(value))
                   field.current?.focus()
                 }}
               >

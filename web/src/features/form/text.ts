@@ -22,7 +22,7 @@ export const text = {
   listHint: 'Enter adds one; a pasted list adds each line.',
   add: 'Add',
   remove: (value: string) => `Remove ${value}`,
-  exampleWord: (value: string) => `For example ${value}`,
+  removed: (value: string) => `${value} removed`,
   notFound: 'There is no use case at this address',
   notFoundHint: 'It may have been renamed or withdrawn. The start page has all there are.',
   back: 'See all use cases',

@@ -12,7 +12,7 @@ export function Cover({ search }: { search: Search }) {
   const { dates } = useSettings()
   const labels = usePurposeLabels()
   const { data: applications } = useApplications()
-  const title = useTitleOfUseCase(search.application, search.useCase) ?? search.title
+  const title = useTitleOfUseCase(search)
   const application = applications?.find((one) => one.name === search.application)
   const facts: Array<readonly [string, string, boolean]> = [
     [text.useCase, title, false],

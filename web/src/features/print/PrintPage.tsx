@@ -20,7 +20,7 @@ export function PrintPage() {
   const sheet = useRef<HTMLElement>(null)
   useRunningHeader(search)
   // Becomes the file's name: what it is and which search, no record.
-  const title = useTitleOfUseCase(search?.application, search?.useCase)
+  const title = useTitleOfUseCase(search)
   useDocumentTitle(search && title ? `${title} ${search.id}` : text.title)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again for another paper

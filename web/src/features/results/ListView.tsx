@@ -7,12 +7,12 @@ import { InputsRead, SearchActions, SearchState } from './SearchHead.tsx'
 
 /** The result of a search for records, or of a report: what was asked, then the panels. */
 export function ListView({ search }: { search: Search }) {
-  const title = useTitleOfUseCase(search.application, search.useCase)
+  const title = useTitleOfUseCase(search)
   return (
     <div className="page page--wide">
       <header className="result-head">
         <div>
-          <h1 tabIndex={-1}>{title ?? search.title}</h1>
+          <h1 tabIndex={-1}>{title}</h1>
           <InputsRead search={search} />
           <SearchState search={search} />
         </div>

@@ -23,8 +23,8 @@ export function ResultsPage() {
   usePrintShortcut(id)
   usePlainPrint()
   // No record, no input: browser titles end up in the browser's history.
-  const title = useTitleOfUseCase(search?.application, search?.useCase)
-  useDocumentTitle(title ?? text.documentTitle)
+  const title = useTitleOfUseCase(search)
+  useDocumentTitle(title || text.documentTitle)
 
   // Said once when it begins and once when it ends.
   const running = search ? isRunning(search.state) : undefined

@@ -7,14 +7,7 @@ import { isRunning } from '../../api/search.ts'
 import { useStartSearch } from '../../api/start-search.ts'
 import { linkOf } from '../../lib/fragment-link.ts'
 import { sanitise } from '../../lib/sanitise.ts'
-
-/** The panel of a finished search that holds its one and only row. */
-export function singlePanel(search: Search | undefined) {
-  if (search?.kind !== 'search' || search.state !== 'done') return undefined
-  const filled = search.panels.filter((panel) => (panel.rows ?? 0) > 0)
-  const [only] = filled
-  return filled.length === 1 && only?.rows === 1 ? only : undefined
-}
+import { singlePanel } from './singlePanel.ts'
 
 /**
  * Opens the record at once where a fresh search found just one. The record takes the list's place in the browser's history, so
