@@ -216,7 +216,6 @@ describe('a workbook of more rows than a sheet holds', () => {
     }
     const written = await writeWorkbook({
       file,
-      folder,
       title: 'A [title] with what/Excel: forbids, and longer than it allows',
       columns: [{ name: 'n', heading: 'N & M', type: 'integer' }],
       rows: rows(),
@@ -252,7 +251,6 @@ describe('a workbook of more rows than a sheet holds', () => {
         }
         await writeWorkbook({
           file,
-          folder,
           title: 'T',
           columns: [{ name: 'n', heading: 'N', type: 'varchar' }],
           rows: rows(),

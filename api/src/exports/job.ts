@@ -101,7 +101,6 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     if (record.format === 'xlsx') {
       await writeWorkbook({
         file: finished,
-        folder,
         title: parts.panel.title,
         columns: parts.columns,
         rows: jsonRows(file),

@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises'
 import { type About, aboutRows } from './about.ts'
 import { type Cell, cellOf, isCut, textCell } from './cells.ts'
 import type { ExportColumn } from './columns.ts'
+import { createPackage, type OpenPart } from './xlsx/package.ts'
 import { cellXml, columnLetters, packageFiles, sheetHead, sheetTail } from './xlsx/xml.ts'
-import { type OpenPart, openPart, type Part, zip } from './xlsx/zip.ts'
 
 /** Rows of a sheet below its heading; Excel ends at 1,048,576. */
 const sheetRows = 1_048_575
-/** Bytes of a sheet's text; ZIP ends at 4 GB a member. */
+/** Bytes of a sheet's text; beyond 4 GB not every reader follows. */
 const sheetBytes = 3.5e9
 /** Rows between two pauses in which the server does other things. */
 const stride = 500
@@ -16,8 +16,6 @@ const firstFormat = 2
 
 interface Workbook {
   file: string
-  /** Empty or not there; the sheets are packed here one by one. */
-  folder: string
   title: string
   columns: ExportColumn[]
   rows: AsyncIterable<(string | null)[]>
@@ -34,12 +32,12 @@ interface Workbook {
  * times as long, on the thread that answers everybody.
  */
 export async function writeWorkbook(options: Workbook): Promise<number> {
-  const { file, folder, title, columns, rows, about, signal, progress, rowsPerSheet = sheetRows } = options
+  const { file, title, columns, rows, about, signal, progress, rowsPerSheet = sheetRows } = options
   const formats = [...new Set(columns.map(({ type }) => numberFormat(type)))]
   const styles = columns.map(({ type }) => firstFormat + formats.indexOf(numberFormat(type)))
   const letters = columns.map((_, index) => columnLetters(index))
   const names: string[] = []
-  const parts: Part[] = []
+  const book = createPackage(file)
   let sheet = await addSheet()
   let inSheet = 0
   let count = 0
@@ -47,7 +45,7 @@ export async function writeWorkbook(options: Workbook): Promise<number> {
 
   async function addSheet(): Promise<OpenPart> {
     names.push(sheetName(title, names.length + 1))
-    const part = openPart(folder, `xl/worksheets/sheet${names.length}.xml`)
+    const part = book.part(`xl/worksheets/sheet${names.length}.xml`)
     await part.write(sheetHead(columns.map(widthOf), true))
     const headings = columns.map(({ heading }, index) => cellXml(`${letters[index]}1`, textCell(heading), headingStyle))
     await part.write(rowXml(1, headings))
@@ -56,7 +54,7 @@ export async function writeWorkbook(options: Workbook): Promise<number> {
 
   async function endSheet(): Promise<void> {
     await sheet.write(sheetTail)
-    parts.push(await sheet.end())
+    await sheet.end()
   }
 
   try {
@@ -83,20 +81,14 @@ export async function writeWorkbook(options: Workbook): Promise<number> {
     }
     await endSheet()
   } catch (error) {
-    await sheet.discard()
+    await book.discard()
     throw error
   }
   names.push('About this export')
-  parts.push(await textPart(`xl/worksheets/sheet${names.length}.xml`, aboutXml(aboutRows(about({ rows: count })), cut)))
-  const small = await Promise.all(packageFiles(names, formats).map(([name, text]) => textPart(name, text)))
-  await zip(file, [...small, ...parts])
+  book.text(`xl/worksheets/sheet${names.length}.xml`, aboutXml(aboutRows(about({ rows: count })), cut))
+  for (const [name, text] of packageFiles(names, formats)) book.text(name, text)
+  await book.end()
   return count
-
-  async function textPart(name: string, text: string): Promise<Part> {
-    const part = openPart(folder, name)
-    await part.write(text)
-    return part.end()
-  }
 }
 
 const rowXml = (place: number, cells: string[]): string => `<row r="${place}">${cells.join('')}</row>`
