@@ -1,0 +1,70 @@
+import { motorPolicy, soundAlikes } from '@muniment/ingest/sample/pas/anchors'
+import { FormPage } from '../pages/FormPage.ts'
+import { ResultPage } from '../pages/ResultPage.ts'
+import { StartPage } from '../pages/StartPage.ts'
+import { everyPlace } from '../src/places.ts'
+import { expectToFit } from '../src/reach.ts'
+import { expect, test } from '../src/test.ts'
+
+const windows = [
+  { title: 'On a phone of 360 pixels, in the dark', width: 360, height: 740, scale: 2, scheme: 'dark' },
+  { title: 'At 320 pixels', width: 320, height: 640, scale: 1, scheme: 'light' },
+  { title: 'At 200% zoom of a common screen', width: 683, height: 384, scale: 2, scheme: 'light' },
+] as const
+
+for (const { title, width, height, scale, scheme } of windows) {
+  test.describe(title, () => {
+    test.use({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: scheme })
+
+    test('no page scrolls sideways, and every control can be reached', async ({ page, archive }) => {
+      for (const { name, open } of await everyPlace(archive)) {
+        await open(page)
+        await expectToFit(page, name)
+      }
+    })
+
+    test('the question for the purpose and the menus fit', async ({ page, archive }) => {
+      const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+      const file = await ResultPage.open(page, search.id, motorPolicy.policyNumber)
+      const dialog = await file.changePurpose()
+      await expectToFit(page, 'the purpose dialog')
+      await dialog.dialog.getByRole('button', { name: 'Cancel' }).scrollIntoViewIfNeeded()
+      await dialog.dialog.getByRole('button', { name: 'Cancel' }).click()
+      await expect(dialog.dialog).toBeHidden()
+      const { region } = file.panel('Invoices')
+      for (const tool of ['Columns', 'Copy', 'Export']) {
+        await region.getByRole('button', { name: tool, exact: true }).click()
+        const popup = page.locator('.menu, .popover')
+        await expect(popup).toBeVisible()
+        await expectToFit(page, `the tool ${tool}`)
+        await page.keyboard.press('Escape')
+        await expect(popup).toBeHidden()
+      }
+    })
+  })
+}
+
+test.describe('On a phone in the dark', () => {
+  test.use({ viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true })
+
+  test('a customer is found and the file read', async ({ page }) => {
+    const [anna] = soundAlikes
+    const start = await StartPage.open(page)
+    await start.finder.fill('customer')
+    await start.openUseCase('Find a customer')
+    const form = await FormPage.on(page, 'Find a customer')
+    await form.field('Name').fill('Meier')
+    await form.field('Date of birth').fill(anna.birthDate)
+    await form.submit.tap()
+    const customer = await ResultPage.on(page, anna.partyNumber)
+    await expect(customer.titleBlock).toContainText(anna.displayName)
+    await customer.expectPurpose('System test: What browser tests look at')
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    expect(
+      background
+        .match(/\d+/g)
+        ?.slice(0, 3)
+        .every((part) => Number(part) < 60),
+    ).toBe(true)
+  })
+})

@@ -1,0 +1,80 @@
+import { fleet, motorPolicy } from '@muniment/ingest/sample/pas/anchors'
+import { PrintPage } from '../pages/PrintPage.ts'
+import { ResultPage } from '../pages/ResultPage.ts'
+import { readPdf } from '../src/pdf.ts'
+import { expect, test } from '../src/test.ts'
+
+const pointsOf = (millimetres: number) => (millimetres * 72) / 25.4
+const side = pointsOf(16)
+const together = (text: string) => text.replace(/\s+/g, '')
+
+test('Each page of a printed file says record, dates, search, person and its number', async ({ page, archive }) => {
+  const { validOn, before } = motorPolicy.correction
+  const inputs = { policy_number: motorPolicy.policyNumber, valid_on: validOn, known_on: before.knownOn }
+  const search = await archive.search('policy-file', inputs)
+  const print = await PrintPage.open(page, search.id)
+  const pages = await readPdf(await print.pdf())
+  expect(pages.length).toBeGreaterThan(1)
+  for (const [at, { text }] of pages.entries()) {
+    expect.soft(text).toContain(`Policy ${motorPolicy.policyNumber}`)
+    expect.soft(text).toContain('As valid on 1 Oct 2019, known on 1 Jan 2020')
+    expect.soft(text).toContain(`Search ${search.id}`)
+    expect.soft(text).toContain(search.person)
+    expect.soft(text).toContain(`Page ${at + 1} of ${pages.length}`)
+  }
+})
+
+test('A printed file holds all rows and all columns, and nothing of it is cut', async ({ page, archive }) => {
+  const search = await archive.search('policy-file', { policy_number: fleet.policyNumber })
+  const print = await PrintPage.open(page, search.id)
+  const pages = await readPdf(await print.pdf())
+  const whole = together(pages.map(({ text }) => text).join(' '))
+  const claims = Array.from({ length: fleet.claims }, (_, at) => `S10000010${String(at + 1).padStart(3, '0')}`)
+  expect(claims.filter((claim) => !whole.includes(claim))).toEqual([])
+  const missing = search.panels
+    .filter(({ layout, rows }) => layout === 'table' && rows)
+    .flatMap(({ title, columns }) =>
+      columns.filter(({ hidden }) => !hidden).map(({ label }) => [title, label] as const),
+    )
+    .filter(([, label]) => !whole.includes(together(label)))
+  expect(missing).toEqual([])
+  const tooFar = pages.flatMap(({ width, pieces }) =>
+    pieces.filter(({ left, right }) => left < side - 1 || right > width - side + 1),
+  )
+  expect(tooFar).toEqual([])
+})
+
+test('A result printed from dark mode is dark ink on white paper', async ({ page, archive }) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+  await PrintPage.open(page, search.id)
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+  const colours = await page
+    .locator('body, article.document, .cover h1, .document__panel h2, .m-table th, .m-table td, .m-summary dt')
+    .evaluateAll((elements) =>
+      elements.map((element) => {
+        const { color, backgroundColor } = getComputedStyle(element)
+        return { color, backgroundColor }
+      }),
+    )
+  expect(colours.length).toBeGreaterThan(20)
+  const lightness = (colour: string) => {
+    const [red = 0, green = 0, blue = 0, alpha = 1] = colour.match(/[\d.]+/g)?.map(Number) ?? []
+    return alpha === 0 ? undefined : (red + green + blue) / 3
+  }
+  for (const { color, backgroundColor } of colours) {
+    expect(lightness(color)).toBeLessThan(128)
+    expect(lightness(backgroundColor) ?? 255).toBeGreaterThan(240)
+  }
+})
+
+test('The key p and the browser command lead from a result to its document, and back', async ({ page, archive }) => {
+  const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+  await ResultPage.open(page, search.id, motorPolicy.policyNumber)
+  await page.keyboard.press('p')
+  const print = await PrintPage.on(page)
+  await print.page.getByRole('link', { name: 'Back to the result' }).click()
+  await ResultPage.on(page, motorPolicy.policyNumber)
+  await page.keyboard.press('ControlOrMeta+p')
+  await PrintPage.on(page)
+})
