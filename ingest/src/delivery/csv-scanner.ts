@@ -1,3 +1,5 @@
+import { fieldsOf } from './csv-header.ts'
+
 /**
  * Walks over the bytes of a CSV file (UTF-8, RFC 4180) and says how many records there are, where they are not well formed, and on which
  * physical line a field begins. It is a parser of its own on purpose: what DuckDB counts is held against what this counts.
@@ -310,24 +312,4 @@ export class CsvScanner {
     this.#headerNames = fieldsOf(Buffer.concat(this.#header).toString('utf8'), String.fromCharCode(this.#delimiter))
     this.#header = []
   }
-}
-
-function fieldsOf(record: string, delimiter: string): string[] {
-  const fields: string[] = []
-  let field = ''
-  let quoted = false
-  const text = record.replace(/^\ufeff/, '').replace(/\r?\n?$/, '')
-  for (let at = 0; at < text.length; at++) {
-    const char = text.charAt(at)
-    if (quoted && char === '"' && text.charAt(at + 1) === '"') {
-      field += '"'
-      at++
-    } else if (char === '"') quoted = !quoted
-    else if (char === delimiter && !quoted) {
-      fields.push(field)
-      field = ''
-    } else field += char
-  }
-  fields.push(field)
-  return fields
 }

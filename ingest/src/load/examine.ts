@@ -1,61 +1,39 @@
 import { existsSync } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { OperatorError } from '@muniment/archive/errors'
-import type { Application, Table } from '@muniment/archive/model/types'
+import type { Table } from '@muniment/archive/model/types'
 import type { Delivery, DeliveryFile } from '../delivery/delivery.ts'
-import type { Deviation, TableCounts } from '../outcome.ts'
 import type { ProgressCounter } from '../progress.ts'
-import { createConstraints, type Violation } from '../tables/constraints.ts'
+import { createConstraints } from '../tables/constraints.ts'
 import { registerDerivations } from '../tables/derive.ts'
-import { type Finding, judge } from '../tables/findings.ts'
-import { lineSink, listDeviations } from '../tables/listing.ts'
+import type { Finding } from '../tables/findings.ts'
 import type { RootSession, Session } from '../tables/session.ts'
-import type { Shape } from '../tables/shape.ts'
 import { checkFiles, checkTotals, totalsOf } from './claims.ts'
 import type { LoadRecord } from './ledger.ts'
+import { type Listing, type ListOptions, listAll, type Worked } from './list-all.ts'
 import { objectKey, type StagedFile } from './place.ts'
-import { readSource } from './source.ts'
 import type { ReachStage } from './stages.ts'
 import { resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
 
-export interface ExamineOptions {
+export interface ExamineOptions extends ListOptions {
   session: RootSession
   /** Tables worked on at the same time. */
   atOnce: number
-  application: Application
   delivery: Delivery
   /** Committed loads before this one. */
   ledger: LoadRecord[]
   load: string
-  staging: string
   home: string
   acceptWithoutManifest: boolean
   progress: ProgressCounter
   reach: ReachStage
-  listLimit: number
   objectBytes?: number
 }
 
-export interface Examined {
+export interface Examined extends Listing {
   results: TableResult[]
-  /** All findings, judged. */
-  findings: Finding[]
-  tables: Record<string, TableCounts>
   /** Tables whose file an earlier load brought: table to that load. */
   alreadyLoaded: Map<string, string>
-  deviations: { file: string; listed: number; omitted: number; first: Deviation[] }
-  quarantine: Map<string, string>
-}
-
-const KEPT = 200
-
-interface Worked {
-  job: TableJob
-  table: Table
-  result: TableResult
-  shape?: Shape
-  violations: { finding: Finding; violation: Violation }[]
 }
 
 function pathsOf(home: string, ledger: readonly LoadRecord[], table: string): string[] {
@@ -93,7 +71,7 @@ export async function examine(options: ExamineOptions): Promise<Examined> {
     ({ kind }) => kind !== 'no-manifest' || !options.acceptWithoutManifest,
   )
   for (const { table, result } of worked) result.findings.push(...checkTotals(table, delivery, result))
-  const listing = await list(options, worked, general)
+  const listing = await listAll(options, worked, general)
   await reach('listed', { paths: [listing.deviations.file] })
   await rm(join(staging, 'decoded'), { recursive: true, force: true })
   return { results, alreadyLoaded, ...listing }
@@ -170,93 +148,4 @@ async function checkReferences({ session, application, ledger, home, progress }:
       one.violations.push({ finding, violation })
     }
   }
-}
-
-function asDeviation(finding: Finding, table: Table | undefined): Deviation {
-  const { kind, file, line, source, columns, message, rule } = finding
-  const column = source ?? table?.columns.find(({ name }) => name === columns[0])?.source ?? columns[0]
-  return {
-    kind,
-    ...(table ? { table: table.name } : {}),
-    ...(file === undefined ? {} : { file }),
-    ...(line === undefined ? {} : { line }),
-    ...(column === undefined ? {} : { column }),
-    message,
-    accepted: rule !== undefined,
-  }
-}
-
-const ABOUT_RECORDS = new Set(['cast', 'null', 'precision', 'code', 'duplicate-key', 'orphan'])
-
-async function list(options: ExamineOptions, worked: Worked[], general: Finding[]) {
-  const { application, staging, session, listLimit } = options
-  const folder = join(staging, 'papers')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  const file = join(folder, 'deviations.jsonl')
-  const deviations = lineSink(file)
-  const first = { refused: [] as Deviation[], accepted: [] as Deviation[] }
-  let listed = 0
-  const note = (deviation: Deviation) => {
-    listed++
-    const kept = deviation.accepted ? first.accepted : first.refused
-    if (kept.length < KEPT) kept.push(deviation)
-  }
-  const findings: Finding[] = []
-  const tables: Record<string, TableCounts> = {}
-  const quarantine = new Map<string, string>()
-  let expected = 0
-  const plain = async (finding: Finding) => {
-    const table = application.tables.find(({ name }) => name === finding.table)
-    findings.push(finding)
-    const deviation = asDeviation(finding, table)
-    expected++
-    note(deviation)
-    await deviations.write(deviation)
-  }
-  for (const finding of general)
-    await plain(
-      judge(
-        application.tables.find(({ name }) => name === finding.table),
-        finding,
-      ),
-    )
-  for (const one of worked) {
-    const { table, result, job } = one
-    const judged = result.findings.map((finding) => ({ finding: judge(table, finding) }))
-    for (const { finding } of judged) if (!ABOUT_RECORDS.has(finding.kind)) await plain(finding)
-    const about = [
-      ...judged.filter(({ finding }) => ABOUT_RECORDS.has(finding.kind)),
-      ...one.violations.map(({ finding, violation }) => ({ finding: judge(table, finding), violation })),
-    ]
-    findings.push(...about.map(({ finding }) => finding))
-    expected += about.reduce((sum, { finding }) => sum + finding.count, 0)
-    let refused = 0
-    if (about.length > 0) {
-      const shape = one.shape ?? (await readSource({ ...job, session })).shape?.()
-      if (!shape) throw new OperatorError(`${job.file.name} was changed while it was being loaded; start again.`)
-      const path = join(folder, `quarantine-${table.name}.jsonl`)
-      const sink = lineSink(path)
-      refused = await listDeviations({
-        session,
-        shape,
-        file: job.file,
-        findings: about,
-        deviations,
-        quarantine: sink,
-        listed: note,
-        limit: listLimit,
-      })
-      await sink.close()
-      if ((await stat(path)).size > 0) quarantine.set(table.name, path)
-    }
-    const read = result.source?.rows ?? 0
-    const whole = findings.some(
-      ({ table: name, kind, rule }) => name === table.name && !rule && !ABOUT_RECORDS.has(kind),
-    )
-    tables[table.name] = { read, written: result.archive?.rows ?? 0, refused: whole ? read : refused }
-  }
-  await deviations.close()
-  const all = [...first.refused, ...first.accepted].slice(0, KEPT)
-  return { findings, tables, quarantine, deviations: { file, listed, omitted: expected - listed, first: all } }
 }
