@@ -28,7 +28,7 @@ export function SettingsPage() {
         ))}
       </form>
       {me ? (
-        <section aria-labelledby="person">
+        <section className="examples" aria-labelledby="person">
           <h2 id="person">{text.person}</h2>
           <p>
             {me.name} <span className="m-id">{me.id}</span>
