@@ -58,6 +58,13 @@ export function castExpression(node: Node, operand: Typed, context: Context): Ty
       )
     if (from.name === 'array' || from.name === 'interval')
       return context.refuse(node, `CAST of ${nameOf(from)} as varchar is not supported.`)
+    // DuckDB writes no 0 before the point where the type has no digit there.
+    if (from.name === 'decimal' && from.precision === from.scale)
+      return from.scale < 38
+        ? result(
+            cast(cast(operand.node, { precision: from.scale + 1, scale: from.scale }, attempt), 'VARCHAR', attempt),
+          )
+        : context.refuse(node, `CAST of ${nameOf(from)} as varchar is not supported.`)
     return native()
   }
   if (from.name === 'double') {

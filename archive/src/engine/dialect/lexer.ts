@@ -8,6 +8,21 @@ const token =
   /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$[A-Za-z_]*\$|[A-Za-z_][A-Za-z0-9_]*|[0-9][0-9A-Za-z_.]*|::|==|\$\d+|\S/g
 const texts = new Set(['varchar', 'char', 'character', 'nchar', 'bpchar', 'text', 'string'])
 
+/** DuckDB's other names of the types that a query may cast to: its tree no longer tells them apart. */
+const otherNames = new Set(
+  (
+    'int4 int32 signed integral int8 int64 long oid float8 bool logical datetime timestamp_us timestamp_ms timestamp_s ' +
+    'timestamp_ns numeric dec'
+  ).split(' '),
+)
+/** Functions into which DuckDB's parser turns what is written otherwise: EXTRACT, LIKE, count(*). */
+const unwritten: Record<string, string> = {
+  date_part: 'Write extract(year FROM x), or year(x).',
+  like_escape: 'Write LIKE ... ESCAPE.',
+  not_like_escape: 'Write NOT LIKE ... ESCAPE.',
+  count_star: 'Write count(*).',
+}
+
 export function checkText(sql: string, context: Context) {
   const tokens = [...sql.matchAll(token)].filter(([text]) => !text.startsWith('--') && !text.startsWith('/*'))
   tokens.forEach((found, index) => {
@@ -24,6 +39,27 @@ export function checkText(sql: string, context: Context) {
           : `${text} is no type of the archive; char is padded with blanks in Athena.`,
         'Write CAST(... AS varchar), and substr(x, 1, n) to cut.',
       )
+    const typing = (casting && isType(tokens, index)) || next?.[0].startsWith("'")
+    if (typing && otherNames.has(text))
+      context.refuse(
+        at,
+        `Athena has no type ${text}.`,
+        'Types: integer, bigint, double, boolean, timestamp, decimal(p,s).',
+      )
+    if (typing && text === 'decimal' && next?.[0] !== '(')
+      context.refuse(
+        at,
+        'A decimal without precision and scale is another type in DuckDB than in Athena.',
+        next?.[0].startsWith("'") ? 'Write the number without DECIMAL and quotes.' : 'Write decimal(p,s).',
+      )
+    if (next?.[0] === '(' && Object.hasOwn(unwritten, text))
+      context.refuse(at, `There is no function ${text} that a query may call.`, unwritten[text])
+    if (next?.[0] === '(' && /^"[^\p{L}_]+"$/u.test(text))
+      context.refuse(at, 'An operator is not called as a function.')
+    if (next?.[0] === '(' && before === '.' && /^[a-z_"]/.test(text))
+      context.refuse(at, 'A function is called by its name alone.', 'Write lower(x), not x.lower().')
+    if (/^\d/.test(text) && !/^\d+(\.\d*)?(e\d*)?$/.test(text))
+      context.refuse(at, `${found[0]} is no number to Athena.`, 'Write digits, with a point and an exponent at most.')
     if (text === '::') context.refuse(at, 'Athena has no ::.', 'Write CAST(x AS type).')
     if (text === '==') context.refuse(at, 'Athena has no ==.', 'Write =.')
     if (text.startsWith('$'))

@@ -15,6 +15,7 @@ export function lookAtModifiers(
   list: Node[],
 ): Node[] {
   const { context } = place
+  const distinct = modifiers.some((modifier) => modifier.type === 'DISTINCT_MODIFIER')
   return modifiers.map((modifier) => {
     switch (modifier.type) {
       case 'ORDER_MODIFIER':
@@ -22,7 +23,7 @@ export function lookAtModifiers(
           ...modifier,
           orders: nodes(modifier.orders).map((order) => ({
             ...order,
-            expression: orderBy(child(order.expression) ?? {}, place, columns, scope, list),
+            expression: orderBy(child(order.expression) ?? {}, place, columns, scope, list, distinct),
           })),
         }
       case 'LIMIT_MODIFIER':
@@ -43,7 +44,14 @@ export function lookAtModifiers(
 }
 
 /** A name given in the SELECT, its number, or an expression over what FROM brings; a name that could be both in an expression is refused. */
-function orderBy(node: Node, place: Place, columns: RelationColumn[], scope: Scope | undefined, list: Node[]): Node {
+function orderBy(
+  node: Node,
+  place: Place,
+  columns: RelationColumn[],
+  scope: Scope | undefined,
+  list: Node[],
+  distinct: boolean,
+): Node {
   const { context } = place
   if (node.class === 'STAR') {
     context.refuse(node, 'Athena has no ORDER BY ALL.', 'Name the columns to order by.')
@@ -75,9 +83,22 @@ function orderBy(node: Node, place: Place, columns: RelationColumn[], scope: Sco
     context.refuse(node, 'After UNION, INTERSECT and EXCEPT only names and numbers of columns can be ordered by.')
     return node
   }
+  if (distinct && !list.some((item) => item.class === 'STAR' || spelling(item) === spelling(node)))
+    context.refuse(
+      node,
+      'After SELECT DISTINCT only what is selected can be ordered by: which of several rows counts is not said.',
+      'Select it too, or group by it.',
+    )
   if (names.length === 0) refuseDoubtful(node, list, scope, context)
   return expression(node, place).node
 }
+
+/** What an expression says, wherever it stands and whatever it is called; a column by its own name. */
+const spelling = (node: Node): string =>
+  JSON.stringify(node, (key, value: unknown) => {
+    if (key === 'alias' || key === 'query_location') return undefined
+    return key === 'column_names' ? textsOf(value).at(-1)?.toLowerCase() : value
+  })
 
 function refuseDoubtful(node: Node, list: Node[], scope: Scope, context: Context) {
   const given = new Set(

@@ -49,7 +49,7 @@ export async function translate(
   if (context.findings.length > 0) return failed()
   checkText(sql, context)
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql(CAST($1 AS VARCHAR))', [sql])
-  const parsed = parseLossless(String(reader.getRows()[0]?.[0]))
+  const parsed = parsedTree(String(reader.getRows()[0]?.[0]), context)
   if (!isNode(parsed)) return failed()
   if (parsed.error === true) {
     const offset = Number(textOf(parsed.position))
@@ -86,6 +86,16 @@ export async function translate(
     sql: String(back.getRows()[0]?.[0]),
     types: looked.columns.map((column) => asColumnType(column.type)),
     used: context.used,
+  }
+}
+
+function parsedTree(text: string, context: Context): unknown {
+  try {
+    return parseLossless(text)
+  } catch {
+    // DuckDB writes a number beyond all doubles as Infinity, which is no JSON.
+    context.findings.push({ message: 'A number is larger than Athena reads.' })
+    return undefined
   }
 }
 

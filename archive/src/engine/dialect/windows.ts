@@ -1,9 +1,9 @@
 import { unknownFunction } from './calls.ts'
-import type { Typed } from './context.ts'
+import type { Context, Typed } from './context.ts'
 import { condition, expression, operand, type Place } from './expressions.ts'
 import { allowedFunction } from './functions/table.ts'
 import { child, type Node, nodes, textOf } from './syntax.ts'
-import { bigint } from './types.ts'
+import { bigint, common, isOpen, isWhole, nameOf, type Type } from './types.ts'
 
 const frames = new Set([
   'UNBOUNDED_PRECEDING',
@@ -40,19 +40,23 @@ export function windowExpression(node: Node, place: Place): Typed {
     orders.length === 0
   )
     context.refuse(node, `${name} without ORDER BY gives another answer each time.`, 'Write OVER (ORDER BY ...).')
-  const inner = (value: unknown) => {
+  const typed = (value: unknown) => {
     const part = child(value)
-    return part ? expression(part, within).node : null
+    return part && expression(part, within)
   }
+  const [offset, otherwise] = [typed(node.offset_expr), typed(node.default_expr)]
+  if (offset && !isWhole(offset.type) && !isOpen(offset.type))
+    context.refuse(offset.node, `The offset of ${name} is a whole number, and this is ${nameOf(offset.type)}.`)
+  if (otherwise && args[0]) refuseOther(node, name, args[0].type, otherwise.type, context)
   const filter = child(node.filter_expr)
   const kept: Node = {
     ...node,
     partitions: nodes(node.partitions).map((part) => expression(part, within).node),
     orders,
-    start_expr: inner(node.start_expr),
-    end_expr: inner(node.end_expr),
-    offset_expr: inner(node.offset_expr),
-    default_expr: inner(node.default_expr),
+    start_expr: typed(node.start_expr)?.node ?? null,
+    end_expr: typed(node.end_expr)?.node ?? null,
+    offset_expr: offset?.node ?? null,
+    default_expr: otherwise?.node ?? null,
     filter_expr: filter ? condition(filter, within, 'FILTER takes') : null,
     children: args.map((argument) => argument.node),
   }
@@ -61,4 +65,15 @@ export function windowExpression(node: Node, place: Place): Typed {
     return context.refuse(node, `${name} is called as ${allowed.signature}.`)
   const made = allowed.apply({ name, node: kept, args, context })
   return made
+}
+
+/** What lag and lead give where there is no row: Athena widens both to one type, DuckDB squeezes it into the first. */
+function refuseOther(node: Node, name: string, first: Type, other: Type, context: Context) {
+  const both = common(first, other)
+  if (isOpen(first) || (both && nameOf(both) === nameOf(first))) return
+  context.refuse(
+    node,
+    `${name} gives ${nameOf(first)}, and what stands in for it is ${nameOf(other)}.`,
+    'CAST one of them.',
+  )
 }

@@ -77,6 +77,10 @@ function written(value: string, type: string, format: UnloadTarget['format']): s
   // DuckDB writes its own wide integers as doubles.
   if (type === 'bigint' && format === 'parquet') return `CAST(${value} AS BIGINT)`
   if (type === 'timestamp') return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`
+  // DuckDB writes no 0 before the point where the type has no digit there.
+  const fraction = format !== 'parquet' && /^decimal\((\d+),\1\)$/.exec(type)?.[1]
+  if (fraction && Number(fraction) < 38)
+    return `CAST(CAST(${value} AS DECIMAL(${Number(fraction) + 1},${fraction})) AS VARCHAR)`
   // JSON numbers are doubles to most readers: a decimal as text keeps its digits and its scale.
   if (type.startsWith('decimal') && format === 'json') return `CAST(${value} AS VARCHAR)`
   if (type === 'varchar' && format === 'csv') return safeText(value)
