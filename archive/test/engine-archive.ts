@@ -17,7 +17,7 @@ interface TableDefinition {
 }
 
 /** An archive of a few rows made by DuckDB, and a catalog that names its objects by hand. */
-export async function makeArchive(applications: Record<string, Record<string, TableDefinition>>) {
+export async function makeArchive(applications: Record<string, Record<string, TableDefinition>>, rowGroup = 2048) {
   const home = await mkdtemp(path.join(os.tmpdir(), 'muniment-engine-'))
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
@@ -32,7 +32,7 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
       const key = `archive/${application}/${table.domain}/${name}/${partition.join('')}part-${++version}-${index}.parquet`
       const file = path.join(home, key)
       await mkdir(path.dirname(file), { recursive: true })
-      await connection.run(`COPY (${object.select}) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`)
+      await connection.run(`COPY (${object.select}) TO '${file}' (FORMAT parquet, ROW_GROUP_SIZE ${rowGroup})`)
       const size = (await stat(file)).size
       objects.push({ key, etag: String(version), size, rows: 0, partition: object.partition ?? {}, load: 'load-1' })
     }
