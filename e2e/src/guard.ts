@@ -38,6 +38,8 @@ export interface Guard {
   private(...values: string[]): void
   /** A message in the console that this test provokes on purpose. */
   expectConsole(message: RegExp): void
+  /** A violation of the content policy that this test provokes on purpose, by directive. */
+  expectViolation(directive: RegExp): void
 }
 
 /**
@@ -47,6 +49,8 @@ export interface Guard {
 export class ContextGuard implements Guard {
   readonly #canaries = new Set(knownCanaries.map(folded))
   readonly #expected: RegExp[] = []
+  readonly #provoked: RegExp[] = []
+  readonly #violations: string[] = []
   readonly #logged: string[] = []
   readonly #faults: string[] = []
   readonly #kept: string[] = []
@@ -64,8 +68,12 @@ export class ContextGuard implements Guard {
     this.#expected.push(message)
   }
 
+  expectViolation(directive: RegExp): void {
+    this.#provoked.push(directive)
+  }
+
   async watch(context: BrowserContext): Promise<void> {
-    await context.exposeBinding('muniment_reportViolation', (_source, what: string) => this.#faults.push(what))
+    await context.exposeBinding('muniment_reportViolation', (_source, what: string) => this.#violations.push(what))
     await context.exposeBinding('muniment_reportTitle', (_source, title: string) => this.#kept.push(`title ${title}`))
     await context.addInitScript(reportFromPage)
     context.on('console', (message) => {
@@ -88,6 +96,9 @@ export class ContextGuard implements Guard {
     for (const page of context.pages()) this.#kept.push(...(await storedBy(page)))
     const faults = [
       ...this.#faults,
+      ...this.#violations
+        .filter((text) => !this.#provoked.some((pattern) => pattern.test(text)))
+        .map((text) => `The content policy was violated: ${text}`),
       ...this.#logged
         .filter((text) => !this.#expected.some((pattern) => pattern.test(text)))
         .map((text) => `Error in the console: ${text}`),
@@ -106,7 +117,7 @@ function reportFromPage() {
   const report = window as unknown as Record<string, ((text: string) => void) | undefined>
   document.addEventListener('securitypolicyviolation', (event) =>
     report.muniment_reportViolation?.(
-      `The content policy was violated: ${event.violatedDirective}, ${event.blockedURI}, ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
+      `${event.violatedDirective}, ${event.blockedURI}, ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
     ),
   )
   new MutationObserver(() => report.muniment_reportTitle?.(document.title)).observe(document, {

@@ -48,11 +48,13 @@ export function SearchActions({ search }: { search: Search }) {
 /** What was searched and how it went, in a line each. */
 export function SearchState({ search }: { search: Search }) {
   if (isRunning(search.state)) return <SearchProgress search={search} />
+  // One part that answers makes a search done; that another did not is said where the whole is summed up.
+  const hasFailed = search.panels.length > 1 && search.panels.some((panel) => panel.state === 'failed')
   return (
     <>
       {search.panels.length > 1 ? <p className="facts">{readSearchFacts(search).join(' · ')}</p> : null}
       {search.state === 'cancelled' ? <p className="m-note">{text.cancelled}</p> : null}
-      {search.state === 'failed' ? <p className="m-note">{text.failed}</p> : null}
+      {hasFailed ? <p className="m-note">{text.failed}</p> : null}
     </>
   )
 }
