@@ -70,6 +70,11 @@ export async function prepareHome(path: string): Promise<string> {
     // Its content is personal data: for nobody else on this machine.
     if (!there) await mkdir(wanted, { recursive: true, mode: 0o700 })
     const home = await realpath(wanted)
+    // DuckDB's readers take them for patterns and would read other files, or none.
+    if (/[*?[]/.test(home))
+      throw new OperatorError(
+        `The path of the data folder ${home} holds one of the characters * ? [. Set MUNIMENT_HOME to a folder without.`,
+      )
     const state = await checkFormat(home)
     if (state === 'new') await checkContent(home)
     const work = join(home, '.work')

@@ -59,6 +59,11 @@ export function checkFiles(
         add('missing-file', 'the manifest names a file that is not there', claimed.name)
       continue
     }
+    const { name: table, source } = application.tables.find(({ name }) => name === here.table) ?? {}
+    if (claimed.table !== table && claimed.table !== source?.name)
+      add('manifest', 'the manifest says that the file is another table', claimed.name, here.table)
+    if (manifest.files.find(({ name }) => name === claimed.name) !== claimed)
+      add('manifest', 'the manifest describes the file twice', claimed.name, here.table)
     if (claimed.bytes !== here.file.bytes || claimed.sha256.toLowerCase() !== here.file.sha256)
       add('hash', 'the file is not the one that the manifest describes', claimed.name, here.table)
   }

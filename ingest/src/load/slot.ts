@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { OperatorError } from '@muniment/archive/errors'
@@ -11,7 +11,7 @@ import { loadKey } from './ledger.ts'
 /** The one place at which loads and destruction runs of an application exclude each other. It names the work, not who does it. */
 export const slotKey = (application: string) => `${loadPrefix(application)}slot.json`
 
-const Slot = z.object({ kind: z.string(), work: z.string(), begun: z.string() })
+const Slot = z.object({ kind: z.string(), work: z.string().regex(/^[0-9a-f]{32}$/), begun: z.string() })
 
 const held = new Set<string>()
 
@@ -33,8 +33,11 @@ export async function lockStaging(staging: string): Promise<(() => void) | undef
     }
   } catch (error) {
     held.delete(path)
-    if (error instanceof Error && /lock/i.test(error.message)) return undefined
-    throw error
+    // The path is in the message too, so that the word lock alone says nothing.
+    if (error instanceof Error && /could not set lock|conflicting lock/i.test(error.message)) return undefined
+    throw new OperatorError(`${staging} cannot be used; it holds no records. Remove it and load again.`, {
+      cause: error,
+    })
   }
 }
 
@@ -77,7 +80,10 @@ export async function takeSlot(options: SlotOptions): Promise<void> {
     if (!slot.success || slot.data.kind !== 'load')
       throw new OperatorError(`Other work on ${application} is under way (${key}); load when it has ended.`)
     if (slot.data.work === load) return
-    const release = await lockStaging(join(stagingRoot, slot.data.work)).catch(() => () => {})
+    // Its folder may have been removed, since it holds no records; then nobody works in it.
+    const abandoned = join(stagingRoot, slot.data.work)
+    await mkdir(abandoned, { recursive: true })
+    const release = await lockStaging(abandoned)
     if (!release)
       throw new OperatorError(`Load ${slot.data.work} of ${application} is under way; load when it has ended.`)
     try {

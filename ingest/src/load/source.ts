@@ -6,8 +6,7 @@ import { type PreparedFile, prepareFile } from '../delivery/prepare.ts'
 import type { DeviationKind } from '../outcome.ts'
 import type { Finding } from '../tables/findings.ts'
 import type { Session } from '../tables/session.ts'
-import { compareHeader, type Shape, shapeOf } from '../tables/shape.ts'
-import { text } from '../tables/sql.ts'
+import { compareHeader, deliveredParquet, type Shape, shapeOf } from '../tables/shape.ts'
 
 export interface SourceJob {
   session: Session
@@ -41,6 +40,15 @@ function structureFindings(job: SourceJob, prepared: PreparedFile, header: reado
   if (more > 0) found.push({ ...findingAbout(job, 'structure', `${more} more faults of this kind`), count: more })
   if (prepared.scan && prepared.scan.header.length === 0) return found
   const { missing, extra } = compareHeader(job.table, header)
+  // What stands there instead may be the first record, and no value of a record may be repeated in a report.
+  if (missing.length > 0 && missing.length === sourceColumns(job.table))
+    return [
+      ...found,
+      {
+        ...findingAbout(job, 'missing-column', 'the first line holds none of the names of the columns'),
+        line: 1,
+      },
+    ]
   for (const source of missing)
     found.push({
       ...findingAbout(job, 'missing-column', 'the model has a column that is not in the file'),
@@ -56,10 +64,11 @@ function structureFindings(job: SourceJob, prepared: PreparedFile, header: reado
   return found
 }
 
+const sourceColumns = ({ columns }: Table) => columns.filter(({ source }) => source !== undefined).length
+
 async function headerOf(session: Session, prepared: PreparedFile): Promise<string[]> {
   if (prepared.scan) return prepared.scan.header
-  const relation = `read_parquet(${text(prepared.path)}, hive_partitioning = false)`
-  const columns = await session.rows(`DESCRIBE SELECT * FROM ${relation}`)
+  const columns = await session.rows(`DESCRIBE SELECT * FROM ${deliveredParquet(prepared.path)}`)
   return columns.map(({ column_name }) => column_name ?? '')
 }
 

@@ -1,7 +1,7 @@
 import type { Column, Table } from '@muniment/archive/model/types'
 import type { PreparedFile } from '../delivery/prepare.ts'
 import { castOf, duckType } from './cast.ts'
-import { identifier, text } from './sql.ts'
+import { filePath, identifier, text } from './sql.ts'
 
 /** A delivered column: its place in the model (names the SQL aliases t, r, s, v) and what reads it. */
 export interface SourceColumn {
@@ -42,6 +42,13 @@ export interface ShapeOptions {
   memoryBytes?: number
 }
 
+/**
+ * A delivered Parquet file as it is: a folder `POLICY=9` above it says nothing about its values, and texts that their writer did not
+ * mark as such are texts.
+ */
+export const deliveredParquet = (path: string) =>
+  `read_parquet(${filePath(path)}, hive_partitioning = false, binary_as_string = true)`
+
 export function shapeOf(
   table: Table,
   file: PreparedFile,
@@ -54,7 +61,7 @@ export function shapeOf(
     const raw = file.kind === 'csv' ? `f${field}` : `CAST(${identifier(column.source)} AS VARCHAR)`
     return field === -1 ? [] : [{ place, column, field, raw, native: file.kind === 'csv' && native(column) }]
   })
-  if (file.kind === 'parquet') return { table, columns, relation: `read_parquet(${text(file.path)})` }
+  if (file.kind === 'parquet') return { table, columns, relation: deliveredParquet(file.path) }
   const types = header.map((_, index) => {
     const column = columns.find(({ field, native: cast }) => cast && field === index)?.column
     if (column?.type === 'timestamp') return 'TIMESTAMP'
@@ -62,7 +69,7 @@ export function shapeOf(
   })
   const longest = file.scan?.longest ?? 0
   const options = [
-    text(file.path),
+    filePath(file.path),
     'auto_detect = false',
     'header = true',
     `delim = ${text(table.source.delimiter)}`,

@@ -1,0 +1,90 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { column, createWorld, query, table, type World } from './world.ts'
+
+let world: World
+beforeEach(async () => {
+  world = await createWorld()
+  await world.model([table('cust', [column('id'), column('name')])])
+})
+afterEach(() => world.remove())
+
+async function folderWith(name: string, csv: string): Promise<string> {
+  const from = join(world.root, name)
+  await mkdir(from, { recursive: true })
+  await writeFile(join(from, 'CUST.csv'), csv)
+  return from
+}
+
+describe('a delivery in a folder with a strange name', () => {
+  it.each([
+    ['d[1]', 'd1'],
+    ['d*', 'd2'],
+    ['d?', 'd3'],
+  ])('is read from %s, and nothing from %s beside it', async (name, beside) => {
+    await folderWith(beside, 'ID,NAME\n2,wrong\n')
+    const from = await folderWith(name, 'ID,NAME\n1,right\n')
+    const outcome = await world.ingest({ from })
+    expect(outcome.state).toBe('committed')
+    expect(await world.rows(outcome, 'cust')).toEqual([{ _row: '0', id: '1', name: 'right' }])
+  })
+
+  it('keeps its Parquet values where a folder above is called as a column', async () => {
+    const from = join(world.root, 'ID=9')
+    await mkdir(from)
+    await query(`COPY (SELECT '77' AS "ID", 'x' AS "NAME") TO '${join(from, 'CUST.parquet')}'`)
+    expect(await world.rows(await world.ingest({ from }), 'cust')).toEqual([{ _row: '0', id: '77', name: 'x' }])
+  })
+})
+
+describe('a Parquet file whose texts are not marked as such', () => {
+  it('is read as UTF-8', async () => {
+    await query(`COPY (SELECT '77' AS "ID", encode('Müller') AS "NAME") TO '${join(world.from, 'CUST.parquet')}'`)
+    expect(await world.rows(await world.ingest(), 'cust')).toEqual([{ _row: '0', id: '77', name: 'Müller' }])
+  })
+
+  it('is refused where the bytes are no UTF-8', async () => {
+    await query(`COPY (SELECT '77' AS "ID", '\\xFFA'::BLOB AS "NAME") TO '${join(world.from, 'CUST.parquet')}'`)
+    expect((await world.ingest()).state).toBe('refused')
+  })
+})
+
+it('a file without names of columns is refused without repeating its first record', async () => {
+  await world.deliver({ 'CUST.csv': '4711,Meier\n4712,Huber\n' })
+  const outcome = await world.ingest()
+  expect(outcome.state).toBe('refused')
+  expect(outcome.deviations.map(({ message }) => message)).toEqual([
+    'the first line holds none of the names of the columns',
+  ])
+  for (const key of await world.keys('loads/')) expect(await world.text(key)).not.toMatch(/4711|Meier/)
+})
+
+describe('a manifest that says something else about a file', () => {
+  it.each([
+    ['of which table it is', 'the manifest says that the file is another table', [{ table: 'claims' }]],
+    ['twice', 'the manifest describes the file twice', [{ table: 'cust' }, { table: 'cust' }]],
+  ])('is a deviation: %s', async (_, message, files) => {
+    await world.deliver({ 'CUST.csv': 'ID,NAME\n1,a\n' })
+    await world.manifest(files.map((file) => ({ name: 'CUST.csv', rows: 1, ...file })))
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('refused')
+    expect(outcome.deviations).toMatchObject([{ kind: 'manifest', message }])
+  })
+})
+
+it('a load that stopped is ended by the next one, also when its staging folder was removed meanwhile', async () => {
+  await world.deliver({ 'CUST.csv': 'ID,NAME\n1,a\n' })
+  const stopped = world.ingest({
+    onStage: async (stage) => {
+      if (stage === 'placed') throw new Error('stopped')
+    },
+  })
+  await expect(stopped).rejects.toThrow('stopped')
+  await rm(join(world.home.work, 'staging'), { recursive: true })
+  await world.deliver({ 'CUST.csv': 'ID,NAME\n2,b\n' })
+  const outcome = await world.ingest()
+  expect(outcome.state).toBe('committed')
+  const { objects } = await world.record(outcome)
+  expect(await world.keys('archive/')).toEqual(objects.map(({ key }) => key))
+})
