@@ -54,7 +54,7 @@ export function progressBar({ silent = false, stream = process.stderr }: Progres
         rate: rate.toLocaleString('en'),
         left: timeLeft(secondsLeft),
       }
-      if (!running) bar.start(totalRows ?? 0, rows, payload)
+      if (!running) bar.start(totalRows ?? 1, rows, payload)
       running = true
       if (totalRows !== undefined) bar.setTotal(totalRows)
       bar.update(rows, payload)

@@ -12,10 +12,11 @@ import { checkFiles, checkTotals, totalsOf } from './claims.ts'
 import type { LoadRecord } from './ledger.ts'
 import { type Listing, type ListOptions, listAll, type Worked } from './list-all.ts'
 import { objectKey, type StagedFile } from './place.ts'
+import { share } from './share.ts'
 import type { ReachStage } from './stages.ts'
 import { resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
 
-export interface ExamineOptions extends ListOptions {
+export interface ExamineOptions extends Omit<ListOptions, 'sessions'> {
   session: RootSession
   /** Tables worked on at the same time. */
   atOnce: number
@@ -48,22 +49,36 @@ function pathsOf(home: string, ledger: readonly LoadRecord[], table: string): st
 
 /** Does everything with a delivery that can be done before anything of it is visible. */
 export async function examine(options: ExamineOptions): Promise<Examined> {
-  const { session, application, delivery, ledger, staging, reach } = options
+  const { session, atOnce } = options
   registerDerivations(session)
+  const others = await Promise.all(Array.from({ length: atOnce - 1 }, () => session.another()))
+  try {
+    return await examineWith(options, [session, ...others])
+  } finally {
+    for (const other of others) other.close()
+  }
+}
+
+async function examineWith(options: ExamineOptions, sessions: Session[]): Promise<Examined> {
+  const { application, delivery, ledger, staging, reach } = options
   const alreadyLoaded = new Map<string, string>()
   for (const { load, files } of ledger)
     for (const { table, sha256 } of files)
       if (delivery.files.get(table)?.sha256 === sha256) alreadyLoaded.set(table, load)
 
-  const worked = await workOnAll(
-    options,
-    application.tables.flatMap((table) => {
-      const file = delivery.files.get(table.name)
-      return !file || alreadyLoaded.has(table.name) ? [] : [{ table, file }]
-    }),
-  )
+  const todo = application.tables.flatMap((table) => {
+    const file = delivery.files.get(table.name)
+    return !file || alreadyLoaded.has(table.name) ? [] : [{ table, file }]
+  })
+  // The biggest begin, so that none is left alone at the end.
+  const bySize = todo.toSorted((a, b) => b.file.bytes - a.file.bytes)
+  const done = new Map<string, Worked>()
+  await share(sessions, bySize, async (session, { table, file }) => {
+    done.set(table.name, await workOn(options, session, table, file))
+  })
+  const worked = todo.flatMap(({ table }) => done.get(table.name) ?? [])
   const results = worked.map(({ result }) => result)
-  await checkReferences(options, worked)
+  await share(sessions, worked, (session, one) => checkReferences(options, session, worked, one))
   await reach('referenced', { paths: [] })
 
   const delivered = (name: string) => ledger.some(({ tables }) => name in tables)
@@ -71,36 +86,10 @@ export async function examine(options: ExamineOptions): Promise<Examined> {
     ({ kind }) => kind !== 'no-manifest' || !options.acceptWithoutManifest,
   )
   for (const { table, result } of worked) result.findings.push(...checkTotals(table, delivery, result))
-  const listing = await listAll(options, worked, general)
+  const listing = await listAll({ ...options, sessions }, worked, general)
   await reach('listed', { paths: [listing.deviations.file] })
   await rm(join(staging, 'decoded'), { recursive: true, force: true })
   return { results, alreadyLoaded, ...listing }
-}
-
-/**
- * Two tables at a time: what runs in one thread for one (hashing, derived columns, small sorts) overlaps with the other's. The biggest
- * begin, so that none is left alone at the end; what is given stands in the model's order.
- */
-async function workOnAll(options: ExamineOptions, todo: { table: Table; file: DeliveryFile }[]): Promise<Worked[]> {
-  const queue = todo.toSorted((a, b) => b.file.bytes - a.file.bytes)
-  const done = new Map<string, Worked>()
-  let failure: { error: unknown } | undefined
-  const work = async (session: Session) => {
-    for (let next = queue.shift(); next && !failure; next = queue.shift())
-      try {
-        done.set(next.table.name, await workOn(options, session, next.table, next.file))
-      } catch (error) {
-        failure ??= { error }
-      }
-  }
-  const others = await Promise.all(Array.from({ length: options.atOnce - 1 }, () => options.session.another()))
-  try {
-    await Promise.all([options.session, ...others].map(work))
-  } finally {
-    for (const other of others) other.close()
-  }
-  if (failure) throw failure.error
-  return todo.flatMap(({ table }) => done.get(table.name) ?? [])
 }
 
 async function workOn(options: ExamineOptions, session: Session, table: Table, file: DeliveryFile): Promise<Worked> {
@@ -133,19 +122,22 @@ async function workOn(options: ExamineOptions, session: Session, table: Table, f
   return { job, table, ...(await workOnTable(job)), violations: [] }
 }
 
-async function checkReferences({ session, application, ledger, home, progress }: ExamineOptions, worked: Worked[]) {
-  const constraints = createConstraints(session, application, (name) => ({
-    own: worked.find(({ table }) => table.name === name)?.result.files.map(({ path }) => path) ?? [],
-    earlier: pathsOf(home, ledger, name),
-  }))
-  for (const one of worked) {
-    const { table, result } = one
-    progress.tell(table.name, 'references')
-    const distinct = result.archive !== undefined && result.archive.keys === result.archive.rows
-    for (const violation of await constraints.check(table, distinct)) {
-      const { kind, columns, count, message } = violation
-      const finding: Finding = { kind, table: table.name, file: one.job.file.name, columns, count, message }
-      one.violations.push({ finding, violation })
+async function checkReferences(options: ExamineOptions, session: Session, worked: Worked[], one: Worked) {
+  const { application, ledger, home, progress } = options
+  const { table, result } = one
+  progress.tell(table.name, 'references')
+  const constraints = createConstraints(session, application, (name) => {
+    const own = worked.find((other) => other.table.name === name)
+    return {
+      own: own?.result.files.map(({ path }) => path) ?? [],
+      earlier: pathsOf(home, ledger, name),
+      unreadable: own !== undefined && own.result.files.length === 0,
     }
+  })
+  const distinct = result.archive !== undefined && result.archive.keys === result.archive.rows
+  for (const violation of await constraints.check(table, distinct)) {
+    const { kind, columns, count, message } = violation
+    const finding: Finding = { kind, table: table.name, file: one.job.file.name, columns, count, message }
+    one.violations.push({ finding, violation })
   }
 }

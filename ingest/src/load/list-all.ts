@@ -1,13 +1,15 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperatorError } from '@muniment/archive/errors'
 import type { Application, Table } from '@muniment/archive/model/types'
 import type { Deviation, TableCounts } from '../outcome.ts'
 import type { Violation } from '../tables/constraints.ts'
 import { type Finding, judge } from '../tables/findings.ts'
-import { lineSink, listDeviations } from '../tables/listing.ts'
+import { type LineSink, lineSink, listDeviations } from '../tables/listing.ts'
 import type { Session } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
+import { share } from './share.ts'
 import { readSource } from './source.ts'
 import type { TableJob, TableResult } from './table-work.ts'
 
@@ -21,7 +23,7 @@ export interface Worked {
 }
 
 export interface ListOptions {
-  session: Session
+  sessions: Session[]
   application: Application
   staging: string
   /** Records listed of each refused kind and column of a table. */
@@ -56,76 +58,126 @@ function asDeviation(finding: Finding, table: Table | undefined): Deviation {
 
 const ABOUT_RECORDS = new Set(['cast', 'null', 'precision', 'code', 'duplicate-key', 'orphan'])
 
-/** Judges all findings by the model's rules and lists what deviates, one by one. */
-export async function listAll(options: ListOptions, worked: Worked[], general: Finding[]): Promise<Listing> {
-  const { application, staging, session, listLimit } = options
-  const folder = join(staging, 'papers')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
-  const file = join(folder, 'deviations.jsonl')
-  const deviations = lineSink(file)
-  const first = { refused: [] as Deviation[], accepted: [] as Deviation[] }
+/** The lists of one table, or of the delivery as a whole, in local files of their own. */
+interface Part {
+  findings: Finding[]
+  /** Records deviating, of which so many are listed. */
+  expected: number
+  listed: number
+  refused: number
+  path: string
+  quarantine?: string
+}
+
+interface PartOptions extends ListOptions {
+  note: (deviation: Deviation) => void
+  folder: string
+}
+
+async function listPlain(findings: Finding[], table: Table | undefined, sink: LineSink, note: PartOptions['note']) {
+  for (const finding of findings) {
+    const deviation = asDeviation(finding, table)
+    note(deviation)
+    await sink.write(deviation)
+  }
+}
+
+async function listTable(options: PartOptions, session: Session, one: Worked): Promise<Part> {
+  const { table, result, job } = one
+  const path = join(options.folder, `deviations-${table.name}.jsonl`)
+  const deviations = lineSink(path)
+  const judged = result.findings.map((finding) => ({ finding: judge(table, finding) }))
+  const plain = judged.flatMap(({ finding }) => (ABOUT_RECORDS.has(finding.kind) ? [] : [finding]))
+  const about = [
+    ...judged.filter(({ finding }) => ABOUT_RECORDS.has(finding.kind)),
+    ...one.violations.map(({ finding, violation }) => ({ finding: judge(table, finding), violation })),
+  ]
   let listed = 0
   const note = (deviation: Deviation) => {
     listed++
-    const kept = deviation.accepted ? first.accepted : first.refused
-    if (kept.length < KEPT) kept.push(deviation)
+    options.note(deviation)
   }
-  const findings: Finding[] = []
-  const tables: Record<string, TableCounts> = {}
-  const quarantine = new Map<string, string>()
-  let expected = 0
-  const plain = async (finding: Finding) => {
-    const table = application.tables.find(({ name }) => name === finding.table)
-    findings.push(finding)
-    const deviation = asDeviation(finding, table)
-    expected++
-    note(deviation)
-    await deviations.write(deviation)
-  }
-  for (const finding of general)
-    await plain(
-      judge(
-        application.tables.find(({ name }) => name === finding.table),
-        finding,
-      ),
-    )
-  for (const one of worked) {
-    const { table, result, job } = one
-    const judged = result.findings.map((finding) => ({ finding: judge(table, finding) }))
-    for (const { finding } of judged) if (!ABOUT_RECORDS.has(finding.kind)) await plain(finding)
-    const about = [
-      ...judged.filter(({ finding }) => ABOUT_RECORDS.has(finding.kind)),
-      ...one.violations.map(({ finding, violation }) => ({ finding: judge(table, finding), violation })),
-    ]
-    findings.push(...about.map(({ finding }) => finding))
-    expected += about.reduce((sum, { finding }) => sum + finding.count, 0)
-    let refused = 0
-    if (about.length > 0) {
-      const shape = one.shape ?? (await readSource({ ...job, session })).shape?.()
-      if (!shape) throw new OperatorError(`${job.file.name} was changed while it was being loaded; start again.`)
-      const path = join(folder, `quarantine-${table.name}.jsonl`)
-      const sink = lineSink(path)
-      refused = await listDeviations({
-        session,
-        shape,
-        file: job.file,
-        findings: about,
-        deviations,
-        quarantine: sink,
-        listed: note,
-        limit: listLimit,
-      })
-      await sink.close()
-      if ((await stat(path)).size > 0) quarantine.set(table.name, path)
-    }
-    const read = result.source?.rows ?? 0
-    const whole = findings.some(
-      ({ table: name, kind, rule }) => name === table.name && !rule && !ABOUT_RECORDS.has(kind),
-    )
-    tables[table.name] = { read, written: result.archive?.rows ?? 0, refused: whole ? read : refused }
+  await listPlain(plain, table, deviations, note)
+  let refused = 0
+  let quarantine: string | undefined
+  if (about.length > 0) {
+    const shape = one.shape ?? (await readSource({ ...job, session })).shape?.()
+    if (!shape) throw new OperatorError(`${job.file.name} was changed while it was being loaded; start again.`)
+    quarantine = join(options.folder, `quarantine-${table.name}.jsonl`)
+    const sink = lineSink(quarantine)
+    const { file } = job
+    const limit = options.listLimit
+    refused = await listDeviations({
+      session,
+      shape,
+      file,
+      findings: about,
+      deviations,
+      quarantine: sink,
+      listed: note,
+      limit,
+    })
+    await sink.close()
   }
   await deviations.close()
-  const all = [...first.refused, ...first.accepted].slice(0, KEPT)
-  return { findings, tables, quarantine, deviations: { file, listed, omitted: expected - listed, first: all } }
+  return {
+    findings: [...plain, ...about.map(({ finding }) => finding)],
+    expected: plain.length + about.reduce((sum, { finding }) => sum + finding.count, 0),
+    listed,
+    refused: plain.some(({ rule }) => !rule) ? (result.source?.rows ?? 0) : refused,
+    path,
+    ...(quarantine !== undefined && (await stat(quarantine)).size > 0 ? { quarantine } : {}),
+  }
+}
+
+/** Judges all findings by the model's rules and lists what deviates, one by one. */
+export async function listAll(options: ListOptions, worked: Worked[], general: Finding[]): Promise<Listing> {
+  const { application, staging, sessions } = options
+  const folder = join(staging, 'papers')
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const first = new Map<string, Deviation[]>()
+  const keeping = (name: string) => (deviation: Deviation) => {
+    const kept = first.get(name) ?? []
+    // Refused ones may come late, so each kind has its own room.
+    if (kept.filter(({ accepted }) => accepted === deviation.accepted).length < KEPT) kept.push(deviation)
+    first.set(name, kept)
+  }
+  const parts = new Map<string, Part>()
+  await share(sessions, worked, async (session, one) => {
+    const { name } = one.table
+    parts.set(name, await listTable({ ...options, folder, note: keeping(name) }, session, one))
+  })
+
+  const file = join(folder, 'deviations.jsonl')
+  const sink = lineSink(file)
+  const judged = general.map((finding) => {
+    const table = application.tables.find(({ name }) => name === finding.table)
+    return { table, finding: judge(table, finding) }
+  })
+  for (const { table, finding } of judged) await listPlain([finding], table, sink, keeping(''))
+  await sink.close()
+  const listing: Listing = {
+    findings: judged.map(({ finding }) => finding),
+    tables: {},
+    deviations: { file, listed: general.length, omitted: 0, first: [] },
+    quarantine: new Map(),
+  }
+  for (const { table, result } of worked) {
+    const part = parts.get(table.name)
+    if (!part) continue
+    await writeFile(file, createReadStream(part.path), { flag: 'a' })
+    listing.findings.push(...part.findings)
+    listing.deviations.listed += part.listed
+    listing.deviations.omitted += part.expected - part.listed
+    if (part.quarantine !== undefined) listing.quarantine.set(table.name, part.quarantine)
+    const read = result.source?.rows ?? 0
+    listing.tables[table.name] = { read, written: result.archive?.rows ?? 0, refused: part.refused }
+  }
+  const all = ['', ...worked.map(({ table }) => table.name)].flatMap((name) => first.get(name) ?? [])
+  listing.deviations.first = [
+    ...all.filter(({ accepted }) => !accepted),
+    ...all.filter(({ accepted }) => accepted),
+  ].slice(0, KEPT)
+  return listing
 }

@@ -4,20 +4,12 @@ import type { Column } from '@muniment/archive/model/types'
 import { sha256Of, stampOf } from '../delivery/delivery.ts'
 import type { DeviationKind, Phase } from '../outcome.ts'
 import { readsNatively } from '../tables/cast.ts'
-import { deriveColumns, derivedGroups, measureDerived } from '../tables/derive.ts'
+import { deriveColumns, derivedGroups } from '../tables/derive.ts'
 import type { Finding } from '../tables/findings.ts'
-import {
-  compareMeasures,
-  type Faults,
-  type Measure,
-  measureArchive,
-  measureSource,
-  parquetRelation,
-} from '../tables/measure.ts'
+import { compareMeasures, type Faults, type Measure, measureArchive, measureSource, rowsOf } from '../tables/measure.ts'
 import { UnreadableError } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
-import { text } from '../tables/sql.ts'
-import { misplacedRow, type WrittenFile, writeTable } from '../tables/write.ts'
+import { type WrittenFile, writeTable } from '../tables/write.ts'
 import type { StagedFile } from './place.ts'
 import { findingAbout, readSource, type Source, type SourceJob } from './source.ts'
 import type { ReachStage } from './stages.ts'
@@ -133,11 +125,13 @@ async function writeFiles(job: TableJob, source: Source, measure: Measure, fault
 }
 
 async function staged(job: TableJob, written: readonly WrittenFile[]): Promise<StagedFile[]> {
+  const rows = await rowsOf(
+    job.session,
+    written.map(({ path }) => path),
+  )
   const files: StagedFile[] = []
-  for (const one of written) {
-    const { rows } = await job.session.row(`SELECT num_rows AS rows FROM parquet_file_metadata(${text(one.path)})`)
-    files.push({ ...one, sha256: await sha256Of(one.path), rows: Number(rows) })
-  }
+  for (const [index, one] of written.entries())
+    files.push({ ...one, sha256: await sha256Of(one.path), rows: rows[index]?.rows ?? 0 })
   return files
 }
 
@@ -151,13 +145,17 @@ async function verify(
   const { session, table } = job
   if (!source.shape) throw new Error('A file without a shape is not verified.')
   const paths = files.map(({ path }) => path)
-  const archive = await measureArchive(session, source.shape(), paths, job.totals)
+  const { totals } = job
+  const groups = derivedGroups(table)
+  const {
+    measure: archive,
+    derived,
+    misplaced,
+  } = await measureArchive(session, source.shape(), paths, { totals, groups })
   const differences = compareMeasures(measure, archive)
-  const derived = await measureDerived(session, derivedGroups(table), parquetRelation(table, paths))
   for (const [column, checksum] of Object.entries(expected))
     if (derived[column] !== checksum) differences.push({ column, message: 'the derived values are not those computed' })
-  const misplaced = await misplacedRow(session, table, files)
-  if (misplaced !== undefined) differences.push({ message: misplaced })
+  if (misplaced > 0) differences.push({ message: `${misplaced} rows are not in the table's order` })
   const findings = differences.map(({ column, message }) => ({
     ...findingAbout(job, 'reconciliation', message),
     columns: column === undefined ? [] : [column],

@@ -1,19 +1,21 @@
 import type { Application, ForeignKey, Table } from '@muniment/archive/model/types'
 import { parquetRelation } from './measure.ts'
 import type { Session } from './session.ts'
-import { identifier } from './sql.ts'
+import { identifier, list } from './sql.ts'
 
 /** Where a table's rows are: of this load, and of loads before it. */
 export interface TableFiles {
   own: string[]
   earlier: string[]
+  /** It was delivered and could not be read: nothing can be said of what refers to it. */
+  unreadable: boolean
 }
 
-/** Rows of the load that break a rule, as a temporary table of the offending values; the source is asked for them afterwards. */
+/** Rows of the load that break a rule, as a table of the offending values; the source is asked for them afterwards. */
 export interface Violation {
   kind: 'code' | 'duplicate-key' | 'orphan'
   columns: string[]
-  /** Temporary table with the columns named. */
+  /** Table with the columns named; every connection of the load sees it. */
   values: string
   count: number
   message: string
@@ -24,18 +26,14 @@ const isNotNull = (columns: readonly string[]) => columns.map((name) => `${ident
 const same = (columns: readonly string[], to: readonly string[]) =>
   columns.map((name, index) => `a.${identifier(name)} = b.${identifier(to[index] ?? name)}`).join(' AND ')
 
-function counter() {
-  let next = 0
-  return (kind: string, table: string) => `${kind}_${table}_${next++}`
-}
+let made = 0
+const nameFor = (kind: string, table: string) => `${kind}_${table}_${made++}`
 
 /** Finds what breaks keys, references and code lists; each violation names the rows by their values. */
 export function createConstraints(session: Session, application: Application, filesOf: (table: string) => TableFiles) {
-  const nameFor = counter()
-
   async function keep(table: Table, kind: Violation['kind'], columns: string[], select: string, message: string) {
     const values = nameFor(kind === 'duplicate-key' ? 'duplicate' : kind, table.name)
-    await session.run(`CREATE TEMP TABLE ${identifier(values)} AS ${select}`)
+    await session.run(`CREATE TABLE ${identifier(values)} AS ${select}`)
     const { rows } = await session.row(`SELECT count(*) AS rows FROM ${identifier(values)}`)
     if (Number(rows) === 0) return []
     const own = parquetRelation(table, filesOf(table.name).own)
@@ -45,25 +43,42 @@ export function createConstraints(session: Session, application: Application, fi
     return [{ kind, columns, values, count: Number(count), message }]
   }
 
-  async function codes(table: Table): Promise<Violation[]> {
+  /** The rows of `table` whose reference leads nowhere, as a FROM clause; undefined where that cannot be known. */
+  function lost(table: Table, key: ForeignKey): string | undefined {
+    const parent = application.tables.find(({ name }) => name === key.references.table)
+    const { own, earlier, unreadable } = filesOf(key.references.table)
+    if (unreadable) return undefined
+    const child = `(SELECT * FROM ${parquetRelation(table, filesOf(table.name).own)} WHERE ${isNotNull(key.columns)}) a`
+    const paths = [...own, ...earlier]
+    if (!parent || paths.length === 0) return child
+    return `${child} ANTI JOIN ${parquetRelation(parent, paths)} b ON ${same(key.columns, key.references.columns)}`
+  }
+
+  /** One statement finds whether there is anything to find: mostly there is nothing. */
+  async function survey(table: Table) {
     const coded = table.columns.filter(({ codeList, derived }) => codeList !== undefined && !derived)
-    if (coded.length === 0) return []
     const own = parquetRelation(table, filesOf(table.name).own)
-    const found: Violation[] = []
-    const gathered = coded.map(
-      ({ name }, index) => `CAST(list(DISTINCT CAST(${identifier(name)} AS VARCHAR)) AS JSON) AS c${index}`,
+    const codes = coded.map(({ name }, index) => `list(DISTINCT CAST(${identifier(name)} AS VARCHAR)) AS c${index}`)
+    const counts = table.foreignKeys.map((key, index) => {
+      const from = lost(table, key)
+      return from === undefined ? `0 AS o${index}` : `(SELECT count(*) FROM ${from}) AS o${index}`
+    })
+    if (codes.length + counts.length === 0) return { coded: [], orphaned: [] }
+    const texts = coded.map((_, index) => `CAST(to_json(c${index}) AS VARCHAR) AS c${index}`)
+    const row = await session.row(
+      codes.length > 0
+        ? `SELECT ${[...texts, ...counts].join(', ')} FROM (SELECT ${codes.join(', ')} FROM ${own})`
+        : `SELECT ${counts.join(', ')}`,
     )
-    const row = await session.row(`SELECT ${gathered.join(', ')} FROM ${own}`)
-    for (const [index, { name, codeList }] of coded.entries()) {
+    const unknown = coded.map(({ name, codeList }, index) => {
       const known = new Set(application.codeLists[codeList ?? '']?.values.map(({ code }) => code))
       const present = JSON.parse(row[`c${index}`] ?? '[]') as (string | null)[]
-      const unknown = present.filter((code) => code !== null && !known.has(code))
-      if (unknown.length === 0) continue
-      const values = unknown.map((code) => `'${String(code).replaceAll("'", "''")}'`).join(', ')
-      const select = `SELECT DISTINCT ${identifier(name)} FROM ${own} WHERE CAST(${identifier(name)} AS VARCHAR) IN (${values})`
-      found.push(...(await keep(table, 'code', [name], select, `the code is not in the list ${codeList}`)))
+      return { name, codeList, codes: present.filter((code) => code !== null && !known.has(code)) }
+    })
+    return {
+      coded: unknown.filter(({ codes: found }) => found.length > 0),
+      orphaned: table.foreignKeys.filter((_, index) => row[`o${index}`] !== '0'),
     }
-    return found
   }
 
   /** `distinct`: keys within the load are known to be distinct, so only earlier loads are asked. */
@@ -96,29 +111,24 @@ export function createConstraints(session: Session, application: Application, fi
     return found
   }
 
-  async function orphans(table: Table, key: ForeignKey): Promise<Violation[]> {
-    const parent = application.tables.find(({ name }) => name === key.references.table)
-    const { own, earlier } = filesOf(key.references.table)
-    const paths = [...own, ...earlier]
-    const to = key.references.columns
-    const child = parquetRelation(table, filesOf(table.name).own)
-    const present = isNotNull(key.columns)
-    const lost =
-      parent && paths.length > 0
-        ? `(SELECT * FROM ${child} WHERE ${present}) a ANTI JOIN ${parquetRelation(parent, paths)} b ON ${same(key.columns, to)}`
-        : `(SELECT * FROM ${child} WHERE ${present}) a`
-    // Mostly there is none, and counting is cheaper than telling them apart.
-    const { count } = await session.row(`SELECT count(*) AS count FROM ${lost}`)
-    if (count === '0') return []
-    const select = `SELECT DISTINCT ${key.columns.map((name) => `a.${identifier(name)}`).join(', ')} FROM ${lost}`
-    return keep(table, 'orphan', key.columns, select, `there is no such row in ${key.references.table}`)
-  }
-
   return {
     async check(table: Table, distinct: boolean): Promise<Violation[]> {
       if (filesOf(table.name).own.length === 0) return []
-      const found = [...(await codes(table)), ...(await duplicates(table, distinct))]
-      for (const key of table.foreignKeys) found.push(...(await orphans(table, key)))
+      const { coded, orphaned } = await survey(table)
+      const found: Violation[] = []
+      const own = parquetRelation(table, filesOf(table.name).own)
+      for (const { name, codeList, codes } of coded) {
+        const select = `SELECT DISTINCT ${identifier(name)} FROM ${own}
+          WHERE CAST(${identifier(name)} AS VARCHAR) IN (${list(codes.map(String))})`
+        found.push(...(await keep(table, 'code', [name], select, `the code is not in the list ${codeList}`)))
+      }
+      found.push(...(await duplicates(table, distinct)))
+      for (const key of orphaned) {
+        const columns = key.columns.map((name) => `a.${identifier(name)}`).join(', ')
+        const select = `SELECT DISTINCT ${columns} FROM ${lost(table, key)}`
+        const message = `there is no such row in ${key.references.table}`
+        found.push(...(await keep(table, 'orphan', key.columns, select, message)))
+      }
       return found
     },
   }

@@ -85,21 +85,14 @@ export async function deriveColumns(
   return expected
 }
 
-/** The same checksums, read from the archive. */
-export async function measureDerived(session: Session, groups: DerivedGroup[], relation: string) {
-  const found: Record<string, string> = {}
-  const sums = groups.flatMap((group) => {
+/** Aggregates that give the same checksums from the archive, by the derived column's name. */
+export function derivedAggregates(groups: DerivedGroup[]): { name: string; sql: string }[] {
+  return groups.flatMap((group) => {
     const input = derivationInput(group, ({ name }) => identifier(name))
     return group.columns.map(({ name }) => {
       const derived = identifier(name)
       const present = `${input} IS NOT NULL OR ${derived} IS NOT NULL`
-      return { name, sum: `CAST(sum(hash(${input}, ${derived})) FILTER (${present}) AS VARCHAR)` }
+      return { name, sql: `CAST(sum(hash(${input}, ${derived})) FILTER (${present}) AS VARCHAR)` }
     })
   })
-  if (sums.length === 0) return found
-  const row = await session.row(
-    `SELECT ${sums.map(({ sum }, index) => `${sum} AS d${index}`).join(', ')} FROM ${relation}`,
-  )
-  for (const [index, { name }] of sums.entries()) found[name] = row[`d${index}`] ?? '0'
-  return found
 }

@@ -1,8 +1,9 @@
 import type { Column, Table } from '@muniment/archive/model/types'
 import { duckType } from './cast.ts'
+import { type DerivedGroup, derivedAggregates } from './derive.ts'
 import type { Session, SqlRow } from './session.ts'
 import { hasState, type Shape, typedRelation } from './shape.ts'
-import { identifier, list } from './sql.ts'
+import { identifier, list, text } from './sql.ts'
 
 /**
  * What is known of a table's content whatever its order: the same function measures the source and the archive, each by a reading of its
@@ -112,22 +113,55 @@ export function parquetRelation(table: Table, paths: readonly string[], extra = 
   return `read_parquet([${list(paths)}]${hive}${extra})`
 }
 
-/** Measures delivered columns as they were written. */
+export interface ArchiveMeasure {
+  measure: Measure
+  /** Checksums by derived column. */
+  derived: Record<string, string>
+  /** Rows of a file that do not stand where their number says. */
+  misplaced: number
+}
+
+/** Measures what was written, in one reading. */
 export async function measureArchive(
   session: Session,
   shape: Shape,
   paths: readonly string[],
-  totals: readonly string[],
-): Promise<Measure> {
+  { totals, groups }: { totals: readonly string[]; groups: DerivedGroup[] },
+): Promise<ArchiveMeasure> {
   const columns = shape.columns.map(({ place, column }) => ({ place, column, value: `v${place}` }))
   const values = columns.map(
     ({ place, column }) => `CAST(${identifier(column.name)} AS ${duckType(column.type)}) AS v${place}`,
   )
+  const derived = derivedAggregates(groups)
+  const also = derived.map(({ sql }, index) => `${sql} AS d${index}`)
   const row = await session.row(
-    `SELECT ${aggregates(shape.table, columns, totals).join(', ')} FROM (SELECT *, ${hashes(columns)}
-     FROM (SELECT ${values.join(', ')} FROM ${parquetRelation(shape.table, paths)}))`,
+    `SELECT ${[...aggregates(shape.table, columns, totals), ...also].join(', ')},
+     count(*) FILTER (_row <> file_row_number + ${offsets(await rowsOf(session, paths))}) AS misplaced
+     FROM (SELECT *, ${hashes(columns)} FROM (SELECT *, ${values.join(', ')}
+     FROM ${parquetRelation(shape.table, paths, ', file_row_number = true, filename = true')}))`,
   )
-  return asMeasure(columns, row)
+  return {
+    measure: asMeasure(columns, row),
+    derived: Object.fromEntries(derived.map(({ name }, index) => [name, row[`d${index}`] ?? '0'])),
+    misplaced: Number(row.misplaced),
+  }
+}
+
+/** Rows of each file by its footer. */
+export async function rowsOf(session: Session, paths: readonly string[]): Promise<{ path: string; rows: number }[]> {
+  const found = await session.rows(`SELECT file_name, num_rows FROM parquet_file_metadata([${list(paths)}])`)
+  return paths.map((path) => ({ path, rows: Number(found.find(({ file_name }) => file_name === path)?.num_rows) }))
+}
+
+/** The number that a file's first row must have: those of the files before it. */
+function offsets(files: { path: string; rows: number }[]): string {
+  let before = 0
+  const cases = files.map(({ path, rows }) => {
+    const first = before
+    before += rows
+    return `WHEN ${text(path)} THEN ${first}`
+  })
+  return cases.length < 2 ? '0' : `CASE filename ${cases.join(' ')} END`
 }
 
 /** What differs, in words that name columns and counts, never values. */

@@ -11,6 +11,11 @@ export function memoryFor(total = totalmem(), free = freemem()): number {
   return Math.floor(Math.min(Math.max(free / 2, 512 * MB), 8192 * MB, total * 0.75))
 }
 
+/** As many as there are cores, as far as each has 128 MB: what DuckDB wants for a thread to sort on disk. */
+export function threadsFor(memoryBytes: number, cores = availableParallelism()): number {
+  return Math.max(1, Math.min(cores, Math.floor(memoryBytes / (128 * MB))))
+}
+
 export type SqlRow = Record<string, string | null>
 
 /** DuckDB within this process, for the time of one load. Everything it spills stays below the staging folder. */
@@ -71,7 +76,7 @@ function explain(error: unknown): never {
 
 export async function openSession(
   staging: string,
-  { memoryBytes = memoryFor(), threads = availableParallelism() }: { memoryBytes?: number; threads?: number } = {},
+  { memoryBytes = memoryFor(), threads = threadsFor(memoryBytes) }: { memoryBytes?: number; threads?: number } = {},
 ): Promise<RootSession> {
   const temporary = join(staging, 'spill')
   await mkdir(temporary, { recursive: true })

@@ -2,7 +2,6 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Column, Table } from '@muniment/archive/model/types'
 import { type DerivedGroup, derivationInput } from './derive.ts'
-import { parquetRelation } from './measure.ts'
 import type { Session } from './session.ts'
 import { type Shape, typedRelation } from './shape.ts'
 import { identifier, text } from './sql.ts'
@@ -156,22 +155,4 @@ export async function writeTable(session: Session, options: WriteOptions): Promi
   const path = join(folder, name)
   await session.run(copyTo(options, orderedSelect(options), path))
   return [{ name, path, partition: {} }]
-}
-
-/** The first row that does not stand where its number says, or undefined: the files hold 0 to rows-1, in order. */
-export async function misplacedRow(
-  session: Session,
-  table: Table,
-  files: readonly WrittenFile[],
-): Promise<string | undefined> {
-  let expected = 0
-  for (const file of files) {
-    const relation = parquetRelation({ ...table, partitionBy: [] }, [file.path], ', file_row_number = true')
-    const row = await session.row(
-      `SELECT count(*) AS rows, count(*) FILTER (_row <> file_row_number + ${expected}) AS wrong FROM ${relation}`,
-    )
-    if (Number(row.wrong) > 0) return `${row.wrong} rows of ${file.name} are not in the table's order`
-    expected += Number(row.rows)
-  }
-  return undefined
 }
