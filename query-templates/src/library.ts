@@ -17,6 +17,8 @@ export interface LibraryOptions {
 interface Shelf {
   /** The last version that could be used. */
   good?: Templates & { problem?: string }
+  /** Whether that version had no fault; one that had gives way to whatever comes next. */
+  whole?: boolean
   /** What the folder looked like when it was last read, good or not. */
   seen?: string
   looked: number
@@ -50,17 +52,32 @@ async function look(root: string, application: string, shelf: Shelf): Promise<Te
   shelf.seen = seen
   try {
     const { templates, findings } = await readTemplates(root, application)
-    if (findings.length > 0) throw templateError(findings)
-    const faults = languageFindings(templates)
+    const faults = [...findings, ...languageFindings(templates)]
     const [first] = faults
-    if (first && shelf.good) throw templateError(faults)
-    shelf.good = first ? { ...templates, problem: spell(first) } : templates
+    if (first && shelf.whole) throw templateError(faults)
+    shelf.good = first
+      ? { ...templates, useCases: withoutFaulty(templates, findings), problem: spell(first) }
+      : templates
+    shelf.whole = first === undefined
   } catch (error) {
     // What is no fault of the templates passes, such as a folder that cannot be read.
-    if (!shelf.good || !(error instanceof MunimentError)) throw error
+    if (!shelf.good || !(error instanceof MunimentError)) {
+      // Nothing was read, so nothing was seen.
+      delete shelf.seen
+      throw error
+    }
     shelf.good = { ...shelf.good, problem: error.message }
   }
   return shelf.good
+}
+
+/**
+ * Where there is no older version to keep, one fault takes down what it is in and nothing else: a query that could not be read fails
+ * the panels that show it, and a use case that is not what its author meant is not there.
+ */
+function withoutFaulty(templates: Templates, findings: Finding[]): Templates['useCases'] {
+  const faulty = new Set(findings.map(({ file }) => file))
+  return new Map([...templates.useCases].filter(([, { file }]) => !faulty.has(file)))
 }
 
 /** What is outside the language in SQL and views: cheap, and enough to keep an older version in force. */

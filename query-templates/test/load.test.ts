@@ -175,9 +175,43 @@ describe('the library', () => {
     expect((await library.get('library')).problem).toBeUndefined()
   })
 
-  test('says what is wrong where there never was a good version', async () => {
-    const library = createTemplateLibrary(templatesFolder({ 'library/use-cases/find-loan.json': '{' }))
-    await expect(library.get('library')).rejects.toThrow('This is not JSON')
+  test('serves the others where one use case of a first version has a fault', async () => {
+    const root = templatesFolder({
+      'library/use-cases/find-loan.json': '{',
+      'library/use-cases/another.json': USE_CASE,
+      'library/use-cases/misspelt.json': {
+        ...USE_CASE,
+        panels: USE_CASE.panels.map((panel) => ({ ...panel, inputs: { loan_nmber: 'loan_number' } })),
+      },
+    })
+    const library = createTemplateLibrary(root, { lookEvery: 0 })
+    const first = await library.get('library')
+    expect([...first.useCases.keys()]).toEqual(['another'])
+    expect(first.problem).toContain('find-loan.json')
+    write(root, 'library/use-cases/find-loan.json', USE_CASE)
+    const second = await library.get('library')
+    expect([...second.useCases.keys()]).toEqual(['another', 'find-loan'])
+    expect(second.problem).toContain('loan_nmber')
+  })
+
+  test('serves the others where one query of a first version cannot be read', async () => {
+    const root = templatesFolder({
+      'library/queries/broken/query.json': '{',
+      'library/queries/broken/query.sql.njk': 'SELECT 1',
+      'library/use-cases/both.json': {
+        ...USE_CASE,
+        panels: [...USE_CASE.panels, { name: 'broken', query: 'broken', title: 'Broken' }],
+      },
+    })
+    const templates = await createTemplateLibrary(root).get('library')
+    expect([...templates.queries.keys()]).toEqual(['loans'])
+    expect([...templates.useCases.keys()]).toEqual(['both', 'find-loan'])
+    expect(templates.problem).toContain('queries/broken/query.json:1: This is not JSON')
+  })
+
+  test('says what is wrong with a model where there never was a good version', async () => {
+    const library = createTemplateLibrary(templatesFolder({ 'library/application.json': '{}' }))
+    await expect(library.get('library')).rejects.toThrow('The model of library has')
   })
 
   test('serves what works of a first version whose SQL has a fault', async () => {
