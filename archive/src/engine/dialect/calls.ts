@@ -1,9 +1,9 @@
 import { closest } from '../../did-you-mean.ts'
 import type { Context, Typed } from './context.ts'
-import { condition, expression, operand, type Place } from './expressions.ts'
 import { refusedFunction } from './functions/refused.ts'
 import { allowedFunction, allowedFunctions } from './functions/table.ts'
 import { arithmetic } from './operators.ts'
+import { condition, expression, operand, type Place } from './place.ts'
 import { child, type Node, nodes, textOf } from './syntax.ts'
 import { bigint, boolean, isNumber, isOpen, nameOf } from './types.ts'
 

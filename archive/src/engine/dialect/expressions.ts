@@ -1,7 +1,7 @@
 import { functionExpression } from './calls.ts'
 import { castExpression } from './casts.ts'
 import type { Context, Typed } from './context.ts'
-import type { Relation, Scope } from './scope.ts'
+import { comparable, condition, expression, operand, type Place } from './place.ts'
 import { resolveColumn } from './scope.ts'
 import { call, cast, child, constant, isNode, type Node, nodes, textOf } from './syntax.ts'
 import {
@@ -22,28 +22,8 @@ import {
 } from './types.ts'
 import { windowExpression } from './windows.ts'
 
-export interface Place {
-  scope: Scope
-  context: Context
-  /** Names given in the SELECT, to say so where one is used too early. */
-  aliases?: Set<string>
-  /** Whether an aggregate may stand here, and whether this is inside of one. */
-  aggregates: { allowed: boolean; inside: boolean }
-  /** Whether a window may stand here. */
-  windows: boolean
-  /** Looks at a query inside an expression. */
-  subquery: (node: Node, scope: Scope) => { node: Node; columns: Relation['columns']; plain: boolean }
-}
-
 /** Looks at an expression: gives the tree that DuckDB is to run and the type it has in Athena; refuses what is not known to be equal. */
-export function expression(node: Node, place: Place): Typed {
-  return place.context.within(node, () => {
-    const made = dispatch(node, place)
-    return { ...made, node: { ...made.node, alias: textOf(node.alias) } }
-  })
-}
-
-function dispatch(node: Node, place: Place): Typed {
+export function lookAtExpression(node: Node, place: Place): Typed {
   const { context } = place
   switch (node.class) {
     case 'COLUMN_REF':
@@ -89,19 +69,6 @@ function dispatch(node: Node, place: Place): Typed {
   }
 }
 
-export const operand = (value: unknown, place: Place): Typed => {
-  const node = child(value)
-  return node ? expression(node, place) : { node: constant(null), type: nothing }
-}
-
-/** A boolean; says so where it is not. */
-export function condition(node: Node, place: Place, what: string): Node {
-  const made = expression(node, place)
-  if (made.type.name !== 'boolean' && !isOpen(made.type))
-    place.context.refuse(node, `${what} conditions, and this is ${nameOf(made.type)}.`)
-  return made.node
-}
-
 function constantExpression(node: Node, context: Context): Typed {
   const value = child(node.value)
   const type = child(value?.type)
@@ -136,20 +103,6 @@ function parameter(node: Node, context: Context): Typed {
   const typed = typeOfColumn(type)
   // Cast, so that a NULL has its type too.
   return { node: cast(node, typed.name === 'decimal' ? typed : (type.toUpperCase() as 'VARCHAR')), type: typed }
-}
-
-/** Athena compares values of one kind only, where DuckDB casts. */
-export function comparable(node: Node, left: Typed, right: Typed, context: Context): Type | undefined {
-  const type = common(left.type, right.type)
-  if (type && type.name !== 'array' && type.name !== 'interval') return type
-  const names = [left.type.name, right.type.name]
-  const hint = names.includes('varchar')
-    ? names.includes('date')
-      ? "Write DATE '2024-07-05', or declare the parameter as a date."
-      : 'Give both the same type: CAST one, or declare the parameter as what the column is.'
-    : undefined
-  context.refuse(node, `Athena does not compare ${nameOf(left.type)} with ${nameOf(right.type)}.`, hint)
-  return undefined
 }
 
 const comparisons = new Set([

@@ -1,6 +1,6 @@
 import { closest } from '../../did-you-mean.ts'
 import type { Context } from './context.ts'
-import { expression, type Place } from './expressions.ts'
+import { expression, type Place } from './place.ts'
 import type { RelationColumn, Scope } from './scope.ts'
 import { child, isNode, type Node, nodes, textOf, textsOf } from './syntax.ts'
 

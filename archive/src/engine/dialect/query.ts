@@ -1,17 +1,11 @@
 import type { Context } from './context.ts'
-import { condition, expression, type Place } from './expressions.ts'
+import { lookAtExpression } from './expressions.ts'
 import { isOrdinal, lookAtModifiers } from './modifiers.ts'
+import { condition, expression, type Place } from './place.ts'
 import { relationOf } from './relations.ts'
-import { type RelationColumn, Scope } from './scope.ts'
+import { type Looked, type RelationColumn, renamed, Scope } from './scope.ts'
 import { child, type Node, nodes, textOf, textsOf } from './syntax.ts'
 import { common, nameOf, nothing, type Type } from './types.ts'
-
-export interface Looked {
-  node: Node
-  columns: RelationColumn[]
-  /** Whether Athena takes it as a correlated subquery: no ORDER BY, LIMIT, set operation or window. */
-  plain: boolean
-}
 
 /** Looks at a query: SELECT, UNION, INTERSECT, EXCEPT, with WITH, ORDER BY and LIMIT. */
 export function query(
@@ -49,13 +43,6 @@ export function query(
   }
 }
 
-export function renamed(columns: RelationColumn[], names: string[], context: Context, node: Node): RelationColumn[] {
-  if (names.length === 0) return columns
-  if (names.length !== columns.length)
-    context.refuse(node, `${names.length} names are given to ${columns.length} columns.`)
-  return columns.map((column, index) => ({ ...column, name: names[index]?.toLowerCase() ?? column.name }))
-}
-
 function select(node: Node, parent: Scope | undefined, ctes: Map<string, RelationColumn[]>, context: Context): Looked {
   const scope = new Scope(parent, ctes)
   const subquery: Place['subquery'] = (inner, around) => {
@@ -72,7 +59,7 @@ function select(node: Node, parent: Scope | undefined, ctes: Map<string, Relatio
     return looked
   }
   const aggregates = { allowed: false, inside: false }
-  const place: Place = { scope, context, aggregates, windows: false, subquery }
+  const place: Place = { scope, context, aggregates, windows: false, look: lookAtExpression, subquery }
   for (const [key, what] of [
     ['sample', 'TABLESAMPLE gives another answer each time'],
     ['qualify', 'Athena has no QUALIFY: put the SELECT into WITH and filter outside'],
@@ -186,6 +173,7 @@ function setOperation(
     context,
     aggregates: { allowed: false, inside: false },
     windows: false,
+    look: lookAtExpression,
     subquery: () => ({ node: {}, columns: [], plain: false }),
   }
   return {

@@ -1,7 +1,6 @@
 import { closest } from '../../did-you-mean.ts'
-import { comparable, condition, expression, type Place } from './expressions.ts'
-import { type Looked, renamed } from './query.ts'
-import type { Relation } from './scope.ts'
+import { comparable, condition, expression, type Place } from './place.ts'
+import { type Looked, type Relation, renamed } from './scope.ts'
 import { child, constant, type Node, nodes, textOf, textsOf } from './syntax.ts'
 import { bigint, isOpen, nameOf, typeOfColumn, unknown } from './types.ts'
 

@@ -18,6 +18,21 @@ export interface Relation {
   partitioned?: boolean
 }
 
+/** A query that was looked at. */
+export interface Looked {
+  node: Node
+  columns: RelationColumn[]
+  /** Whether Athena takes it as a correlated subquery: no ORDER BY, LIMIT, set operation or window. */
+  plain: boolean
+}
+
+export function renamed(columns: RelationColumn[], names: string[], context: Context, node: Node): RelationColumn[] {
+  if (names.length === 0) return columns
+  if (names.length !== columns.length)
+    context.refuse(node, `${names.length} names are given to ${columns.length} columns.`)
+  return columns.map((column, index) => ({ ...column, name: names[index]?.toLowerCase() ?? column.name }))
+}
+
 /** Names as they resolve at one place: the relations of a FROM, those of the queries around it, and the WITH queries so far. */
 export class Scope {
   readonly relations: Relation[] = []

@@ -1,7 +1,7 @@
 import { unknownFunction } from './calls.ts'
 import type { Context, Typed } from './context.ts'
-import { condition, expression, operand, type Place } from './expressions.ts'
 import { allowedFunction } from './functions/table.ts'
+import { condition, expression, operand, type Place } from './place.ts'
 import { child, type Node, nodes, textOf } from './syntax.ts'
 import { bigint, common, isOpen, isWhole, nameOf, type Type } from './types.ts'
 

@@ -1,7 +1,8 @@
 import { day, SWITCH_OFF } from './calendar.ts'
 import type { ClaimParties } from './claim-parties.ts'
 import type { Loss } from './claims.ts'
-import { clerkOf, type Policy } from './policy.ts'
+import { clerkOf } from './clerks.ts'
+import type { Policy } from './policy.ts'
 import { count } from './truth.ts'
 import { eventTexts, letterTexts } from './words/texts.ts'
 

@@ -1,6 +1,7 @@
 import type { Agent } from './agents.ts'
 import { dateParts, day, OPEN } from './calendar.ts'
 import { writeClaims } from './claims.ts'
+import { clerkOf } from './clerks.ts'
 import { writeCollection } from './collection.ts'
 import { writeCommissions } from './commissions.ts'
 import { writeComplaints } from './complaints.ts'
@@ -190,6 +191,3 @@ function writePremiums(policy: Policy): void {
     })
   }
 }
-
-/** User ids of the old system. */
-export const clerkOf = (random: Random): string => `SB${String(random.between(1, 480)).padStart(4, '0')}`
