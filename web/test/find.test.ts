@@ -43,6 +43,15 @@ describe('recognise', () => {
     expect(names.map(([name]) => name)).toContain('find-policy')
   })
 
+  it('lets a pattern decide where there is one, whatever the example looks like', () => {
+    const strict = useCases.map((useCase) => ({
+      ...useCase,
+      parameters: useCase.parameters.map((one) => ({ ...one, pattern: { regex: 'PV-\\d{9}', message: 'PV' } })),
+    }))
+    expect(recognise(strict, 'PV-2003-000417')).toEqual([])
+    expect(recognise(strict, 'PV-200300041').length).toBeGreaterThan(0)
+  })
+
   it('takes no word for a number', () => {
     expect(recognise(useCases, 'Müller')).toEqual([])
     expect(recognise(useCases, 'claims 2004')).toEqual([])
