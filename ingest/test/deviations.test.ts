@@ -138,6 +138,18 @@ describe('values that are not what the model says', () => {
     expect(everywhere.join('')).not.toContain('2020-02-30')
   })
 
+  it('are refused where a rule without a column allows fewer than all columns together have', async () => {
+    const accept = [{ kind: 'cast', atMost: 1, justification }]
+    const amounts = [column('a', { type: 'integer' }), column('b', { type: 'integer' })]
+    await world.model([table('things', [column('id'), ...amounts], { accept })])
+    await world.deliver({ 'THINGS.csv': 'ID,A,B\n1,x,1\n' })
+    expect((await world.ingest()).state).toBe('committed')
+    await world.deliver({ 'THINGS.csv': 'ID,A,B\n2,x,1\n3,2,y\n' })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('refused')
+    expect(outcome.deviations.map(({ accepted }) => accepted)).toEqual([false, false])
+  })
+
   it('are refused in spite of a rule when there are more than it allows', async () => {
     const accept = [{ kind: 'cast', column: 'amount', atMost: 1, justification }]
     await world.model([table('things', columns({ type: 'date' }), { accept })])

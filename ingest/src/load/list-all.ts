@@ -5,7 +5,7 @@ import { OperatorError } from '@muniment/archive/errors'
 import type { Application, Table } from '@muniment/archive/model/types'
 import type { Deviation, TableCounts } from '../outcome.ts'
 import type { Violation } from '../tables/constraints.ts'
-import { type Finding, judge } from '../tables/findings.ts'
+import { type Finding, judgeAll } from '../tables/findings.ts'
 import { type LineSink, lineSink, listDeviations } from '../tables/listing.ts'
 import type { Session } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
@@ -86,12 +86,13 @@ async function listTable(options: PartOptions, session: Session, one: Worked): P
   const { table, result, job } = one
   const path = join(options.folder, `deviations-${table.name}.jsonl`)
   const deviations = lineSink(path)
-  const judged = result.findings.map((finding) => ({ finding: judge(table, finding) }))
+  const found = [...result.findings, ...one.violations.map(({ finding }) => finding)]
+  const judged = judgeAll(table, found).map((finding, index) => {
+    const violation = one.violations[index - result.findings.length]?.violation
+    return { finding, ...(violation ? { violation } : {}) }
+  })
   const plain = judged.flatMap(({ finding }) => (ABOUT_RECORDS.has(finding.kind) ? [] : [finding]))
-  const about = [
-    ...judged.filter(({ finding }) => ABOUT_RECORDS.has(finding.kind)),
-    ...one.violations.map(({ finding, violation }) => ({ finding: judge(table, finding), violation })),
-  ]
+  const about = judged.filter(({ finding }) => ABOUT_RECORDS.has(finding.kind))
   let listed = 0
   const note = (deviation: Deviation) => {
     listed++
@@ -151,10 +152,11 @@ export async function listAll(options: ListOptions, worked: Worked[], general: F
 
   const file = join(folder, 'deviations.jsonl')
   const sink = lineSink(file)
-  const judged = general.map((finding) => {
-    const table = application.tables.find(({ name }) => name === finding.table)
-    return { table, finding: judge(table, finding) }
-  })
+  // What is about the delivery as a whole no rule of a table accepts.
+  const judged = general.map((finding) => ({
+    table: application.tables.find(({ name }) => name === finding.table),
+    finding,
+  }))
   for (const { table, finding } of judged) await listPlain([finding], table, sink, keeping(''))
   await sink.close()
   const listing: Listing = {

@@ -22,10 +22,20 @@ function covers(rule: AcceptanceRule, { kind, columns }: Finding): boolean {
   return rule.kind === kind && (rule.column === undefined || columns.includes(rule.column))
 }
 
-/** The model's rule for it, unless there is none or it is over what the rule allows. */
-export function judge(table: Table | undefined, finding: Finding): Finding {
-  if (!(ACCEPTABLE as readonly string[]).includes(finding.kind)) return finding
-  const rule = table?.accept.find((candidate) => covers(candidate, finding))
-  if (!rule || (rule.atMost !== undefined && finding.count > rule.atMost)) return finding
-  return { ...finding, rule }
+/** The model's rules for a table's findings. A rule allows its number of rows once, however many columns they are found in. */
+export function judgeAll(table: Table | undefined, findings: readonly Finding[]): Finding[] {
+  const ruleOf = (finding: Finding) =>
+    (ACCEPTABLE as readonly string[]).includes(finding.kind)
+      ? table?.accept.find((candidate) => covers(candidate, finding))
+      : undefined
+  const counts = new Map<AcceptanceRule, number>()
+  for (const finding of findings) {
+    const rule = ruleOf(finding)
+    if (rule) counts.set(rule, (counts.get(rule) ?? 0) + finding.count)
+  }
+  return findings.map((finding) => {
+    const rule = ruleOf(finding)
+    const count = rule ? (counts.get(rule) ?? 0) : 0
+    return rule && count <= (rule.atMost ?? count) ? { ...finding, rule } : finding
+  })
 }
