@@ -30,7 +30,10 @@ export function ApplicationIndex({ application, useCases }: ApplicationIndexProp
         {application.domains.map((domain) => {
           const own = useCases
             .filter((useCase) => useCase.domain === domain.name)
-            .sort((left, right) => kinds.indexOf(left.kind) - kinds.indexOf(right.kind))
+            .sort(
+              (left, right) =>
+                kinds.indexOf(left.kind) - kinds.indexOf(right.kind) || left.title.localeCompare(right.title),
+            )
           if (own.length === 0) return null
           return (
             <section key={domain.name} aria-labelledby={`${id}-${domain.name}`}>
