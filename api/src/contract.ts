@@ -53,9 +53,9 @@ export type PurposeReason = z.infer<typeof PurposeReason>
 /** What one works for: a request's reference, or a reason from the configured list with a sentence of one's own. A bare text is a reason's note. */
 export const Purpose = z
   .union([
-    z.string().min(1).max(500),
-    z.object({ request: z.string().min(1).max(100) }),
-    z.object({ reason: z.string().min(1).max(100), note: z.string().max(500).default('') }),
+    z.string().trim().min(1).max(500),
+    z.object({ request: z.string().trim().min(1).max(100) }),
+    z.object({ reason: z.string().min(1).max(100), note: z.string().trim().max(500).default('') }),
   ])
   .openapi('Purpose', {
     description: 'What one works for: a request by its reference, a reason of the list with a note, or a note alone.',
@@ -74,7 +74,7 @@ export const ApplicationSummary = z
     useCases: z.int(),
     /** Rows in the archive; 0 when nothing was loaded yet. */
     rows: z.int(),
-    /** Sentence for the person when the templates have a fault and an older version is in force. */
+    /** Sentence for the person when the templates have a fault: an older version is in force, or what has the fault is not there. */
     problem: z.string().optional(),
   })
   .openapi('ApplicationSummary', { description: 'A retired system and how much of it is in the archive.' })

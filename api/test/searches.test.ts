@@ -117,6 +117,16 @@ describe('starting a search', () => {
     expect(memory.started).toEqual([])
   })
 
+  it.each([['   '], [{ request: ' \t' }], [{ request: '' }]])(
+    'refuses a purpose that says nothing: %j',
+    async (purpose) => {
+      await open()
+      const problem = await problemOf(await world.ask('POST', '/api/searches', { ...asked, purpose }))
+      expect(problem.status).toBe(400)
+      expect(Object.keys(problem.fields ?? {}).join()).toMatch(/^purpose/)
+    },
+  )
+
   it('gives no result away when its closing cannot be written', async () => {
     await open(answering(1), { store: (store) => ({ ...store, replace: () => Promise.reject(new Error('no')) }) })
     const response = await world.ask('POST', '/api/searches', asked, { prefer: 'wait=10' })

@@ -107,6 +107,14 @@ describe('opening a data folder', () => {
     await home.close()
   })
 
+  it.each(['data [1]', 'data*', 'year=2024/data'])(
+    'refuses a path in which DuckDB would read a pattern: %s',
+    async (name) => {
+      await expect(openHome(join(root, name))).rejects.toThrow(/holds one of the characters/)
+      expect(await readdir(root)).toEqual([])
+    },
+  )
+
   const refused: [string, (path: string) => Promise<unknown>, RegExp][] = [
     ['is a file', (path) => writeFile(path, 'x'), /is a file\. Set MUNIMENT_HOME to a folder/],
     [

@@ -119,7 +119,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     },
 
     async refresh(application) {
-      await setups.look(application)
+      await setups.refresh(application)
     },
 
     async close() {

@@ -37,6 +37,12 @@ export class Setups {
     return this.#known.get(application)?.setup ?? otherwise
   }
 
+  /** What is there now or later: a look that began earlier may have seen less. */
+  async refresh(application: string): Promise<ApplicationSetup> {
+    await this.#looking.get(application)?.catch(() => undefined)
+    return this.look(application)
+  }
+
   look(application: string): Promise<ApplicationSetup> {
     const looking = this.#looking.get(application)
     if (looking) return looking

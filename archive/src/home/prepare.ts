@@ -54,12 +54,21 @@ async function checkContent(path: string): Promise<void> {
   if (inTheWay) throw new OperatorError(`The data folder ${path} is damaged: ${inTheWay.name} is a file, not a folder.`)
 }
 
+/** DuckDB's readers take these characters for patterns, or for values of partitions, and would read something else. */
+function checkPath(path: string): void {
+  if (/[*?[=]/.test(path))
+    throw new OperatorError(
+      `The path of the data folder ${path} holds one of the characters * ? [ =. Set MUNIMENT_HOME to a folder without.`,
+    )
+}
+
 /**
  * Makes the data folder where it is not there yet and checks that it can be used; gives its real path. Any process may
  * do so at any time. Throws OperatorError with a sentence that says what is in the way.
  */
 export async function prepareHome(path: string): Promise<string> {
   const wanted = resolve(path)
+  checkPath(wanted)
   try {
     const there = await stat(wanted).catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return undefined
@@ -70,11 +79,7 @@ export async function prepareHome(path: string): Promise<string> {
     // Its content is personal data: for nobody else on this machine.
     if (!there) await mkdir(wanted, { recursive: true, mode: 0o700 })
     const home = await realpath(wanted)
-    // DuckDB's readers take them for patterns and would read other files, or none.
-    if (/[*?[]/.test(home))
-      throw new OperatorError(
-        `The path of the data folder ${home} holds one of the characters * ? [. Set MUNIMENT_HOME to a folder without.`,
-      )
+    checkPath(home)
     const state = await checkFormat(home)
     if (state === 'new') await checkContent(home)
     const work = join(home, '.work')
