@@ -41,6 +41,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   const exportsFolder = path.join(folder, 'exports')
   await mkdir(exportsFolder)
   const executions = new Executions(limits)
+  const shared = { left: limits.resultsMemory }
   const lanes = openLanes(limits, folder, exportsFolder)
   const setups = new Setups({
     home: options.home.path,
@@ -69,7 +70,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
       return runner.begin(statement, startOptions, {
         job: () => ({ kind: 'rows', rowLimit, byteLimit: limits.resultBytes }),
         prepare: (kept) => {
-          kept.rows = new KeptRows(path.join(folder, `${kept.id}.rows`), limits.resultMemory)
+          kept.rows = new KeptRows(path.join(folder, `${kept.id}.rows`), limits.resultMemory, shared)
         },
       })
     },

@@ -6,23 +6,27 @@ import type { Row } from './port.ts'
 export class KeptRows {
   readonly #file: string
   readonly #memory: number
+  readonly #shared: { left: number }
   readonly #batches: (Buffer | { at: number; bytes: number })[] = []
   #handle: FileHandle | undefined
   #held = 0
   #written = 0
   #discarded = false
 
-  constructor(file: string, memory: number) {
+  /** `shared` is what all results together may still hold in memory. */
+  constructor(file: string, memory: number, shared: { left: number } = { left: memory }) {
     this.#file = file
     this.#memory = memory
+    this.#shared = shared
   }
 
   async append(batch: Buffer): Promise<void> {
     if (this.#discarded) return
-    if (this.#held + batch.length <= this.#memory) {
+    if (this.#held + batch.length <= this.#memory && batch.length <= this.#shared.left) {
       // A copy, so that a few rows do not keep the whole buffer they arrived in.
       this.#batches.push(Buffer.from(batch))
       this.#held += batch.length
+      this.#shared.left -= batch.length
       return
     }
     this.#handle ??= await open(this.#file, 'wx+')
@@ -37,17 +41,22 @@ export class KeptRows {
 
   /** Forgets what came so far, for a second attempt. */
   clear() {
-    this.#batches.length = 0
-    this.#held = 0
+    this.#letGo()
     this.#written = 0
   }
 
   discard() {
     this.#discarded = true
-    this.#batches.length = 0
+    this.#letGo()
     const handle = this.#handle
     this.#handle = undefined
     if (handle) void handle.close().then(() => rm(this.#file, { force: true }))
+  }
+
+  #letGo() {
+    this.#batches.length = 0
+    this.#shared.left += this.#held
+    this.#held = 0
   }
 
   async #load(batch: Buffer | { at: number; bytes: number }): Promise<Buffer> {

@@ -19,6 +19,8 @@ export interface EngineLimits {
   resultBytes: number
   /** Bytes of one kept result held in memory; the rest waits in a file. Default: 8 MB. */
   resultMemory: number
+  /** Bytes of all kept results together held in memory. Default: 128 MB. */
+  resultsMemory: number
   /** Executions waiting; more are refused. Default: 1,000. */
   queued: number
   /** Ended executions kept for `status` and `rows`. Default: 500. */
@@ -48,6 +50,7 @@ export function withDefaults(limits: Partial<EngineLimits> = {}): EngineLimits {
     scratch: 20 * 1024 * megabyte,
     resultBytes: 256 * megabyte,
     resultMemory: 8 * megabyte,
+    resultsMemory: 128 * megabyte,
     queued: 1000,
     kept: 500,
     keptFor: 10 * 60_000,
