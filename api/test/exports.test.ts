@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -57,6 +57,17 @@ describe('an exported file', () => {
     expect((await fileOf(made)).headers.get('content-disposition')).toBe(
       `attachment; filename="${name}"; filename*=UTF-8''${name}`,
     )
+  })
+
+  it('tells its size without being opened', async () => {
+    const made = await world.exported(search.id, { panel: 'loans', format: 'csv' })
+    const see = await world.get(`/api/exports/${made.id}/file`)
+    const response = await world.ask('HEAD', see.headers.get('location') ?? '')
+    expect(response.status).toBe(200)
+    expect(Number(response.headers.get('content-length'))).toBe(made.bytes)
+    const open = await readdir('/proc/self/fd').catch(() => [])
+    const targets = await Promise.all(open.map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')))
+    expect(targets.filter((target) => target.includes(made.fileName))).toEqual([])
   })
 
   it('comes with a companion that says what, when, by whom, for what, how many, and its hash', async () => {

@@ -120,16 +120,24 @@ export function exportRoutes(services: Services) {
   router.openapi(companion, async (c) =>
     c.redirect(await exports.address(c.get('person'), c.req.valid('param').id, 'companion'), 303),
   )
-  router.openapi(download, async (c) => streamFile(services, c.get('person'), c.req.valid('param').token))
+  router.openapi(download, async (c) =>
+    streamFile(services, c.get('person'), c.req.valid('param').token, c.req.method === 'HEAD'),
+  )
   return router
 }
 
-async function streamFile({ store, secret, clock }: Services, person: Person, token: string): Promise<Response> {
+async function streamFile(
+  { store, secret, clock }: Services,
+  person: Person,
+  token: string,
+  headOnly: boolean,
+): Promise<Response> {
   const { key, fileName, contentType } = readFileToken(secret, token, person.id, clock())
   const found = await store.head(key)
   if (!found) throw new NotFoundError()
-  const stream = await store.stream(key, { etag: found.etag })
-  return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, {
+  // A body that nobody reads would keep its file open.
+  const stream = headOnly ? undefined : await store.stream(key, { etag: found.etag })
+  return new Response(stream ? (Readable.toWeb(stream) as ReadableStream<Uint8Array>) : null, {
     headers: {
       'Content-Type': contentType,
       'Content-Length': String(found.size),
