@@ -21,7 +21,7 @@ export async function everyPlace(archive: Archive): Promise<Place[]> {
   const file = await archive.search('policy-file', dated)
   const wide = await archive.search('policy-file', { policy_number: fleet.policyNumber })
   const list = await archive.search('find-customer', { surname: 'Mayer', match: 'sound' })
-  const none = await archive.search('find-customer', { surname: 'Nobodysname' })
+  const none = await archive.search('find-customer', { surname: 'Nobodysname', place: 'x'.repeat(100) })
   const strange = await archive.search('claim-file', { claim_number: hostile.claimNumber })
   const report = await archive.search('large-losses', {
     loss_from: '2000-01-01',

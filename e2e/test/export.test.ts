@@ -35,7 +35,7 @@ test('A workbook holds the rows that the panel shows, and a sheet that says what
     const shown = (await panel.valuesOf(column)).map((text) => text.split('\n')[0])
     expect(records.map((record) => asRead(record[at]))).toEqual(shown)
   }
-  expect([...sheets.keys()]).toContain('About')
+  expect([...sheets.keys()]).toContain('About this export')
   const said = new Map(about.map(([label, value]) => [label, value]))
   expect(said.get('Search id')).toBe(search.id)
   expect(said.get('Rows')).toBe(records.length)
