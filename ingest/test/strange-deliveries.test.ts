@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { column, createWorld, query, table, type World } from './world.ts'
@@ -87,4 +87,24 @@ it('a load that stopped is ended by the next one, also when its staging folder w
   expect(outcome.state).toBe('committed')
   const { objects } = await world.record(outcome)
   expect(await world.keys('archive/')).toEqual(objects.map(({ key }) => key))
+})
+
+it('a load that is ended keeps its lock until its slot is gone', async () => {
+  await world.deliver({ 'CUST.csv': 'ID,NAME\n1,a\n' })
+  const stopped = world.ingest({ onStage: () => Promise.reject(new Error('stopped')) })
+  await expect(stopped).rejects.toThrow('stopped')
+  const staging = join(world.home.work, 'staging', 'app')
+  const [abandoned = ''] = await readdir(staging)
+  const seen: boolean[] = []
+  const store: typeof world.home.store = {
+    ...world.home.store,
+    async remove(key, etag) {
+      if (key === 'loads/app/slot.json' && seen.length === 0) seen.push((await readdir(staging)).includes(abandoned))
+      await world.home.store.remove(key, etag)
+    },
+  }
+  await world.deliver({ 'CUST.csv': 'ID,NAME\n2,b\n' })
+  expect((await world.ingest({ home: { ...world.home, store } })).state).toBe('committed')
+  expect(seen).toEqual([true])
+  expect(await readdir(staging)).toEqual([])
 })

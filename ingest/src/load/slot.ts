@@ -50,14 +50,13 @@ export interface SlotOptions {
 }
 
 /** Ends a load that stopped before its commit: its objects were never visible. */
-async function endAbandoned({ store, application, stagingRoot }: SlotOptions, work: string) {
+async function endAbandoned({ store, application }: SlotOptions, work: string) {
   const committed = await store.head(loadKey(application, work))
   if (!committed) {
     const name = new RegExp(`/part-${work.slice(0, 8)}-\\d+\\.parquet$`)
     for await (const { key, etag } of store.list(`archive/${application}/`))
       if (name.test(key)) await store.remove(key, etag)
   }
-  await rm(join(stagingRoot, work), { recursive: true, force: true })
 }
 
 /**
@@ -89,6 +88,11 @@ export async function takeSlot(options: SlotOptions): Promise<void> {
     try {
       await endAbandoned(options, slot.data.work)
       await store.remove(key, object.etag)
+      // Last, because the lock goes with it: who resumed that load now must find its slot gone.
+      await rm(abandoned, { recursive: true, force: true })
+    } catch (error) {
+      // It ended by itself meanwhile, and another one took its place.
+      if (!(error instanceof ConflictError)) throw error
     } finally {
       release()
     }
