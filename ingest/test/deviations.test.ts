@@ -273,7 +273,9 @@ describe('files and columns', () => {
     await world.model([
       things,
       table('none', [column('id')]),
-      table('single', [column('id')], { accept: [{ kind: 'duplicate-key', justification }] }),
+      table('single', [column('id')], {
+        accept: ['duplicate-key', 'null'].map((kind) => ({ kind, justification })),
+      }),
     ])
     await world.deliver({ 'THINGS.csv': 'ID,NAME\n\n1,a\n\n\n2,b', 'NONE.csv': 'ID\n', 'SINGLE.csv': 'ID\na\n\nb\n' })
     const outcome = await world.ingest()

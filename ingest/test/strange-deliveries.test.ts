@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { column, createWorld, query, table, type World } from './world.ts'
@@ -108,3 +108,38 @@ it('a load that is ended keeps its lock until its slot is gone', async () => {
   expect(seen).toEqual([true])
   expect(await readdir(staging)).toEqual([])
 })
+
+describe('keys without a value', () => {
+  const accept = [{ kind: 'null', column: 'id', justification: 'Nobody knows who they were.' }]
+
+  it('are refused, also where the model does not call the column required', async () => {
+    await world.deliver({ 'CUST.csv': 'ID,NAME\n,a\n1,b\n' })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('refused')
+    expect(outcome.deviations).toMatchObject([{ kind: 'null', line: 2, column: 'ID' }])
+  })
+
+  it('are told as duplicates where a rule accepts that they are missing', async () => {
+    await world.model([table('cust', [column('id'), column('name')], { accept })])
+    await world.deliver({ 'CUST.csv': 'ID,NAME\n,a\n,b\n1,c\n' })
+    const outcome = await world.ingest()
+    expect(outcome).toMatchObject({ state: 'refused', tables: { cust: { refused: 2 } } })
+    const refused = outcome.deviations.filter(({ accepted }) => !accepted)
+    expect(refused).toMatchObject([
+      { kind: 'duplicate-key', line: 2 },
+      { kind: 'duplicate-key', line: 3 },
+    ])
+  })
+})
+
+it.each(['CUST.csv', 'manifest.json'])(
+  '%s that is a link to a folder or to nothing is told in a sentence',
+  async (name) => {
+    for (const target of [world.root, join(world.root, 'nothing')]) {
+      await world.deliver(name === 'CUST.csv' ? {} : { 'CUST.csv': 'ID,NAME\n1,a\n' })
+      await symlink(target, join(world.from, name))
+      if (name === 'manifest.json' && target !== world.root) continue
+      await expect(world.ingest()).rejects.toThrow(/is no file that can be read/)
+    }
+  },
+)

@@ -72,7 +72,9 @@ export async function readDelivery(
     const [name] = names
     if (name === undefined) continue
     const path = join(folder, name)
-    found.push({ table: table.name, name, path, bytes: (await stat(path)).size })
+    const there = await stat(path).catch(() => undefined)
+    if (!there?.isFile()) throw new DeliveryError(`${name} in ${folder} is no file that can be read.`)
+    found.push({ table: table.name, name, path, bytes: there.size })
   }
   const whole = createHash('sha256')
   for (const { table, name, path, bytes } of found) {

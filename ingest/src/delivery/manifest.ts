@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DeliveryError } from '@muniment/archive/errors'
 import { z } from 'zod'
 
 export const MANIFEST = 'manifest.json'
@@ -37,8 +38,9 @@ export async function readManifest(folder: string, application: string): Promise
   try {
     text = await readFile(join(folder, MANIFEST), 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {}
-    throw error
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT') return {}
+    throw new DeliveryError(`${MANIFEST} in ${folder} is no file that can be read.`, { cause: error })
   }
   let value: unknown
   try {

@@ -25,6 +25,9 @@ const names = (columns: readonly string[]) => columns.map(identifier).join(', ')
 const isNotNull = (columns: readonly string[]) => columns.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ')
 const same = (columns: readonly string[], to: readonly string[]) =>
   columns.map((name, index) => `a.${identifier(name)} = b.${identifier(to[index] ?? name)}`).join(' AND ')
+/** Keys without a value, where a rule accepts them, may be duplicates too. */
+const alike = (columns: readonly string[]) =>
+  columns.map((name) => `a.${identifier(name)} IS NOT DISTINCT FROM b.${identifier(name)}`).join(' AND ')
 
 let made = 0
 const nameFor = (kind: string, table: string) => `${kind}_${table}_${made++}`
@@ -38,7 +41,7 @@ export function createConstraints(session: Session, application: Application, fi
     if (Number(rows) === 0) return []
     const own = parquetRelation(table, filesOf(table.name).own)
     const { count } = await session.row(
-      `SELECT count(*) AS count FROM ${own} a SEMI JOIN ${identifier(values)} b ON ${same(columns, columns)}`,
+      `SELECT count(*) AS count FROM ${own} a SEMI JOIN ${identifier(values)} b ON ${alike(columns)}`,
     )
     return [{ kind, columns, values, count: Number(count), message }]
   }

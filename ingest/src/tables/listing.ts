@@ -45,7 +45,9 @@ function conditionOf(shape: Shape, finding: Finding, violation: Violation | unde
   const [first] = texts
   if (!first) return undefined
   if (violation) {
-    const pairs = texts.map(({ place, column }) => `x.${identifier(column.name)} = v${place}`).join(' AND ')
+    const pairs = texts
+      .map(({ place, column }) => `x.${identifier(column.name)} IS NOT DISTINCT FROM v${place}`)
+      .join(' AND ')
     return { finding, texts, condition: `EXISTS (SELECT 1 FROM ${identifier(violation.values)} x WHERE ${pairs})` }
   }
   if (finding.kind === 'cast') return { finding, texts, condition: `s${first.place} = 1` }

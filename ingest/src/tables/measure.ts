@@ -86,7 +86,9 @@ export async function measureSource(session: Session, shape: Shape, totals: read
   const faulty = shape.columns.flatMap((source) => {
     const { place, column } = source
     const states = hasState(source) ? [`max(s${place}) AS b${place}`] : []
-    return column.required ? [...states, `count(*) FILTER (t${place} IS NULL) AS u${place}`] : states
+    // A row that its key does not name can be neither cited nor destroyed.
+    const required = column.required || shape.table.primaryKey.includes(column.name)
+    return required ? [...states, `count(*) FILTER (t${place} IS NULL) AS u${place}`] : states
   })
   const relation = typedRelation(shape, { states: () => true, texts: true })
   const row = await session.row(
