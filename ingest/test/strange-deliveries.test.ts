@@ -51,12 +51,14 @@ describe('a Parquet file whose texts are not marked as such', () => {
 })
 
 it('a file without names of columns is refused without repeating its first record', async () => {
-  await world.deliver({ 'CUST.csv': '4711,Meier\n4712,Huber\n' })
+  await world.deliver({ 'CUST.csv': '4711,Meier\n4712,"Huber"x\n' })
   const outcome = await world.ingest()
   expect(outcome.state).toBe('refused')
   expect(outcome.deviations.map(({ message }) => message)).toEqual([
+    'text follows a closing quote',
     'the first line holds none of the names of the columns',
   ])
+  expect(JSON.stringify(outcome)).not.toMatch(/4711|Meier/)
   for (const key of await world.keys('loads/')) expect(await world.text(key)).not.toMatch(/4711|Meier/)
 })
 

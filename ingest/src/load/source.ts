@@ -33,7 +33,8 @@ export function findingAbout({ table, file }: SourceJob, kind: DeviationKind, me
 function structureFindings(job: SourceJob, prepared: PreparedFile, header: readonly string[]): Finding[] {
   const found: Finding[] = []
   for (const { kind, line, field, message } of prepared.scan?.problems ?? []) {
-    const source = header[field]
+    // A name that the model does not have may be no name but a value of the first record.
+    const source = job.table.columns.find(({ source: name }) => name !== undefined && name === header[field])?.source
     found.push({ ...findingAbout(job, kind, message), line, ...(source === undefined ? {} : { source }) })
   }
   const more = (prepared.scan?.problemCount ?? 0) - found.length
