@@ -17,6 +17,12 @@ export function useShortcuts({ showKeys }: { showKeys: () => void }): void {
   show.current = showKeys
   useEffect(() => {
     let beforeG = 0
+    // A narrow window has no search field in its frame; the start page has one always, and it takes the focus.
+    const find = () => {
+      const field = document.getElementById('find')
+      if (field?.checkVisibility()) field.focus()
+      else return navigate({ to: '/' })
+    }
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
       if (settings.get().keys === 'off') return
@@ -27,7 +33,7 @@ export function useShortcuts({ showKeys }: { showKeys: () => void }): void {
         event.preventDefault()
         action()
       }
-      if (event.key === '/') run(() => document.getElementById('find')?.focus())
+      if (event.key === '/') run(() => void find())
       else if (event.key === '?') run(() => show.current())
       else if (afterG && event.key === 's') run(() => void navigate({ to: '/searches' }))
       else if (afterG && event.key === 'm') run(() => void navigate({ to: '/model' }))

@@ -8,7 +8,7 @@ export const text = {
   tables: (count: number) => plural(count, 'table', 'tables'),
   rows: (count: number) => plural(count, 'row', 'rows'),
   codes: (count: number) => plural(count, 'code', 'codes'),
-  retired: (day: string) => `retired ${day}`,
+  retired: (day: string) => `Retired ${day}`,
   timeZone: (zone: string) => `days as in ${zone}`,
   entities: 'Legal entities',
   diagram: (domain: string) => `Tables of ${domain} and what they refer to`,
