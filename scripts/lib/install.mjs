@@ -1,5 +1,5 @@
 // Installs what is missing, by the lockfile, and remembers in node_modules what was installed.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hashOf, npm, root, run } from './run.mjs'
 
@@ -11,6 +11,7 @@ export async function install(scope) {
   const wanted = hashOf('package-lock.json')
   const [hash, installed] = existsSync(marker) ? readFileSync(marker, 'utf8').split(' ') : []
   if (hash === wanted && (installed === 'all' || installed === scope)) return
+  if (installed === undefined && installedByHand()) return
 
   console.log(scope === 'all' ? 'Installing packages and tools ...' : 'Installing packages ...')
   const part = scope === 'all' ? [] : ['--omit=dev', ...serving.flatMap((name) => ['-w', name])]
@@ -22,4 +23,11 @@ export async function install(scope) {
     process.exit(1)
   }
   writeFileSync(marker, `${wanted} ${scope}`)
+}
+
+/** A developer's own `npm install` or `npm ci`, of everything and by this lockfile: not to be undone. */
+function installedByHand() {
+  const own = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(own) || !existsSync(join(root, 'node_modules', 'vitest'))) return false
+  return statSync(own).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs - 2000
 }
