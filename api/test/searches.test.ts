@@ -152,6 +152,21 @@ describe('starting a search', () => {
     expect(record.panels[0].statement.values).toContainEqual({ type: 'varchar', value: 'Ødegård' })
   })
 
+  it('records the archive that it saw, where a load was committed while it waited', async () => {
+    let version = 'v1'
+    const answer = answering(1)
+    await open(
+      (statement) => {
+        version = 'v2'
+        const told = answer(statement)
+        return typeof told === 'object' && 'rows' in told ? { ...told, catalogVersion: 'v2' } : told
+      },
+      { snapshot: () => ({ application: 'lending', version, crawled: '', tables: [] }) },
+    )
+    const search = await world.search('find-loan', { holder: 'x' })
+    expect(await recordOf(search.id)).toMatchObject({ catalogVersion: 'v2', loads: [] })
+  })
+
   it('tells the engine of a new catalog before it asks', async () => {
     let version = 'v1'
     const memory = await open(answering(1), {

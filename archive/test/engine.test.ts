@@ -70,6 +70,11 @@ describe('the port', () => {
     ])
   })
 
+  it('tells by which version of the catalog a statement ran', async () => {
+    const { execution } = await run(engine, 'SELECT receipt FROM receipts ORDER BY receipt')
+    expect(execution.catalogVersion).toBe((await archive.catalog.read('pas'))?.version)
+  })
+
   it('acknowledges at once and tells of an error by the status', async () => {
     const id = await engine.start(statement('SELECT nothing FROM policies'), startOptions())
     const execution = await engine.wait(id, 10_000)

@@ -70,6 +70,11 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     current = await records.replace(current, record)
     const end = await ended(execution)
     if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
+    // It may have waited while a load was committed.
+    Object.assign(
+      record,
+      await services.loaded.seenBy(parts.search.application, record.catalogVersion, end.catalogVersion),
+    )
     const [name] = await readdir(target)
     if (name === undefined) throw new OperatorError('The engine wrote no file.')
     return { file: join(target, name), rows: end.result?.rows ?? 0 }

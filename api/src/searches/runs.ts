@@ -5,6 +5,7 @@ import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
 import type { Limits } from '../deps.ts'
 import { interrupted, nothingScanned } from '../shared/interrupted.ts'
+import type { LoadedApplications } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { PanelResult, Results } from '../shared/results.ts'
 import { hasEnded, type PanelOutcome, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
@@ -41,6 +42,7 @@ interface Parts {
   limits: Limits
   records: SearchRecords
   results: Results
+  loaded: LoadedApplications
   later: (work: Promise<unknown>) => Promise<void>
 }
 
@@ -70,6 +72,8 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
   const storing: (() => Promise<void>)[] = []
+  /** Of the catalog, by panel. */
+  const versions = new Map<string, string>()
   let cancelled = false
   let saved = Promise.resolve(entry)
   let recordedIds = entry.record.panels.every(({ execution, outcome }) => execution ?? outcome)
@@ -101,7 +105,9 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
 
   async function followPanel(panel: RecordedPanel, first: Promise<string>): Promise<void> {
     try {
-      const { outcome, result } = await outcomeOf(engine, panel, await executionEnds(panel.name, await first))
+      const execution = await executionEnds(panel.name, await first)
+      const { outcome, result } = await outcomeOf(engine, panel, execution)
+      if (execution.catalogVersion !== undefined) versions.set(panel.name, execution.catalogVersion)
       if (result) {
         const store = results.hold(record.id, panel.name, result)
         storing.push(() => store().catch((error: unknown) => lost(panel, error)))
@@ -154,10 +160,23 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
     await save({ state: 'running' })
   }
 
+  /** A search may have waited while a load was committed: it then saw another archive than there was when it was opened. */
+  async function recordVersions(): Promise<void> {
+    const [version, ...others] = new Set(versions.values())
+    if (version === undefined) return
+    const seen = others.length === 0 && (await parts.loaded.seenBy(record.application, record.catalogVersion, version))
+    if (seen) Object.assign(record, seen)
+    for (const { name, outcome } of record.panels) {
+      const own = versions.get(name)
+      if (outcome && own !== undefined && own !== record.catalogVersion) outcome.catalogVersion = own
+    }
+  }
+
   async function end(): Promise<void> {
     const slow = setTimeout(() => void recorded().catch(() => undefined), slowMs)
     await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
     recordedIds = true
+    await recordVersions()
     const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }
     try {
       await save(closing)

@@ -15,7 +15,19 @@ export function createLoadedApplications(catalog: Catalog, engine: QueryEngine) 
   const last = new Map<string, Loaded>()
   const telling = new Map<string, Promise<void>>()
 
-  return {
+  const self = {
+    /** What is to be recorded of an execution that ran by another version than the one recorded before; nothing where it is the same. */
+    async seenBy(
+      application: string,
+      before: string,
+      catalogVersion: string | undefined,
+    ): Promise<{ catalogVersion: string; loads: string[] } | undefined> {
+      if (catalogVersion === undefined || catalogVersion === before) return undefined
+      const now = await self.current(application).catch(() => undefined)
+      // Where it is newer still, which loads that one had is not known any more.
+      return { catalogVersion, loads: now?.snapshot.version === catalogVersion ? now.loads : [] }
+    },
+
     /** Throws ProblemError `not-loaded` before the first load. */
     async current(application: string): Promise<Loaded> {
       const snapshot = await catalog.read(application)
@@ -40,4 +52,5 @@ export function createLoadedApplications(catalog: Catalog, engine: QueryEngine) 
       return loaded
     },
   }
+  return self
 }

@@ -15,6 +15,8 @@ export interface PanelOutcome {
   state: 'done' | 'failed' | 'cancelled'
   rows?: number
   more?: boolean
+  /** Version of the catalog by which it ran, where it is not the search's: a load was committed between the panels. */
+  catalogVersion?: string
   /** sha-256 of the rows, each as a JSON array followed by a newline; hex. */
   resultHash?: string
   bytesScanned: number

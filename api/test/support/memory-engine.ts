@@ -5,7 +5,7 @@ import type { Execution, FailureKind, QueryEngine, ResultColumn, Row, Statement 
 import { NotFoundError } from '@muniment/archive/errors'
 
 export type Answer =
-  | { columns: ResultColumn[]; rows: Row[]; more?: boolean }
+  | { columns: ResultColumn[]; rows: Row[]; more?: boolean; catalogVersion?: string }
   | { fails: FailureKind; message: string }
   | 'never'
   | { throws: Error }
@@ -66,7 +66,9 @@ export function memoryEngine(answer: (statement: Statement) => Answer) {
     held.rows = told.rows
     const result = { columns: told.columns, rows: told.rows.length, more: told.more ?? false }
     const statistics = { bytesScanned: 1_000, queueMs: 1, engineMs: 2 }
-    void finish(told.rows).then(() => held.end({ state: 'SUCCEEDED', result, statistics }))
+    const { catalogVersion } = told
+    const ended = { state: 'SUCCEEDED' as const, result, statistics, ...(catalogVersion && { catalogVersion }) }
+    void finish(told.rows).then(() => held.end(ended))
     return held.execution.id
   }
 

@@ -43,6 +43,8 @@ export interface Execution {
   error?: { kind: FailureKind; message: string; retryable: boolean }
   /** 0 to 1 while RUNNING, where the engine knows it. */
   progress?: number
+  /** Version of the catalog by which it ran, where the engine knows: not always the one there was when it was started. */
+  catalogVersion?: string
   statistics: Statistics
 }
 

@@ -92,6 +92,7 @@ export function createRunner({ lanes, setups, executions, limits }: RunnerOption
           return fail(kept, asFailure(error), outcome.bytesScanned)
         }
         execution.statistics.bytesScanned = outcome.bytesScanned
+        execution.catalogVersion = used.version
         execution.result = { columns: outcome.columns, rows: outcome.rows, more: outcome.more }
         execution.state = 'SUCCEEDED'
         kept.end()
