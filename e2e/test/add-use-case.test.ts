@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { endowmentPolicy, juergen } from '@muniment/ingest/sample/pas/anchors'
 import { FormPage } from '../pages/FormPage.ts'
@@ -38,9 +38,14 @@ test('A faulty file leaves the last good version in force and is named on the st
   await StartPage.open(page)
   const file = join(ownServer.templates, 'pas', 'use-cases', 'half-typed.json')
   await writeFile(file, '{ "title": "Half')
-  await expect(async () => {
-    await StartPage.open(page)
-    await expect(page.locator('.application .m-note')).toContainText('half-typed.json', { timeout: 1_000 })
-  }).toPass()
-  await expect(page.getByRole('link', { name: 'Policy file', exact: true }).first()).toBeVisible()
+  try {
+    await expect(async () => {
+      await StartPage.open(page)
+      await expect(page.locator('.application .m-note')).toContainText('half-typed.json', { timeout: 1_000 })
+    }).toPass()
+    await expect(page.getByRole('link', { name: 'Policy file', exact: true }).first()).toBeVisible()
+  } finally {
+    // The next test on this server adds files of its own.
+    await rm(file)
+  }
 })

@@ -125,7 +125,7 @@ test('A dialog takes the focus, keeps it, and gives it back when it is left', as
   await expect(dialog.getByRole('radio').first()).toBeVisible()
   for (let stop = 0; stop < 12; stop++) {
     await press(page, 'Tab')
-    expect(await dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+    await expect.poll(() => dialog.evaluate((element) => element.contains(document.activeElement))).toBe(true)
   }
   await press(page, 'Escape')
   await expect(dialog).toBeHidden()
