@@ -62,8 +62,11 @@ async function straightLookup({ templatesRoot }: Setting, duckdb: DuckDBConnecti
   const query = templates.queries.get('find-policy')
   if (!query) throw new Error('there is no query find-policy')
   return async (policy: string) => {
-    const { sql } = bind(templates, query, { policy_number: policy })
-    const reader = await duckdb.runAndReadAll(`${sql} LIMIT 10001`, [policy])
+    const { sql, values } = bind(templates, query, { policy_number: policy })
+    const reader = await duckdb.runAndReadAll(
+      `${sql} LIMIT 10001`,
+      values.map(({ value }) => value),
+    )
     if (reader.getRows().length !== 1) throw new Error('the lookup found no policy')
   }
 }
