@@ -26,6 +26,8 @@ export interface LogOptions {
   /** pino's levels, or `silent`. */
   level?: string
   destination?: DestinationStream
+  /** A file to append to instead. */
+  file?: string
 }
 
 /** Error messages of databases and parsers quote data; of errors only what cannot: kind, code, our own sentence, stack frames. */
@@ -45,7 +47,7 @@ function describeError(error: unknown): Record<string, unknown> {
 /** A logger of JSON lines on standard error that keeps personal data out: log ids, names, counts and times. */
 export function createLog(
   name: string,
-  { level = 'info', destination = pino.destination(2) }: LogOptions = {},
+  { level = 'info', file, destination = pino.destination(file ? { dest: file, sync: false } : 2) }: LogOptions = {},
 ): Logger {
   return pino(
     {

@@ -6,6 +6,7 @@ import { startServer } from '@muniment/api/server'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
+import { createLog } from '@muniment/archive/log'
 import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
 import { anchorPolicies } from '@muniment/ingest/sample/pas/anchors'
@@ -24,7 +25,9 @@ export async function start(options: { port?: string; sample?: string | true }) 
   let server: Awaited<ReturnType<typeof startServer>>
   try {
     if (policies) await prepareSample(home, settings, policies)
-    server = await startServer({ ...settings, home })
+    // A person at a terminal reads one line; whoever collects logs gets them from standard error.
+    const log = createLog('api', process.stderr.isTTY ? { file: join(home.work, 'server.log') } : {})
+    server = await startServer({ ...settings, home, log })
   } catch (error) {
     await home.close()
     throw error
