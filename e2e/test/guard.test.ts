@@ -10,7 +10,12 @@ const offences: readonly (readonly [what: string, seen: RegExp, offend: (page: P
   [
     'an exception nobody caught',
     /Uncaught in the page: .*thrown/,
-    (page) => page.evaluate(() => void setTimeout(() => Promise.reject(new Error('thrown')), 0)),
+    (page) =>
+      page.evaluate(() => {
+        setTimeout(() => {
+          throw new Error('thrown')
+        }, 0)
+      }),
   ],
   [
     'a violation of the content policy',

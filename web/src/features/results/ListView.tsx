@@ -20,7 +20,7 @@ export function ListView({ search }: { search: Search }) {
       </header>
       {search.kind === 'report' ? <AsOf search={search} /> : null}
       {search.panels.map((panel) => (
-        <Panel key={panel.name} search={search} panel={panel} isOnly={search.panels.length === 1} />
+        <Panel key={panel.name} search={search} panel={panel} isOnly={search.panels.length === 1} heading={title} />
       ))}
       <SearchDetails search={search} />
     </div>

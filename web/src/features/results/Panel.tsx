@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { type FragmentView, useFragment, viewOf } from '../../api/fragment.ts'
 import { isRunning } from '../../api/search.ts'
 import { Fragment } from '../../components/Fragment.tsx'
+import { IncompleteNote } from '../../components/IncompleteNote.tsx'
 import { PanelSkeleton } from '../../components/PanelSkeleton.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
@@ -21,12 +22,14 @@ interface PanelProps {
   panel: PanelState
   /** The only panel of a result: the page's own heading says what it is. */
   isOnly: boolean
+  /** What that heading reads. */
+  heading?: string | undefined
 }
 
 /** How each panel was last seen, so that Back finds it as it was left. In memory, like everything about a result. */
 const views = new Map<string, FragmentView>()
 
-export function Panel({ search, panel, isOnly }: PanelProps) {
+export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   const key = `${search.id}/${panel.name}`
   const { dates } = useSettings()
   const [kept, setKept] = useState(() => views.get(key) ?? viewOf(search, panel))
@@ -75,7 +78,7 @@ export function Panel({ search, panel, isOnly }: PanelProps) {
   return (
     <section className="panel" id={id} aria-labelledby={`${id}-title`} data-layout={panel.layout}>
       <header className="panel__head">
-        <h2 id={`${id}-title`} className={isOnly && panel.title === search.title ? 'visually-hidden' : undefined}>
+        <h2 id={`${id}-title`} className={isOnly && panel.title === heading ? 'visually-hidden' : undefined}>
           {panel.title}
         </h2>
         {facts.length > 0 ? <p className="facts panel__facts">{facts.join(' · ')}</p> : null}
@@ -91,6 +94,7 @@ export function Panel({ search, panel, isOnly }: PanelProps) {
           />
         ) : null}
       </header>
+      <IncompleteNote notice={panel.notice} />
       <ExportJobs ids={exports} onDismiss={(gone) => setExports((ids) => ids.filter((one) => one !== gone))} />
       {fault ? <ProblemNote problem={problemOf(fault)} onRetry={() => void fragment.refetch()} /> : null}
       {panel.state === 'failed' && panel.problem ? <ProblemNote problem={panel.problem} /> : null}
