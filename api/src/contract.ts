@@ -74,7 +74,10 @@ export const ApplicationSummary = z
     useCases: z.int(),
     /** Rows in the archive; 0 when nothing was loaded yet. */
     rows: z.int(),
-    /** Sentence for the person when the templates have a fault: an older version is in force, or what has the fault is not there. */
+    /**
+     * Sentences for the person when the templates have a fault (an older version is in force, or what has the fault is not
+     * there) and when tables are incomplete.
+     */
     problem: z.string().optional(),
   })
   .openapi('ApplicationSummary', { description: 'A retired system and how much of it is in the archive.' })
@@ -208,6 +211,8 @@ export const PanelState = z
       z.object({ name: z.string(), label: z.string(), type: z.string(), hidden: z.boolean(), numeric: z.boolean() }),
     ),
     sorts: z.array(z.object({ name: z.string(), label: z.string() })),
+    /** Sentence for the person when a table that it reads is incomplete: rows may be lacking, or nothing may have been found for that. */
+    notice: z.string().optional(),
     /** What went wrong and who can help, when failed. */
     problem: Problem.optional(),
   })

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tablesIn } from '../src/applications/tables-of.ts'
 import type { ApplicationSummary, ModelDescription, UseCaseDescription } from '../src/contract.ts'
+import { tablesIn } from '../src/shared/tables-of.ts'
 import { answering } from './support/loans.ts'
 import { memoryEngine } from './support/memory-engine.ts'
 import { openWorld, type World } from './support/world.ts'
@@ -86,6 +86,11 @@ describe('the tables of a query', () => {
     ['SELECT 1 FROM a UNION ALL SELECT 2 FROM b', ['a', 'b']],
   ])('%s', (sql, names) => {
     expect([...tablesIn(sql)].sort()).toEqual(names)
+  })
+
+  it('counts a known table also where WITH gives its name to something read from it', () => {
+    const sql = 'WITH a AS (SELECT 1 FROM a), b AS (SELECT 2 FROM c) SELECT 1 FROM a, b'
+    expect([...tablesIn(sql, new Set(['a']))].sort()).toEqual(['a', 'c'])
   })
 })
 

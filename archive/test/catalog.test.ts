@@ -160,10 +160,33 @@ describe('a crawl', () => {
     expect(
       drift.map(({ message }) => /is not there|has \d+ bytes|another content/.exec(message)?.[0].replace(/\d+/, 'n')),
     ).toEqual(['is not there', 'has n bytes', 'another content', 'another content'])
-    expect(snapshot.tables.map(({ name, rows }) => [name, rows])).toEqual([
-      ['contracts', 0],
-      ['people', 7],
+    expect(snapshot.tables.map(({ name, rows, incomplete }) => [name, rows, incomplete])).toEqual([
+      ['contracts', 0, true],
+      ['people', 7, true],
     ])
+  })
+
+  it('says of a table that it is incomplete from the loss of an object until the object is back', async () => {
+    const loaded = await load('l1', whole)
+    const before = await catalog.crawl('tiny')
+    expect(before.snapshot.tables.map(({ incomplete }) => incomplete)).toEqual([undefined, undefined])
+    const lost = join(home.path, loaded[0]?.key ?? '')
+    const bytes = await readFile(lost)
+    await rm(lost)
+    const { snapshot } = await catalog.crawl('tiny')
+    expect(snapshot.version).not.toBe(before.snapshot.version)
+    expect(snapshot.tables.map(({ name, rows, incomplete }) => [name, rows, incomplete])).toEqual([
+      ['contracts', 100, undefined],
+      ['people', 0, true],
+    ])
+    expect(snapshot.tables[1]?.columns.map(({ name }) => name)).toEqual(
+      tinyTables.people.columns.map(({ name }) => name),
+    )
+    expect(await catalog.read('tiny')).toEqual(snapshot)
+    await writeFile(lost, bytes)
+    const after = await catalog.crawl('tiny')
+    expect(after.drift).toEqual([])
+    expect(after.snapshot.version).toBe(before.snapshot.version)
   })
 
   it('leaves out a named object that never was Parquet, and reads the others', async () => {

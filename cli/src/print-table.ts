@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 const WIDEST = 40
 
 /** Rows as aligned columns of text, long values cut, for a person at a terminal. */
@@ -5,7 +7,7 @@ export function printTable(rows: Record<string, string | null>[]) {
   const [first] = rows
   if (!first) return
   const names = Object.keys(first)
-  const lines = [names, ...rows.map((row) => names.map((name) => shown(row[name] ?? null)))]
+  const lines = [names.map(printable), ...rows.map((row) => names.map((name) => shown(row[name] ?? null)))]
   const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   for (const line of lines)
     console.log(
@@ -17,7 +19,6 @@ export function printTable(rows: Record<string, string | null>[]) {
 }
 
 function shown(value: string | null): string {
-  // Control characters in a record must not steer the terminal.
-  const text = (value ?? '').replace(/\p{Cc}+/gu, ' ')
+  const text = printable(value ?? '')
   return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text
 }

@@ -80,6 +80,11 @@ describe('singlePanel', () => {
     expect(singlePanel(search({ state: 'running' }))).toBeUndefined()
     expect(singlePanel(search({ kind: 'file' }))).toBeUndefined()
   })
+
+  it('is none where records that are lost may have been further rows', () => {
+    expect(singlePanel(search({ panels: [panel(1, { notice: 'Not whole.' })] }))).toBeUndefined()
+    expect(singlePanel(search({ panels: [panel(1), panel(0, { notice: 'Not whole.' })] }))).toBeUndefined()
+  })
 })
 
 describe('byDay', () => {

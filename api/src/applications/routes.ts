@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { ApplicationSummary, ModelDescription, UseCaseDescription } from '../contract.ts'
+import { noticeOfApplication } from '../shared/incomplete.ts'
 import { logFault, newIncident } from '../shared/problem.ts'
 import { createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
@@ -51,6 +52,8 @@ export function applicationRoutes(services: Services) {
       const { application, useCases, problem } = await templates.get(name)
       const snapshot = await catalog.read(name)
       const { title, description, retired, domains } = application
+      const notice = snapshot && noticeOfApplication(application, snapshot)
+      const said = [problem, notice].filter((sentence) => sentence !== undefined).join(' ')
       return {
         name,
         title,
@@ -59,7 +62,7 @@ export function applicationRoutes(services: Services) {
         domains,
         useCases: useCases.size,
         rows: snapshot?.tables.reduce((sum, table) => sum + table.rows, 0) ?? 0,
-        ...(problem && { problem }),
+        ...(said && { problem: said }),
       }
     } catch (error) {
       // The others can still be searched.

@@ -2,7 +2,7 @@ import { optionsOf, useCaseName } from '@muniment/query-templates/inputs'
 import type { Templates } from '@muniment/query-templates/port'
 import type { Inputs, Parameter, UseCase } from '@muniment/query-templates/types'
 import type { ParameterDescription, UseCaseDescription } from '../contract.ts'
-import { tablesOf } from './tables-of.ts'
+import { tablesOf } from '../shared/tables-of.ts'
 
 export const describeUseCases = (templates: Templates): UseCaseDescription[] =>
   [...templates.useCases.values()].map((useCase) => describeUseCase(templates, useCase))

@@ -35,6 +35,7 @@ export function aboutExport(
       order: record.sort ?? 'as searched',
     },
     rows: written.rows,
+    ...(record.notice !== undefined && { notice: record.notice }),
     ...(written.bytes !== undefined && { bytes: written.bytes, sha256: written.sha256 }),
     columns: columns.map(({ heading, name, type, words }) => ({
       heading,
@@ -79,6 +80,7 @@ export function aboutRows(about: About): [string, string | number][] {
     ['Exported by', about.export.by],
     ['Exported', about.export.finished],
     ['Rows', about.rows],
+    ...(about.notice === undefined ? [] : [['Incomplete', about.notice] satisfies [string, string]]),
     ['Order', about.export.order],
     ['Search id', about.search.id],
     ['Export id', about.export.id],

@@ -16,6 +16,8 @@ export interface ExportRecord {
   /** Of the archive when it was exported; the search may have seen an earlier one. */
   catalogVersion: string
   loads: string[]
+  /** What the file says of tables that were read for it and that were incomplete. */
+  notice?: string
   started: string
   finished?: string
   state: Export['state']

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import { NotFoundError } from '@muniment/archive/errors'
 import type { Person } from '@muniment/archive/identity/port'
 import type { Export, StartExport } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
+import { noticeOf } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import { hasEnded, type SearchRecord } from '../shared/search-record.ts'
@@ -44,7 +46,8 @@ export function createExports(services: Services) {
       asked.sort === undefined
         ? panel.statement.sql
         : sortedSql(panel.statement.sql, panel.columns, queries.get(panel.query), asked.sort)
-    return { search, panel, sql, columns: exportColumns(panel.columns, application, asked.format) }
+    const notice = (snapshot: CatalogSnapshot) => noticeOf(sql, application, snapshot)
+    return { search, panel, sql, notice, columns: exportColumns(panel.columns, application, asked.format) }
   }
 
   function follow(entry: ExportEntry, parts: JobParts): Job {
@@ -99,6 +102,7 @@ export function createExports(services: Services) {
       const { record: search } = await services.records.readOwn(searchId, person)
       const parts = await partsOf(search, asked)
       const { snapshot, loads } = await services.loaded.current(search.application)
+      const notice = parts.notice(snapshot)
       const id = `${search.id}_${randomBytes(6).toString('hex')}`
       const base = `${search.application}-${search.useCase}-${parts.panel.name}-${search.id}`
       const opening: ExportRecord = {
@@ -111,6 +115,7 @@ export function createExports(services: Services) {
         person: { id: person.id, name: person.name },
         catalogVersion: snapshot.version,
         loads,
+        ...(notice !== undefined && { notice }),
         started: clock().toISOString(),
         state: 'queued',
         fileName: `${base}.${asked.format}`,

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Execution } from '@muniment/archive/engine/port'
 import { MunimentError, OperatorError } from '@muniment/archive/errors'
 import { ProblemError } from '../errors.ts'
+import { noticeThen } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
@@ -24,6 +26,8 @@ export interface JobParts {
   panel: RecordedPanel
   /** In the order asked. */
   sql: string
+  /** Of tables that it reads and that are incomplete. */
+  notice: (snapshot: CatalogSnapshot) => string | undefined
   columns: ExportColumn[]
 }
 
@@ -70,14 +74,22 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     current = await records.replace(current, record)
     const end = await ended(execution)
     if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
-    // It may have waited while a load was committed.
-    Object.assign(
-      record,
-      await services.loaded.seenBy(parts.search.application, record.catalogVersion, end.catalogVersion),
-    )
+    await recordVersion(end.catalogVersion)
     const [name] = await readdir(target)
     if (name === undefined) throw new OperatorError('The engine wrote no file.')
     return { file: join(target, name), rows: end.result?.rows ?? 0 }
+  }
+
+  /** It may have waited while a load was committed. */
+  async function recordVersion(version: string | undefined): Promise<void> {
+    const { application } = parts.search
+    const seen = await services.loaded.seenBy(application, record.catalogVersion, version)
+    if (!seen) return
+    Object.assign(record, seen)
+    const now = await services.loaded.current(application).catch(() => undefined)
+    const notice = noticeThen(record.notice, seen.catalogVersion, now?.snapshot, parts.notice)
+    if (notice === undefined) delete record.notice
+    else record.notice = notice
   }
 
   async function ended(id: string): Promise<Execution> {

@@ -6,6 +6,7 @@ import type { Inputs, OutputColumn, Panel, Query, UseCase } from '@muniment/quer
 import type { Logger } from 'pino'
 import type { StartSearch } from '../contract.ts'
 import { newSearchId } from '../shared/ids.ts'
+import { noticeOf } from '../shared/incomplete.ts'
 import { nothingScanned } from '../shared/interrupted.ts'
 import type { Loaded } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
@@ -45,22 +46,24 @@ export function openingOf({ asked, templates, useCase, loaded, person, engine, n
     loads: loaded.loads,
     started: now.toISOString(),
     state: 'queued',
-    panels: useCase.panels.map((panel) => recordedPanel(templates, panel, inputs, log)),
+    panels: useCase.panels.map((panel) => recordedPanel(templates, panel, inputs, loaded, log)),
   }
 }
 
-function recordedPanel(templates: Templates, panel: Panel, inputs: Inputs, log: Logger): RecordedPanel {
+function recordedPanel(templates: Templates, panel: Panel, inputs: Inputs, loaded: Loaded, log: Logger): RecordedPanel {
   const query = templates.queries.get(panel.query)
   const recorded = { name: panel.name, title: panel.title, query: panel.query, layout: panel.layout }
   try {
     if (!query) throw new Error('a use case names a query that is not there')
     const { sql, values } = bind(templates, query, panelInputs(query, panel, inputs))
+    const notice = noticeOf(sql, templates.application, loaded.snapshot)
     return {
       ...recorded,
       honours: honoursOf(query),
       columns: query.columns.map(recordedColumn),
       sorts: query.sorts.map(({ name, label }) => ({ name, label })),
       statement: { sql, values },
+      ...(notice !== undefined && { notice }),
     }
   } catch (error) {
     const instance = newIncident()

@@ -37,7 +37,7 @@ function stateNow(record: SearchRecord, progress: Progress | undefined): Search[
 }
 
 function presentPanel(panel: RecordedPanel, progress: Progress | undefined): PanelState {
-  const { name, title, layout, honours, sorts, outcome } = panel
+  const { name, title, layout, honours, sorts, notice, outcome } = panel
   const statistics = outcome ?? progress?.get(name)?.statistics
   return {
     name,
@@ -50,6 +50,7 @@ function presentPanel(panel: RecordedPanel, progress: Progress | undefined): Pan
     honours,
     columns: panel.columns.map(({ name, label, type, hidden, numeric }) => ({ name, label, type, hidden, numeric })),
     sorts,
+    ...(notice !== undefined && { notice }),
     ...(outcome?.problem && { problem: outcome.problem }),
   }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Execution, QueryEngine, Statistics } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
 import type { Limits } from '../deps.ts'
+import { noticeThen } from '../shared/incomplete.ts'
 import { interrupted, nothingScanned } from '../shared/interrupted.ts'
 import type { LoadedApplications } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
@@ -32,8 +34,13 @@ export interface Run {
   cancel(): Promise<void>
 }
 
-/** The title block of a record from one panel's result, where the use case has one. */
-export type Describe = (panel: string, result: PanelResult) => SearchRecord['record']
+/** What a run says of what it finds, by the application's templates. */
+export interface Wording {
+  /** The title block of a record from one panel's result, where the use case has one. */
+  titleBlock: (panel: string, result: PanelResult) => SearchRecord['record']
+  /** Of tables that a statement reads and that are incomplete. */
+  notice: (sql: string, snapshot: CatalogSnapshot) => string | undefined
+}
 
 interface Parts {
   engine: QueryEngine
@@ -55,8 +62,8 @@ export function createRuns(parts: Parts) {
     get: (id: string): Run | undefined => live.get(id),
 
     /** Starts the executions that have no id yet, and follows all to their end. */
-    follow(entry: RecordEntry, describe: Describe): Run {
-      const run = followSearch(parts, entry, describe)
+    follow(entry: RecordEntry, wording: Wording): Run {
+      const run = followSearch(parts, entry, wording)
       live.set(run.record.id, run)
       const end = run.done
         .catch((error: unknown) => logFault(parts.log, newIncident(), error, { search: run.record.id }))
@@ -67,7 +74,7 @@ export function createRuns(parts: Parts) {
   }
 }
 
-function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run {
+function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
   const { engine, records, results, log } = parts
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
@@ -112,7 +119,7 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
         const store = results.hold(record.id, panel.name, result)
         storing.push(() => store().catch((error: unknown) => lost(panel, error)))
         if (recordedIds) void parts.later(storeResults())
-        const block = describe(panel.name, result)
+        const block = wording.titleBlock(panel.name, result)
         if (block) record.record = block
       }
       panel.outcome = outcome
@@ -164,11 +171,26 @@ function followSearch(parts: Parts, entry: RecordEntry, describe: Describe): Run
   async function recordVersions(): Promise<void> {
     const [version, ...others] = new Set(versions.values())
     if (version === undefined) return
+    const opened = record.catalogVersion
     const seen = others.length === 0 && (await parts.loaded.seenBy(record.application, record.catalogVersion, version))
     if (seen) Object.assign(record, seen)
     for (const { name, outcome } of record.panels) {
       const own = versions.get(name)
       if (outcome && own !== undefined && own !== record.catalogVersion) outcome.catalogVersion = own
+    }
+    await renewNotices([...versions].filter(([, own]) => own !== opened))
+  }
+
+  async function renewNotices(ranBy: [string, string][]): Promise<void> {
+    if (ranBy.length === 0) return
+    const now = await parts.loaded.current(record.application).catch(() => undefined)
+    for (const [name, version] of ranBy) {
+      const panel = record.panels.find((candidate) => candidate.name === name)
+      const sql = panel?.statement?.sql
+      if (!panel || sql === undefined) continue
+      const said = noticeThen(panel.notice, version, now?.snapshot, (snapshot) => wording.notice(sql, snapshot))
+      if (said === undefined) delete panel.notice
+      else panel.notice = said
     }
   }
 

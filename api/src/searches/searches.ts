@@ -1,8 +1,11 @@
 import { NotFoundError } from '@muniment/archive/errors'
 import type { Person } from '@muniment/archive/identity/port'
+import type { Templates } from '@muniment/query-templates/port'
 import { renderView } from '@muniment/query-templates/render'
+import type { UseCase } from '@muniment/query-templates/types'
 import type { Search, StartSearch } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
+import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
 import { checkPurpose } from '../shared/purposes.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
@@ -13,7 +16,7 @@ import { within } from '../shared/within.ts'
 import { openingOf } from './open.ts'
 import { type PageAsked, pageOf } from './page.ts'
 import { presentSearch } from './present.ts'
-import { createRuns, type Run } from './runs.ts'
+import { createRuns, type Run, type Wording } from './runs.ts'
 import { titleBlock } from './title-block.ts'
 
 /** After this an opening without execution ids has nobody left who would start it. */
@@ -33,7 +36,7 @@ export function createSearches(services: Services) {
   async function follow(entry: RecordEntry): Promise<Run | undefined> {
     const { id, state } = entry.record
     if (hasEnded(state) || runs.get(id)) return runs.get(id)
-    const describe = await describeWith(entry.record)
+    const wording = await wordingOf(entry.record)
     // A run leaves the living only after its end was written: read again, this record is the last word.
     const { record, etag } = await latest(entry)
     const run = runs.get(id)
@@ -44,13 +47,12 @@ export function createSearches(services: Services) {
     const panels = record.panels.map((panel) =>
       panel.execution || panel.outcome ? panel : { ...panel, outcome: interrupted() },
     )
-    return runs.follow({ etag, record: { ...record, panels } }, describe)
+    return runs.follow({ etag, record: { ...record, panels } }, wording)
   }
 
-  async function describeWith(record: SearchRecord) {
+  async function wordingOf(record: SearchRecord): Promise<Wording> {
     const templates = await services.templates.get(record.application)
-    const useCase = templates.useCases.get(record.useCase)
-    return (panel: string, result: Parameters<typeof titleBlock>[3]) => titleBlock(templates, useCase, panel, result)
+    return wordingBy(templates, templates.useCases.get(record.useCase))
   }
 
   async function present(entry: RecordEntry, run: Run | undefined, seconds: number): Promise<Search> {
@@ -74,7 +76,7 @@ export function createSearches(services: Services) {
       const opening = openingOf({ asked, templates, useCase, loaded, person, engine: engine.name, now, log })
       // No record, no action: nothing is asked of the engine before this is durable.
       const entry = await records.open(opening)
-      const run = runs.follow(entry, (panel, result) => titleBlock(templates, useCase, panel, result))
+      const run = runs.follow(entry, wordingBy(templates, useCase))
       if (!(await within(run.done, seconds * 1_000))) await run.recorded()
       return presentSearch(run.record, run.progress)
     },
@@ -122,6 +124,11 @@ export function createSearches(services: Services) {
     },
   }
 }
+
+const wordingBy = (templates: Templates, useCase: UseCase | undefined): Wording => ({
+  titleBlock: (panel, result) => titleBlock(templates, useCase, panel, result),
+  notice: (sql, snapshot) => noticeOf(sql, templates.application, snapshot),
+})
 
 function mustBeDone({ title, outcome }: RecordedPanel): void {
   if (!outcome) {

@@ -37,6 +37,8 @@ export interface RecordedPanel {
   sorts: { name: string; label: string }[]
   /** Absent where the template could not be bound. */
   statement?: { sql: string; values: BoundValue[] }
+  /** What the person was told of tables that it read and that were incomplete. */
+  notice?: string
   execution?: string
   outcome?: PanelOutcome
 }

@@ -92,6 +92,7 @@ export function createLocalCatalog({ store, home, templatesRoot }: LocalCatalogO
         name,
         objects.filter(({ table }) => table === name),
         model,
+        drift.some(({ kind, table }) => kind === 'missing-object' && table === name),
       ),
     )
     const snapshot = makeSnapshot(application, tables)

@@ -20,6 +20,8 @@ export interface CatalogTable {
   objects: CatalogObject[]
   rows: number
   bytes: number
+  /** Objects that a load wrote are gone or were altered and are left out: answers may lack rows. Absent where the table is whole. */
+  incomplete?: true
 }
 
 export interface CatalogSnapshot {

@@ -24,6 +24,7 @@ const Snapshot = z.object({
       ),
       rows: z.number(),
       bytes: z.number(),
+      incomplete: z.literal(true).exactOptional(),
     }),
   ),
 })

@@ -39,8 +39,16 @@ function modelColumns(table: Table): CatalogTable['columns'] {
   return table.columns.map(({ name, type }) => ({ name, type, bytes: 0 }))
 }
 
-/** A table of the catalog from its objects; one that was delivered empty has the columns of the model. */
-export function assembleTable(name: string, objects: ReadObject[], model: Application): CatalogTable {
+/**
+ * A table of the catalog from its objects; one that was delivered empty, or of which every object is gone, has the columns of
+ * the model.
+ */
+export function assembleTable(
+  name: string,
+  objects: ReadObject[],
+  model: Application,
+  incomplete: boolean,
+): CatalogTable {
   const declared = model.tables.find((table) => table.name === name)
   const partitionBy = declared?.partitionBy ?? [
     ...new Set(objects.flatMap(({ object }) => Object.keys(object.partition))),
@@ -65,5 +73,6 @@ export function assembleTable(name: string, objects: ReadObject[], model: Applic
     objects: objects.map(({ object }) => object),
     rows: objects.reduce((sum, { object }) => sum + object.rows, 0),
     bytes: objects.reduce((sum, { object }) => sum + object.size, 0),
+    ...(incomplete && { incomplete }),
   }
 }

@@ -1,5 +1,6 @@
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { openHome } from '@muniment/archive/home'
+import { printable } from '../printable.ts'
 import { readSettings } from '../settings.ts'
 
 export async function crawl(options: { application: string; json?: boolean }) {
@@ -9,12 +10,13 @@ export async function crawl(options: { application: string; json?: boolean }) {
     const { snapshot, drift } = await createLocalCatalog({ store: home.store, home, templatesRoot }).crawl(
       options.application,
     )
-    const tables = snapshot.tables.map(({ name, domain, rows, bytes, objects }) => ({
+    const tables = snapshot.tables.map(({ name, domain, rows, bytes, objects, incomplete }) => ({
       name,
       domain,
       rows,
       bytes,
       objects: objects.length,
+      ...(incomplete && { incomplete }),
     }))
     if (options.json) {
       console.log(
@@ -27,8 +29,8 @@ export async function crawl(options: { application: string; json?: boolean }) {
         }),
       )
     } else {
-      console.table(tables)
-      for (const { message } of drift) console.log(message)
+      console.table(tables.map((table) => ({ ...table, name: printable(table.name), domain: printable(table.domain) })))
+      for (const { message } of drift) console.log(printable(message))
       if (drift.length === 0) console.log('The files are as the model says.')
     }
     process.exitCode = drift.length === 0 ? 0 : 1

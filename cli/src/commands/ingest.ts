@@ -2,6 +2,7 @@ import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { type Home, openHome } from '@muniment/archive/home'
 import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
+import { printable } from '../printable.ts'
 import { readSettings, requireFolder } from '../settings.ts'
 
 interface Options {
@@ -71,7 +72,7 @@ function tell(outcome: Outcome, findings: Finding[]) {
     console.log('For example:')
     for (const { file, line, column, kind, message } of examples(outcome)) {
       const place = [file, line, column].filter((part) => part !== undefined).join(':')
-      console.log(`  ${place ? `${place}: ` : ''}${kind}: ${message}`)
+      console.log(printable(`  ${place ? `${place}: ` : ''}${kind}: ${message}`))
     }
     console.log('Whoever made the delivery mends them, or the model accepts them by a rule with its justification.')
   }
@@ -83,7 +84,9 @@ function tell(outcome: Outcome, findings: Finding[]) {
 }
 
 const summary = ({ kind, table, columns = [], count, message }: Finding) =>
-  `${number(count)} x ${kind}${table ? ` in ${[table, columns.join(', ')].filter(Boolean).join('.')}` : ''}: ${message}`
+  printable(
+    `${number(count)} x ${kind}${table ? ` in ${[table, columns.join(', ')].filter(Boolean).join('.')}` : ''}: ${message}`,
+  )
 
 /** Of each kind, table and column the first three, so that a frequent one hides no rare one. */
 function examples({ deviations }: Outcome) {

@@ -10,6 +10,7 @@ import type { Inputs } from '@muniment/query-templates/types'
 import purposes from '../../../api/src/purposes.json' with { type: 'json' }
 import { type Embedded, withEmbedded } from '../embedded.ts'
 import { printTable } from '../print-table.ts'
+import { printable } from '../printable.ts'
 
 interface Options {
   input: string[]
@@ -35,7 +36,9 @@ export async function search(application: string, useCase: string, options: Opti
     if (options.format === 'csv') await printCsv(ask, found, options.panel)
     else await printRows(embedded, found, options)
     const failed = found.panels.filter(({ state }) => state !== 'done')
-    for (const { title, problem } of failed) console.error(`muniment: ${title}: ${problem?.detail ?? 'did not end'}`)
+    for (const { title, notice } of found.panels) if (notice) console.error(printable(`muniment: ${title}: ${notice}`))
+    for (const { title, problem } of failed)
+      console.error(printable(`muniment: ${title}: ${problem?.detail ?? 'did not end'}`))
     if (failed.length > 0) process.exitCode = 1
   })
 }
@@ -98,13 +101,13 @@ async function printRows({ home }: Embedded, found: Search, { panel: wanted, for
   const results = createResults(home.store, 0)
   const chosen = panelsOf(found, wanted).slice(0, format === 'table' && !wanted ? 1 : undefined)
   const panels = await Promise.all(
-    chosen.map(async ({ name, title, more = false }) => {
+    chosen.map(async ({ name, title, more = false, notice }) => {
       const result = await results.read(found.id, name)
       const names = result?.columns.map((column) => column.name) ?? []
       const rows = (result?.rows ?? []).map((row) =>
         Object.fromEntries(names.map((key, index) => [key, row[index] ?? null])),
       )
-      return { name, title, rows, more }
+      return { name, title, rows, more, ...(notice !== undefined && { notice }) }
     }),
   )
   if (format === 'json') return console.log(JSON.stringify({ search: found.id, state: found.state, panels }))

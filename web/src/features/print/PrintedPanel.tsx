@@ -1,5 +1,6 @@
 import type { PanelState } from '@muniment/api/contract'
 import { useLayoutEffect, useRef } from 'react'
+import { IncompleteNote } from '../../components/IncompleteNote.tsx'
 import { text } from './text.ts'
 
 interface PrintedPanelProps {
@@ -23,6 +24,7 @@ export function PrintedPanel({ panel, number, content }: PrintedPanelProps) {
         </h2>
         {facts.length > 0 ? <p className="facts">{facts.join(' · ')}</p> : null}
       </header>
+      <IncompleteNote notice={panel.notice} />
       {panel.state === 'failed' ? <p className="m-note">{panel.problem?.detail ?? text.failed}</p> : null}
       {panel.state === 'cancelled' ? <p className="m-note">{text.cancelled}</p> : null}
       <div ref={box} className="document__content" />

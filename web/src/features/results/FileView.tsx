@@ -10,8 +10,8 @@ import { text } from './text.ts'
 
 /** The file of a record: a title block one can cite, the contents beside it, the panels in the order a person asks. */
 export function FileView({ search }: { search: Search }) {
-  // Eleven empty parts say no more than one sentence.
-  const isEmpty = search.state === 'done' && search.panels.every((panel) => panel.rows === 0)
+  // Eleven empty parts say no more than one sentence, unless one of them may be empty because records are lost.
+  const isEmpty = search.state === 'done' && search.panels.every((panel) => panel.rows === 0 && !panel.notice)
   return (
     <div className="page page--wide file">
       <header className="result-head">

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { type FragmentView, useFragment, viewOf } from '../../api/fragment.ts'
 import { isRunning } from '../../api/search.ts'
 import { Fragment } from '../../components/Fragment.tsx'
+import { IncompleteNote } from '../../components/IncompleteNote.tsx'
 import { PanelSkeleton } from '../../components/PanelSkeleton.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
@@ -93,6 +94,7 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
           />
         ) : null}
       </header>
+      <IncompleteNote notice={panel.notice} />
       <ExportJobs ids={exports} onDismiss={(gone) => setExports((ids) => ids.filter((one) => one !== gone))} />
       {fault ? <ProblemNote problem={problemOf(fault)} onRetry={() => void fragment.refetch()} /> : null}
       {panel.state === 'failed' && panel.problem ? <ProblemNote problem={panel.problem} /> : null}

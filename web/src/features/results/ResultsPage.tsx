@@ -30,7 +30,8 @@ export function ResultsPage() {
   const running = search ? isRunning(search.state) : undefined
   const rows = (search?.panels ?? []).reduce((sum, panel) => sum + (panel.rows ?? 0), 0)
   const parts = search?.panels.length ?? 0
-  const sentence = running ? text.running(0, parts) : text.finished(words.rows(rows))
+  const finished = search?.panels.some((panel) => panel.notice) ? text.finishedIncomplete : text.finished
+  const sentence = running ? text.running(0, parts) : finished(words.rows(rows))
   useEffect(() => {
     if (running !== undefined) announce(sentence)
   }, [running, sentence])

@@ -16,6 +16,7 @@ export const text = {
   cancelled: 'You stopped this search. What was found until then is shown; the rest was not read.',
   failed: 'Not all parts of this search could be read.',
   finished: (rows: string) => `Finished: ${rows}.`,
+  finishedIncomplete: (rows: string) => `Finished: ${rows}. May be incomplete: see the notes.`,
   allEmpty: (parts: string[]) => `Nothing was found in the other parts either: ${parts.join(', ')}.`,
   opening: 'One record found: opening it.',
   notFound: 'There is no such search',

@@ -9,8 +9,9 @@ const known = new WeakMap<Query, string[]>()
 export function tablesOf(query: Query, application: Application): string[] {
   const cached = known.get(query)
   if (cached) return cached
-  const found = new Set(tablesIn(textOf(query)))
-  const tables = application.tables.map(({ name }) => name).filter((name) => found.has(name))
+  const names = application.tables.map(({ name }) => name)
+  const found = tablesIn(textOf(query), new Set(names))
+  const tables = names.filter((name) => found.has(name))
   known.set(query, tables)
   return tables
 }
@@ -47,9 +48,9 @@ const clauses = new Set([
 
 /**
  * Names where a table stands: after FROM or JOIN, and after a comma of the same FROM. Quoted texts and comments are passed
- * over; a name with a dot after it is a schema, one that WITH defines is no table of the model unless it has its name.
+ * over; a name with a dot after it is a schema, one that WITH defines is no table unless it has the name of a known one.
  */
-export function tablesIn(sql: string): Set<string> {
+export function tablesIn(sql: string, tables: ReadonlySet<string> = new Set()): Set<string> {
   const found = new Set<string>()
   const withNames = new Set([...sql.matchAll(/\b([a-z_]\w*)\s+as\s*\(/gi)].map((match) => match[1]?.toLowerCase()))
   const levels: { inFrom: boolean }[] = [{ inFrom: false }]
@@ -74,7 +75,7 @@ export function tablesIn(sql: string): Set<string> {
     } else if (expecting && (lower !== undefined || quoted !== undefined)) {
       if (lower === 'lateral' || lower === 'only') continue
       const name = lower ?? quoted?.toLowerCase() ?? ''
-      if (!withNames.has(name)) found.add(name)
+      if (!withNames.has(name) || tables.has(name)) found.add(name)
       expecting = false
     }
   }
