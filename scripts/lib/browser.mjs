@@ -16,7 +16,7 @@ export async function findBrowser() {
     console.log("Installing Debian's Chromium ...")
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
     await run('apt-get', ['update', '-qq'], { quiet: true, env })
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { quiet: true, env })
+    await run('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-liberation'], { quiet: true, env })
     if (found()) return found()
   }
   console.log("Installing Playwright's Chromium ...")
