@@ -84,7 +84,9 @@ async function requireFreePort(port: number) {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.code})`
-      reject(new OperatorError(`Port ${port} ${reason}. Choose another one: PORT=${port + 1} npm start`, { cause: error }))
+      reject(
+        new OperatorError(`Port ${port} ${reason}. Choose another one: PORT=${port + 1} npm start`, { cause: error }),
+      )
     })
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })
