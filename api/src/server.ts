@@ -103,15 +103,18 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   }
 }
 
+/** What to tell when a port cannot be listened on, and what to do. */
+export function portError(port: number, error: NodeJS.ErrnoException): OperatorError {
+  const reason = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.code})`
+  const other = port < 65_535 ? port + 1 : 8080
+  return new OperatorError(`Port ${port} ${reason}. Choose another one: PORT=${other} npm start`, { cause: error })
+}
+
 type HttpServer = ReturnType<typeof createAdaptorServer>
 
 function listen(server: HttpServer, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.code})`
-      const message = `Port ${port} ${reason}. Choose another one: PORT=${port + 1} npm start`
-      reject(new OperatorError(message, { cause: error }))
-    })
+    server.once('error', (error) => reject(portError(port, error)))
     server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
   })
 }

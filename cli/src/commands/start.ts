@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { startServer } from '@muniment/api/server'
+import { portError, startServer } from '@muniment/api/server'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
@@ -82,12 +82,7 @@ async function requireFreePort(port: number) {
   if (port === 0) return
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be used (${error.code})`
-      reject(
-        new OperatorError(`Port ${port} ${reason}. Choose another one: PORT=${port + 1} npm start`, { cause: error }),
-      )
-    })
+    probe.once('error', (error) => reject(portError(port, error)))
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })
 }
