@@ -4,15 +4,24 @@
  */
 export type Draft = Record<string, string | string[]>
 
-const drafts = new Map<string, Draft>()
+interface Kept {
+  draft: Draft
+  /** Typed since the last search: no search holds it yet, so that a reload would lose it. */
+  isUnsent: boolean
+}
+
+const drafts = new Map<string, Kept>()
 
 const keyOf = (application: string, useCase: string) => `${application}/${useCase}`
 
 export const readDraft = (application: string, useCase: string): Draft | undefined =>
-  drafts.get(keyOf(application, useCase))
+  drafts.get(keyOf(application, useCase))?.draft
 
-export function keepDraft(application: string, useCase: string, draft: Draft): void {
-  drafts.set(keyOf(application, useCase), draft)
+export const isUnsentDraft = (application: string, useCase: string): boolean =>
+  drafts.get(keyOf(application, useCase))?.isUnsent ?? false
+
+export function keepDraft(application: string, useCase: string, draft: Draft, isUnsent: boolean): void {
+  drafts.set(keyOf(application, useCase), { draft, isUnsent })
 }
 
 export function dropDraft(application: string, useCase: string): void {

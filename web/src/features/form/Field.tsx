@@ -1,4 +1,7 @@
 import type { ParameterDescription } from '@muniment/api/contract'
+import { DateField } from '../../components/DateField.tsx'
+import { dateWords } from '../../lib/date-words.ts'
+import { useSettings } from '../../lib/settings.ts'
 import { ListControl } from './ListControl.tsx'
 import { text } from './text.ts'
 
@@ -21,7 +24,7 @@ export interface ControlProps {
 
 /** How wide the answer probably is, as a hint of what is expected. */
 function widthOf(parameter: ParameterDescription): 'short' | 'medium' | 'full' {
-  if (parameter.type === 'date' || parameter.type === 'integer' || parameter.type === 'decimal') return 'short'
+  if (parameter.type === 'integer' || parameter.type === 'decimal') return 'short'
   const length = Math.max(parameter.example?.length ?? 0, parameter.pattern ? 12 : 0)
   if (length > 0 && length <= 12) return 'short'
   return length > 0 && length <= 24 ? 'medium' : 'full'
@@ -54,16 +57,7 @@ function Control({
     )
   }
   if (parameter.type === 'date') {
-    return (
-      <input
-        {...control}
-        type="date"
-        min="0001-01-01"
-        max="9999-12-31"
-        value={single}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    )
+    return <DateField {...control} label={parameter.label} value={single} onChange={onChange} />
   }
   const isNumber = parameter.type === 'integer' || parameter.type === 'decimal'
   return (
@@ -71,6 +65,7 @@ function Control({
       {...control}
       type="text"
       {...(isNumber ? { inputMode: parameter.type === 'integer' ? ('numeric' as const) : ('decimal' as const) } : {})}
+      dir="auto"
       placeholder={parameter.example}
       value={single}
       onChange={(event) => onChange(event.target.value)}
@@ -84,8 +79,14 @@ function Control({
 
 export function Field({ parameter, value, error, saysOptional, onChange }: FieldProps) {
   const id = `field-${parameter.name}`
+  const { dates } = useSettings()
   const isGroup = parameter.list && parameter.options !== undefined
-  const hintId = parameter.hint || (parameter.list && !isGroup) ? `${id}-hint` : undefined
+  const hint = [
+    ...(parameter.hint ? [parameter.hint] : []),
+    ...(parameter.type === 'date' && !parameter.options ? [dateWords.hint(dates)] : []),
+    ...(parameter.list && !isGroup ? [text.listHint] : []),
+  ].join(' ')
+  const hintId = hint ? `${id}-hint` : undefined
   const errorId = error ? `${id}-error` : undefined
   const described = [errorId, hintId].filter((one) => one !== undefined).join(' ') || undefined
   const label = (
@@ -98,7 +99,7 @@ export function Field({ parameter, value, error, saysOptional, onChange }: Field
     <>
       {hintId ? (
         <p className="hint" id={hintId}>
-          {[parameter.hint, parameter.list && !isGroup ? text.listHint : undefined].filter(Boolean).join(' ')}
+          {hint}
         </p>
       ) : null}
       {error ? (

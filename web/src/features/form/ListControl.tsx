@@ -1,6 +1,10 @@
 import type { ParameterDescription } from '@muniment/api/contract'
 import { useRef, useState } from 'react'
 import { announce } from '../../lib/announce.ts'
+import { dateWords } from '../../lib/date-words.ts'
+import { formatDay } from '../../lib/format.ts'
+import { dayOrText } from '../../lib/read-date.ts'
+import { useSettings } from '../../lib/settings.ts'
 import type { ControlProps } from './Field.tsx'
 import { text } from './text.ts'
 
@@ -14,10 +18,13 @@ interface ListControlProps extends ControlProps {
 export function ListControl({ parameter, values, onChange, ...control }: ListControlProps) {
   const [typed, setTyped] = useState('')
   const field = useRef<HTMLInputElement>(null)
+  const { dates } = useSettings()
+  const isDate = parameter.type === 'date'
+  const read = (value: string) => (isDate ? formatDay(value, dates) : value)
   const add = (text: string) => {
     const fresh = text
       .split(/[\n\r;\t]+/)
-      .map((item) => item.trim())
+      .map((item) => (isDate ? dayOrText(item.trim()) : item.trim()))
       .filter((item) => item !== '' && !values.includes(item))
     if (fresh.length > 0) onChange([...values, ...new Set(fresh)])
     setTyped('')
@@ -28,13 +35,13 @@ export function ListControl({ parameter, values, onChange, ...control }: ListCon
         <ul>
           {values.map((value) => (
             <li key={value}>
-              <span>{value}</span>
+              <bdi>{read(value)}</bdi>
               <button
                 type="button"
-                aria-label={text.remove(value)}
+                aria-label={text.remove(read(value))}
                 onClick={() => {
                   onChange(values.filter((one) => one !== value))
-                  announce(text.removed(value))
+                  announce(text.removed(read(value)))
                   field.current?.focus()
                 }}
               >
@@ -48,8 +55,9 @@ export function ListControl({ parameter, values, onChange, ...control }: ListCon
         <input
           {...control}
           ref={field}
-          type={parameter.type === 'date' ? 'date' : 'text'}
-          placeholder={parameter.example}
+          type="text"
+          dir="auto"
+          placeholder={isDate ? dateWords.example(dates) : parameter.example}
           value={typed}
           autoComplete="off"
           spellCheck={false}

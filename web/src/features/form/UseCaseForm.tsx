@@ -5,10 +5,11 @@ import { useStartSearch } from '../../api/start-search.ts'
 import { ErrorSummary } from '../../components/ErrorSummary.tsx'
 import { Page } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
-import { dropDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
+import { dropDraft, isUnsentDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
 import { isoDay } from '../../lib/format.ts'
 import { Field } from './Field.tsx'
 import { text } from './text.ts'
+import { useUnloadWarning } from './useUnloadWarning.ts'
 import { cleanInputs, type FieldError, type Inputs, validate } from './validate.ts'
 
 /** The form as it stands before anybody typed: defaults, `today` as the day it is here. */
@@ -36,39 +37,34 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
   const [inputs, setInputs] = useState<Inputs>(() => begin ?? readDraft(application, name) ?? initialInputs(useCase))
   const [errors, setErrors] = useState<FieldError[]>([])
   const [attempt, setAttempt] = useState(0)
+  const [isUnsent, setIsUnsent] = useState(() => !begin && isUnsentDraft(application, name))
   const start = useStartSearch()
+  useUnloadWarning(isUnsent)
 
   const change = (field: string, value: string | string[]) => {
     const next = { ...inputs, [field]: value }
     setInputs(next)
-    keepDraft(application, name, next)
+    setIsUnsent(true)
+    keepDraft(application, name, next, true)
     if (errors.length > 0) setErrors(errors.filter((error) => error.field !== field))
   }
 
   const fill = (next: Inputs) => {
     setInputs(next)
-    keepDraft(application, name, next)
+    setIsUnsent(false)
+    keepDraft(application, name, next, false)
     setErrors([])
     start.reset()
   }
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    // A half-typed date is empty to the page; only the field itself knows.
-    const halfTyped = [...event.currentTarget.querySelectorAll<HTMLInputElement>('input[type=date]')]
-      .filter((field) => field.validity.badInput)
-      .map((field) => field.name)
-    const found = validate(useCase, inputs).filter((error) => !halfTyped.includes(error.field))
-    for (const field of halfTyped) {
-      const label = useCase.parameters.find((parameter) => parameter.name === field)?.label ?? field
-      found.push({ field, message: text.date(label) })
-    }
+    const found = validate(useCase, inputs)
     setErrors(found)
     if (found.length > 0) {
       setAttempt((count) => count + 1)
       return
     }
-    keepDraft(application, name, inputs)
     start.mutate(
       {
         application,
@@ -77,6 +73,11 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
         openSingle: useCase.kind === 'search',
       },
       {
+        onSuccess(started) {
+          if (!started) return
+          setIsUnsent(false)
+          keepDraft(application, name, inputs, false)
+        },
         onError(error) {
           const fields = error instanceof ApiError ? (error.problem.fields ?? {}) : {}
           setErrors(Object.entries(fields).map(([field, message]) => ({ field, message })))

@@ -12,7 +12,6 @@ export const text = {
   tooLong: (label: string, length: number) => `${label} can have ${length} characters at most.`,
   integer: (label: string) => `${label} must be a whole number, such as 42.`,
   decimal: (label: string) => `${label} must be a number with a point before the decimals, such as 1234.50.`,
-  date: (label: string) => `${label} must be a whole date: day, month and year.`,
   choice: (label: string) => `Choose ${lower(label)} from the list.`,
   oneOf: (labels: string[]) =>
     labels.length === 1 ? `Enter ${lower(labels[0] ?? '')}.` : `Enter ${list.format(labels.map(lower))}.`,

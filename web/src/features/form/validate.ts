@@ -1,28 +1,23 @@
 import type { ParameterDescription, UseCaseDescription } from '@muniment/api/contract'
+import { dateFault } from '../../lib/date-words.ts'
+import { dayOrText } from '../../lib/read-date.ts'
+import { settings } from '../../lib/settings.ts'
 import { text } from './text.ts'
 
 export type Inputs = Record<string, string | string[]>
 
-/** What is sent: texts trimmed, empty ones left out. */
+/** What is sent: texts trimmed, dates as days, empty ones left out. */
 export function cleanInputs(inputs: Inputs, parameters: readonly ParameterDescription[]): Inputs {
   const clean: Inputs = {}
-  for (const { name } of parameters) {
+  for (const { name, type } of parameters) {
     const value = inputs[name]
+    const read = (typed: string) => (type === 'date' ? dayOrText(typed.trim()) : typed.trim())
     if (Array.isArray(value)) {
-      const kept = value.map((item) => item.trim()).filter((item) => item !== '')
+      const kept = value.map(read).filter((item) => item !== '')
       if (kept.length > 0) clean[name] = kept
-    } else if (value !== undefined && value.trim() !== '') clean[name] = value.trim()
+    } else if (value !== undefined && value.trim() !== '') clean[name] = read(value)
   }
   return clean
-}
-
-export function isCalendarDate(value: string): boolean {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)
-  if (!parts) return false
-  const [year, month, day] = parts.slice(1).map(Number) as [number, number, number]
-  const date = new Date(Date.UTC(year, month - 1, day))
-  date.setUTCFullYear(year)
-  return year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
 function checkValue(parameter: ParameterDescription, value: string): string | undefined {
@@ -30,7 +25,10 @@ function checkValue(parameter: ParameterDescription, value: string): string | un
   if ([...value].length > parameter.maxLength) return text.tooLong(label, parameter.maxLength)
   if (parameter.type === 'integer' && !/^[+-]?\d+$/.test(value)) return text.integer(label)
   if (parameter.type === 'decimal' && !/^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return text.decimal(label)
-  if (parameter.type === 'date' && !isCalendarDate(value)) return text.date(label)
+  if (parameter.type === 'date') {
+    const fault = dateFault(label, value, settings.get().dates)
+    if (fault) return fault
+  }
   if (parameter.type === 'boolean' && value !== 'true' && value !== 'false') return text.choice(label)
   if (parameter.options && !parameter.options.some((option) => option.value === value)) return text.choice(label)
   if (parameter.pattern) {

@@ -2,7 +2,10 @@ import type { Search } from '@muniment/api/contract'
 import { type FormEvent, useState } from 'react'
 import { useStartSearch } from '../../api/start-search.ts'
 import { useUseCases } from '../../api/use-cases.ts'
+import { DateField } from '../../components/DateField.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { dateFault, dateWords } from '../../lib/date-words.ts'
+import { useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
 
 const names = ['valid_on', 'known_on']
@@ -10,48 +13,53 @@ const names = ['valid_on', 'known_on']
 /** The dates a file is read at. Another date is another search, with an id of its own. */
 export function AsOf({ search }: { search: Search }) {
   const { data: useCases } = useUseCases(search.application)
+  const { dates: style } = useSettings()
   const start = useStartSearch()
-  const [error, setError] = useState<string>()
+  const shown = Object.fromEntries(names.map((name) => [name, String(search.inputs[name] ?? '')]))
+  const [typed, setTyped] = useState(shown)
+  const [fault, setFault] = useState<{ field: string; message: string }>()
   const useCase = useCases?.find((one) => one.name === search.useCase)
   const parameters = names.flatMap((name) => useCase?.parameters.find((one) => one.name === name) ?? [])
   if (parameters.length === 0) return null
 
-  const dateOf = (name: string) => String(search.inputs[name] ?? '')
   const run = (dates: Record<string, string>) => {
     const kept = Object.entries(search.inputs).filter(([name]) => !names.includes(name))
-    const given = Object.entries(dates).filter(([, date]) => date !== '')
+    const given = Object.entries(dates).filter(([, date]) => date.trim() !== '')
     start.mutate({
       application: search.application,
       useCase: search.useCase,
       inputs: Object.fromEntries([...kept, ...given]),
     })
   }
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault()
-    const fields = [...event.currentTarget.querySelectorAll<HTMLInputElement>('input[type=date]')]
-    const bad = fields.find((field) => field.validity.badInput)
-    setError(bad ? text.asOf.badDate : undefined)
-    if (bad) bad.focus()
-    else run(Object.fromEntries(fields.map((field) => [field.name, field.value])))
+    const faults = parameters.flatMap(({ name, label }) => {
+      const value = typed[name] ?? ''
+      const message = value.trim() === '' ? undefined : dateFault(label, value, style)
+      return message ? [{ field: name, message }] : []
+    })
+    setFault(faults[0])
+    if (faults[0]) document.getElementById(`as-of-${faults[0].field}`)?.focus()
+    else run(typed)
   }
-  const isDated = names.some((name) => dateOf(name) !== '')
+  const isDated = names.some((name) => shown[name] !== '')
   const canReset = isDated && parameters.every((parameter) => !parameter.required && parameter.default === undefined)
   return (
     <form className="as-of" noValidate onSubmit={submit} data-print="never" aria-label={text.asOf.title}>
-      {parameters.map((parameter) => (
-        <div key={parameter.name} className="as-of__field">
-          <label htmlFor={`as-of-${parameter.name}`}>{parameter.label}</label>
-          <input
-            key={`${search.id}${dateOf(parameter.name)}`}
-            type="date"
-            id={`as-of-${parameter.name}`}
-            name={parameter.name}
-            defaultValue={dateOf(parameter.name)}
-            min="0001-01-01"
-            max="9999-12-31"
-            title={parameter.hint}
-            aria-invalid={error ? true : undefined}
-            aria-describedby={error ? 'as-of-error' : undefined}
+      {parameters.map(({ name, label, hint }) => (
+        <div key={name} className="as-of__field" title={hint}>
+          <label htmlFor={`as-of-${name}`}>{label}</label>
+          <DateField
+            id={`as-of-${name}`}
+            name={name}
+            label={label}
+            value={typed[name] ?? ''}
+            onChange={(value) => {
+              setTyped({ ...typed, [name]: value })
+              setFault(undefined)
+            }}
+            aria-invalid={fault?.field === name ? true : undefined}
+            aria-describedby={fault?.field === name ? 'as-of-error as-of-hint' : 'as-of-hint'}
           />
         </div>
       ))}
@@ -63,9 +71,12 @@ export function AsOf({ search }: { search: Search }) {
           {text.asOf.latest}
         </button>
       ) : null}
-      {error ? (
-        <p className="field__error" id="as-of-error" role="alert">
-          {error}
+      <p className="hint as-of__hint" id="as-of-hint">
+        {dateWords.hint(style)}
+      </p>
+      {fault ? (
+        <p className="field__error as-of__error" id="as-of-error" role="alert">
+          {fault.message}
         </p>
       ) : null}
       {start.error ? <ProblemNote problem={problemOf(start.error)} /> : null}

@@ -39,7 +39,6 @@ export const text = {
     show: 'Show',
     showing: 'Looking it up…',
     latest: 'Show the latest',
-    badDate: 'Enter a whole date: day, month and year.',
   },
   panel: {
     columns: 'Columns',

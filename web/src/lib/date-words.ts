@@ -1,0 +1,35 @@
+import { formatDay } from './format.ts'
+import { isCalendarDate, readDate } from './read-date.ts'
+
+type DateStyle = 'long' | 'iso'
+
+const list = new Intl.ListFormat('en-GB', { type: 'disjunction' })
+const sample = '2024-07-05'
+
+export const dateWords = {
+  /** What a date field shows while it is empty. */
+  example: (style: DateStyle) => formatDay(sample, style),
+  hint: (style: DateStyle) =>
+    style === 'iso' ? 'Such as 2024-07-05, 5 Jul 2024 or 05.07.2024.' : 'Such as 5 Jul 2024, 05.07.2024 or 2024-07-05.',
+  calendar: (label: string) => `${label}: choose from a calendar`,
+  readAs: (day: string) => `Read as ${day}.`,
+}
+
+/** Why a text in a date field is not a day, in a sentence; undefined where it is one. */
+export function dateFault(label: string, value: string, style: DateStyle): string | undefined {
+  if (isCalendarDate(value)) return undefined
+  const reading = readDate(value)
+  const example = dateWords.example(style)
+  switch (reading.kind) {
+    case 'date':
+      return undefined
+    case 'ambiguous':
+      return `${label} could be ${list.format(reading.days.map((day) => formatDay(day, 'long')))}. Write the month as a word.`
+    case 'short-year':
+      return `${label} needs a year of four digits, such as ${example}.`
+    case 'impossible':
+      return `${label} names a day that no calendar has.`
+    case 'unreadable':
+      return `${label} must be a whole date: day, month and year, such as ${example}.`
+  }
+}
