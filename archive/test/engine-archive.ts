@@ -63,6 +63,7 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
       legalEntities: [],
       domains: [{ name: 'all', title: 'All', description: 'All' }],
       codeLists: {},
+      rowRules: {},
       tables: Object.entries(tables).map(([name, table]) => ({
         name,
         domain: table.domain,
@@ -71,6 +72,7 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
         source: { name: name.toUpperCase(), delimiter: ',', encoding: 'utf-8' as const },
         primaryKey: [Object.keys(table.columns)[0] ?? 'id'],
         foreignKeys: [],
+        reference: false,
         sortBy: [Object.keys(table.columns)[0] ?? 'id'],
         partitionBy: table.partitionBy ?? [],
         persons: [],

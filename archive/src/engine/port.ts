@@ -10,11 +10,25 @@ export interface BoundValue {
   value: string | null
 }
 
+/** What of an application's records a statement may not see. */
+export interface Restrictions {
+  /** sha-256 of all the rest, hex: equal ids are equal restrictions. */
+  id: string
+  /** Tables that may be named; others are answered as if they were unknown. */
+  tables: string[]
+  /** `hidden`: no value; `partial`: what the model's `partly` keeps of it. */
+  masks: { table: string; column: string; mask: 'hidden' | 'partial' }[]
+  /** Names of the model's row rules in force. */
+  rowRules: string[]
+}
+
 /** SQL in Athena's dialect with `?` for each value. Tables are named without schema; the engine resolves them. */
 export interface Statement {
   application: string
   sql: string
   values: BoundValue[]
+  /** Absent: everything may be seen, as by the archivist's checks. */
+  restrictions?: Restrictions
 }
 
 export interface StartOptions {
@@ -58,6 +72,10 @@ export interface Statistics {
 export interface ResultColumn {
   name: string
   type: ColumnType
+  /** It is made of a masked column; `hidden` where any of them is hidden. */
+  masked?: 'hidden' | 'partial'
+  /** Columns of tables, `table.column`, of which it is made: only where it is nothing but one of them. */
+  from?: string
 }
 
 /**

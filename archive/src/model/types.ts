@@ -73,6 +73,10 @@ export const Column = z.strictObject({
   /** Name of a code list of the application: values are codes and read as words. */
   codeList: name.optional(),
   sensitivity: z.array(Sensitivity).default([]),
+  /** What stays readable of a masked text, so that an account is recognised: its last characters. Else nothing does. */
+  partly: z.strictObject({ last: z.int().min(1).max(6) }).optional(),
+  /** Rows with one of these values (canonical text) are hidden, and rows about persons or through records that are, unless a role may see them. */
+  rowRule: z.strictObject({ name: label, hides: z.array(z.string()).min(1) }).optional(),
   required: z.boolean().default(false),
   /** The column's name in the delivery; absent for derived columns. */
   source: z.string().optional(),
@@ -135,6 +139,8 @@ export const Table = z.strictObject({
   recorded: Period.optional(),
   persons: z.array(PersonPath).default([]),
   legalEntity: name.optional(),
+  /** Code tables and the like: no person, nothing sensitive; whoever may see the application may see it. */
+  reference: z.boolean().default(false),
   columns: z.array(Column).min(1),
   accept: z.array(AcceptanceRule).default([]),
   /** Columns whose sums the delivery's manifest states. */
@@ -157,6 +163,8 @@ export const ApplicationFile = z.strictObject({
   /** The table that holds persons, whose key is what a person's file begins with. */
   personTable: name.optional(),
   codeLists: z.record(name, CodeList).default({}),
+  /** Row rules that columns name, as they are told to people. */
+  rowRules: z.record(label, z.strictObject({ title: label, description: label })).default({}),
 })
 export type ApplicationFile = z.infer<typeof ApplicationFile>
 
