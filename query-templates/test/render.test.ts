@@ -153,7 +153,7 @@ test('a timeline begins with the date, then says what and the rest', () => {
   expect(render([ROW], { layout: 'timeline', columns })).toBe(
     '<ol class="m-timeline"><li class="m-timeline__item"><time class="m-timeline__date" datetime="2024-07-05">5 Jul 2024</time>' +
       '<div class="m-timeline__body"><p class="m-timeline__title"><span class="m-id">L1</span></p>' +
-      '<p class="m-timeline__text">State: <span class="m-tag" data-state="open"><span class="m-code" data-code="O">Out</span></span></p>' +
+      '<p class="m-timeline__text">State: <bdi><span class="m-tag" data-state="open"><span class="m-code" data-code="O">Out</span></span></bdi></p>' +
       '</div></li></ol>',
   )
 })

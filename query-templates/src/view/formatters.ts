@@ -106,7 +106,9 @@ function eventTitle({ presenter, heading, inputs }: PanelContext, row: ViewRow):
 
 function eventText(context: PanelContext, row: ViewRow, column: ViewColumn): string {
   if ((row[column.name] ?? null) === null) return ''
-  return block('m-timeline__text', `${escapeHtml(column.label)}: ${declaredValue(context, row, column.name)}`)
+  // A value in another script than its label keeps its own direction.
+  const value = `<bdi>${declaredValue(context, row, column.name)}</bdi>`
+  return block('m-timeline__text', `${escapeHtml(column.label)}: ${value}`)
 }
 
 /** A paragraph, unless something stands in it that HTML does not allow in one. */

@@ -34,7 +34,7 @@ export function DateField({ label, value, onChange, ...control }: DateFieldProps
       <input
         {...control}
         type="text"
-        placeholder={dateWords.example(dates)}
+        placeholder={dateWords.placeholder(dates)}
         value={typed ?? formatDay(value, dates)}
         autoComplete="off"
         autoCapitalize="off"
@@ -56,7 +56,12 @@ export function DateField({ label, value, onChange, ...control }: DateFieldProps
       />
       {hasPicker ? (
         <>
-          <button type="button" className="date-field__open" aria-label={dateWords.calendar(label)} onClick={openCalendar}>
+          <button
+            type="button"
+            className="date-field__open"
+            aria-label={dateWords.calendar(label)}
+            onClick={openCalendar}
+          >
             <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
               <path d="M2.500 4h11v9.500h-11zM2.500 7h11M5.500 2v3M10.500 2v3" />
             </svg>

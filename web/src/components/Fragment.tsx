@@ -1,7 +1,8 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, useId, useLayoutEffect, useRef } from 'react'
 import { type FragmentLink, linkOf } from '../lib/fragment-link.ts'
 import { sanitise } from '../lib/sanitise.ts'
 import { text } from './text.ts'
+import { frameTable, watchWideTables } from './wideTables.ts'
 
 export interface FragmentProps {
   html: string
@@ -37,6 +38,7 @@ function moveOverRows(box: HTMLElement, key: string): boolean {
 export function Fragment({ html, onOpen, onSort, onTurnPage, onCopyRow, isStale = false }: FragmentProps) {
   const box = useRef<HTMLDivElement>(null)
   const focusAfter = useRef<string>('')
+  const id = useId()
 
   useLayoutEffect(() => {
     const element = box.current
@@ -44,27 +46,15 @@ export function Fragment({ html, onOpen, onSort, onTurnPage, onCopyRow, isStale 
     const content = sanitise(html)
     for (const row of content.querySelectorAll<HTMLElement>('tbody > tr')) row.tabIndex = -1
     // The panel around it has the same name; two landmarks may not.
-    for (const wrap of content.querySelectorAll('.m-table-wrap')) {
+    for (const [at, wrap] of content.querySelectorAll<HTMLElement>('.m-table-wrap').entries()) {
       wrap.setAttribute('aria-label', text.tableOf(wrap.getAttribute('aria-label') ?? ''))
+      frameTable(wrap, `${id}wide${at}`)
     }
     element.replaceChildren(content)
     if (focusAfter.current) element.querySelector<HTMLElement>(focusAfter.current)?.focus({ preventScroll: true })
     focusAfter.current = ''
-  }, [html])
-
-  // A table that fits needs no scrolling box of its own, and its header can stay in sight while the page scrolls.
-  useEffect(() => {
-    const element = box.current
-    if (!element || !html) return
-    const observer = new ResizeObserver(() => {
-      for (const wrap of element.querySelectorAll<HTMLElement>('.m-table-wrap')) {
-        const table = wrap.querySelector('table')
-        wrap.classList.toggle('is-fitting', table !== null && table.offsetWidth <= wrap.clientWidth + 1)
-      }
-    })
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [html])
+    return watchWideTables(element)
+  }, [html, id])
 
   const open = (element: Element | null, newTab: boolean): boolean => {
     const link = linkOf(element)

@@ -14,7 +14,7 @@ export function TitleBlock({ search }: { search: Search }) {
     <div className="title-block">
       <p className="title-block__kind">{record?.kind ?? title}</p>
       <h1 tabIndex={-1} aria-busy={!record && isRunning(search.state)}>
-        {record?.number ?? (asked.map((input) => input.value).join(', ') || search.title)}
+        <bdi>{record?.number ?? (asked.map((input) => input.value).join(', ') || search.title)}</bdi>
       </h1>
       {record?.holder || record?.state ? (
         <p className="title-block__holder">

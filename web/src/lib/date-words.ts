@@ -7,10 +7,13 @@ const list = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 const sample = '2024-07-05'
 
 export const dateWords = {
-  /** What a date field shows while it is empty. */
   example: (style: DateStyle) => formatDay(sample, style),
+  /** What an empty date field shows; it must not read like a date that somebody gave. */
+  placeholder: (style: DateStyle) => `e.g. ${formatDay(sample, style)}`,
   hint: (style: DateStyle) =>
-    style === 'iso' ? 'Such as 2024-07-05, 5 Jul 2024 or 05.07.2024.' : 'Such as 5 Jul 2024, 05.07.2024 or 2024-07-05.',
+    style === 'iso'
+      ? 'Write it as 2024-07-05, 5 Jul 2024 or 05.07.2024.'
+      : 'Write it as 5 Jul 2024, 05.07.2024 or 2024-07-05.',
   calendar: (label: string) => `${label}: choose from a calendar`,
   readAs: (day: string) => `Read as ${day}.`,
 }

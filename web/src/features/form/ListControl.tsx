@@ -57,7 +57,7 @@ export function ListControl({ parameter, values, onChange, ...control }: ListCon
           ref={field}
           type="text"
           dir="auto"
-          placeholder={isDate ? dateWords.example(dates) : parameter.example}
+          placeholder={isDate ? dateWords.placeholder(dates) : parameter.example}
           value={typed}
           autoComplete="off"
           spellCheck={false}

@@ -1,5 +1,6 @@
 import type { SearchList } from '@muniment/api/contract'
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { usePurposeLabels } from '../../api/purposes.ts'
 import { formatClock } from '../../lib/format.ts'
 import { readPurpose } from '../../lib/purpose.ts'
@@ -27,7 +28,13 @@ export function DayOfSearches({ title, day, entries, titles }: DayOfSearchesProp
                 {titles.get(`${entry.application}/${entry.useCase}`) ?? entry.title}
               </Link>
               <span className="history__inputs">
-                {entry.inputsRead.map((input) => `${input.label} ${input.value}`).join(', ') || text.noInputs}
+                {entry.inputsRead.length === 0 ? text.noInputs : null}
+                {entry.inputsRead.map((input, at) => (
+                  <Fragment key={input.name}>
+                    {at > 0 ? ', ' : ''}
+                    {input.label} <bdi>{input.value}</bdi>
+                  </Fragment>
+                ))}
               </span>
             </div>
             <span className="history__purpose">{readPurpose(entry.purpose, labels)}</span>

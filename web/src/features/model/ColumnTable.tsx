@@ -1,4 +1,5 @@
 import type { ModelDescription } from '@muniment/api/contract'
+import { WideTable } from '../../components/WideTable.tsx'
 import { fitsColumn } from './findTables.ts'
 import { text } from './text.ts'
 
@@ -12,8 +13,7 @@ export function ColumnTable({ model, table, words }: ColumnTableProps) {
   const fitting = table.columns.filter((column) => fitsColumn(column, words))
   const columns = fitting.length > 0 ? fitting : table.columns
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard
-    <section className="m-table-wrap" tabIndex={0} aria-label={`${text.columns}: ${table.title}`}>
+    <WideTable label={`${text.columns}: ${table.title}`}>
       <table className="m-table">
         <thead>
           <tr>
@@ -56,6 +56,6 @@ export function ColumnTable({ model, table, words }: ColumnTableProps) {
           ))}
         </tbody>
       </table>
-    </section>
+    </WideTable>
   )
 }

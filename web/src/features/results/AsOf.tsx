@@ -71,7 +71,7 @@ export function AsOf({ search }: { search: Search }) {
           {text.asOf.latest}
         </button>
       ) : null}
-      <p className="hint as-of__hint" id="as-of-hint">
+      <p className="visually-hidden" id="as-of-hint">
         {dateWords.hint(style)}
       </p>
       {fault ? (

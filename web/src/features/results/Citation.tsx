@@ -4,6 +4,7 @@ import { useApplications } from '../../api/applications.ts'
 import { announce } from '../../lib/announce.ts'
 import { copyText } from '../../lib/copy.ts'
 import { formatMoment } from '../../lib/format.ts'
+import { isolated } from '../../lib/isolated.ts'
 import { readTitleDate } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
@@ -17,7 +18,7 @@ export function Citation({ search }: { search: Search }) {
   const application = applications?.find((one) => one.name === search.application)?.title ?? search.application
   const citation = [
     `${record.kind} ${record.number}`,
-    ...(record.holder ? [record.holder] : []),
+    ...(record.holder ? [isolated(record.holder)] : []),
     ...(record.state ? [record.state.toLowerCase()] : []),
     readTitleDate(search.inputs, dates).replace(/^As/, 'as'),
     application,
