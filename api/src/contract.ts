@@ -207,8 +207,20 @@ export const PanelState = z
     elapsedMs: z.int(),
     /** As-of inputs that this panel honours: valid_on, known_on. */
     honours: z.array(z.string()),
+    /** What its query was bound with, by the query's own names: out of the search's inputs, or `fixed` by the use case. */
+    inputs: InputsShape.optional(),
+    inputsRead: z
+      .array(z.object({ name: z.string(), label: z.string(), value: z.string(), fixed: z.boolean() }))
+      .optional(),
     columns: z.array(
-      z.object({ name: z.string(), label: z.string(), type: z.string(), hidden: z.boolean(), numeric: z.boolean() }),
+      z.object({
+        name: z.string(),
+        label: z.string(),
+        type: z.string(),
+        hidden: z.boolean(),
+        numeric: z.boolean(),
+        unit: z.string().optional(),
+      }),
     ),
     sorts: z.array(z.object({ name: z.string(), label: z.string() })),
     /** Sentence for the person when a table that it reads is incomplete: rows may be lacking, or nothing may have been found for that. */

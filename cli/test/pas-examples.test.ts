@@ -2,7 +2,8 @@ import type { Row } from '@muniment/archive/engine/port'
 import { bind } from '@muniment/query-templates/bind'
 import { checkTemplates } from '@muniment/query-templates/check'
 import { checkExamples, runWith } from '@muniment/query-templates/examples'
-import { checkInputs, panelInputs } from '@muniment/query-templates/inputs'
+import { checkInputs } from '@muniment/query-templates/inputs'
+import { honouredBy, panelInputs } from '@muniment/query-templates/panel-inputs'
 import { renderView } from '@muniment/query-templates/render'
 import type { Inputs } from '@muniment/query-templates/types'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -87,11 +88,13 @@ async function panelsOf({ templates, engine }: SampleArchive, name: string, give
   for (const panel of useCase.panels) {
     const query = templates.queries.get(panel.query)
     if (!query) throw new Error(`There is no query ${panel.query}.`)
-    const { columns, rows } = await run(bind(templates, query, panelInputs(query, panel, inputs)))
+    const bound = panelInputs(query, panel, inputs, templates.application)
+    const { columns, rows } = await run(bind(templates, query, bound, panel.sort ? { sort: panel.sort } : {}))
+    const shownColumns = panel.columns ?? query.columns.filter(({ hidden }) => !hidden).map((column) => column.name)
     const html = renderView(templates, query, {
       title: panel.title,
       layout: panel.layout,
-      columns: query.columns.filter(({ hidden }) => !hidden),
+      columns: shownColumns.flatMap((column) => query.columns.filter((one) => one.name === column)),
       rows: rows
         .slice(0, 25)
         .map((row) => Object.fromEntries(columns.map(({ name: column }, index) => [column, row[index] ?? null]))),
@@ -99,9 +102,10 @@ async function panelsOf({ templates, engine }: SampleArchive, name: string, give
       more: false,
       page: 1,
       pageSize: 25,
-      inputs,
+      inputs: { ...inputs, ...bound },
+      bound,
       empty: query.empty ?? '',
-      honours: query.parameters.map((parameter) => parameter.name),
+      honours: honouredBy(query, panel),
     })
     shown.push({ panel: panel.name, rows, html })
   }

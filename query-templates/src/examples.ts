@@ -1,12 +1,13 @@
 import type { QueryEngine, ResultColumn, Row, Statement } from '@muniment/archive/engine/port'
 import { InputError, TemplateError } from '@muniment/archive/errors'
-import { bind } from './bind.ts'
+import { type BindOptions, bind } from './bind.ts'
 import { orderKeys } from './check/order.ts'
 import { compareColumns } from './compare-columns.ts'
 import { checkInputs } from './inputs.ts'
 import { findingAt } from './json-file.ts'
+import { panelInputs } from './panel-inputs.ts'
 import type { Templates } from './port.ts'
-import type { Example, Finding, Query } from './types.ts'
+import type { Example, Expectation, Finding, Inputs, Query, UseCase, UseCaseExample } from './types.ts'
 
 export interface ExampleResult {
   columns: ResultColumn[]
@@ -17,14 +18,14 @@ export interface ExampleResult {
 export type RunStatement = (statement: Statement) => Promise<ExampleResult>
 
 export interface CheckExamplesOptions {
-  /** Only these queries. */
+  /** Only these queries, and no use cases. */
   queries?: string[]
   /** Text of each query.json, for lines in findings. */
   sources?: Map<string, { file: string; text: string }>
-  onExample?: (query: Query, example: Example, findings: Finding[]) => void
+  onExample?: (of: Query | UseCase, example: Example | UseCaseExample, findings: Finding[]) => void
 }
 
-/** Runs every example with the engine behind `run` and compares what comes with what is expected. */
+/** Runs every example of queries and use cases with the engine behind `run` and compares what comes with what is expected. */
 export async function checkExamples(
   templates: Templates,
   run: RunStatement,
@@ -44,6 +45,15 @@ export async function checkExamples(
       all.push(...findings)
     }
   }
+  if (queries) return all
+  for (const useCase of templates.useCases.values())
+    for (const example of useCase.examples) {
+      const messages = await runUseCase(templates, useCase, example, run)
+      const text = (message: string) => `The example \`${example.title}\`: ${message}`
+      const findings = messages.map((message) => ({ file: useCase.file, message: text(message) }))
+      onExample?.(useCase, example, findings)
+      all.push(...findings)
+    }
   return all
 }
 
@@ -63,15 +73,53 @@ export function runWith(engine: QueryEngine, timeLimit = 60_000): RunStatement {
   }
 }
 
-async function runExample(templates: Templates, query: Query, example: Example, run: RunStatement): Promise<string[]> {
+const runExample = (templates: Templates, query: Query, example: Example, run: RunStatement): Promise<string[]> =>
+  told(() => runQuery(templates, query, checkInputs(query, example.inputs, templates.application), example.expect, run))
+
+/** Each panel of which something is expected, bound as a search binds it. */
+function runUseCase(
+  templates: Templates,
+  useCase: UseCase,
+  { inputs, expect }: UseCaseExample,
+  run: RunStatement,
+): Promise<string[]> {
+  return told(async () => {
+    const { application } = templates
+    const checked = checkInputs(useCase, inputs, application)
+    const messages: string[] = []
+    for (const panel of useCase.panels) {
+      const expected = expect[panel.name]
+      const query = templates.queries.get(panel.query)
+      if (!expected || !query) continue
+      const bound = panelInputs(query, panel, checked, application)
+      const options = panel.sort === undefined ? {} : { sort: panel.sort }
+      const said = await told(() => runQuery(templates, query, bound, expected, run, options))
+      messages.push(...said.map((message) => `the panel ${panel.name}: ${message}`))
+    }
+    return messages
+  })
+}
+
+async function runQuery(
+  templates: Templates,
+  query: Query,
+  inputs: Inputs,
+  expected: Expectation,
+  run: RunStatement,
+  options: BindOptions = {},
+): Promise<string[]> {
+  const statement = bind(templates, query, inputs, options)
+  const result = await run(statement)
+  return [
+    ...compareColumns(query, result.columns).map(({ message }) => message),
+    ...compareRows(expected, result),
+    ...compareOrder(statement.sql, result),
+  ]
+}
+
+async function told(work: () => Promise<string[]>): Promise<string[]> {
   try {
-    const statement = bind(templates, query, checkInputs(query, example.inputs, templates.application))
-    const result = await run(statement)
-    return [
-      ...compareColumns(query, result.columns).map(({ message }) => message),
-      ...compareRows(example.expect, result),
-      ...compareOrder(statement.sql, result),
-    ]
+    return await work()
   } catch (error) {
     if (error instanceof InputError || error instanceof TemplateError) return [error.message]
     return [`It could not be run: ${error instanceof Error ? error.message : String(error)}`]
@@ -80,7 +128,7 @@ async function runExample(templates: Templates, query: Query, example: Example, 
 
 type NamedRow = Record<string, string | null>
 
-function compareRows(expect: Example['expect'], { columns, rows }: ExampleResult): string[] {
+function compareRows(expect: Expectation, { columns, rows }: ExampleResult): string[] {
   const messages: string[] = []
   const named = rows.map((row) => Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])))
   if (expect.rows !== undefined && rows.length !== expect.rows)

@@ -4,7 +4,7 @@ import { derivations } from '@muniment/archive/folding'
 import type { Application } from '@muniment/archive/model/types'
 import { matchesWhole } from './pattern.ts'
 import type { CheckInputs } from './port.ts'
-import type { Inputs, Panel, Parameter, Query, UseCase } from './types.ts'
+import type { Inputs, Parameter, UseCase } from './types.ts'
 import { readValue } from './values.ts'
 
 /** An IN with more values than this is an export of its own, not something that a person types. */
@@ -28,14 +28,11 @@ export function checkInputs(declared: Declared, inputs: Inputs, application: App
       fields[name] = `There is no input called ${name}.${near ? ` Did you mean ${near}?` : ''}`
     }
   const checked = new Map<string, string | string[]>()
-  for (const parameter of declared.parameters)
-    try {
-      const value = checkParameter(parameter, ownInput(inputs, parameter.name), application, now)
-      if (value !== undefined) checked.set(parameter.name, value)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      fields[parameter.name] = error.message
-    }
+  for (const parameter of declared.parameters) {
+    const reading = readInput(parameter, ownInput(inputs, parameter.name), application, now)
+    if ('problem' in reading) fields[parameter.name] = reading.problem
+    else if (reading.value !== undefined) checked.set(parameter.name, reading.value)
+  }
   for (const group of declared.requireOneOf)
     if (!group.some((name) => checked.has(name) || name in fields)) {
       const labels = group.map((name) => declared.parameters.find((one) => one.name === name)?.label ?? name)
@@ -55,19 +52,21 @@ export function checkInputs(declared: Declared, inputs: Inputs, application: App
 const port: CheckInputs = checkInputs
 void port
 
-/** A query's inputs out of its use case's: the panel says where names differ. Inputs that the query does not declare are left out. */
-export function panelInputs(query: Query, panel: Panel, inputs: Inputs): Inputs {
-  const own = new Map<string, string | string[]>()
-  for (const { name } of query.parameters) {
-    const value = ownInput(inputs, useCaseName(panel, name))
-    if (value !== undefined) own.set(name, value)
+/** What one parameter comes to: checked, with its default; or the sentence for the person. */
+export function readInput(
+  parameter: Parameter,
+  given: string | string[] | undefined,
+  application: Application,
+  now: Date,
+): { value?: string | string[] } | { problem: string } {
+  try {
+    const value = checkParameter(parameter, given, application, now)
+    return value === undefined ? {} : { value }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { problem: error.message }
   }
-  return Object.fromEntries(own)
 }
-
-/** What the use case calls a parameter of the panel's query. */
-export const useCaseName = (panel: Panel, parameter: string): string =>
-  Object.hasOwn(panel.inputs, parameter) ? (panel.inputs[parameter] ?? parameter) : parameter
 
 /** A code or choice in words, for the form and for what is said about a search. */
 export function optionsOf(
@@ -82,7 +81,8 @@ export function optionsOf(
   return (list?.values ?? []).map(({ code, label }) => ({ value: code, label }))
 }
 
-const ownInput = (inputs: Inputs, name: string): string | string[] | undefined =>
+/** Own properties only: names come from requests. */
+export const ownInput = (inputs: Inputs, name: string): string | string[] | undefined =>
   Object.hasOwn(inputs, name) ? inputs[name] : undefined
 
 function checkParameter(
@@ -96,7 +96,9 @@ function checkParameter(
   const typed = (Array.isArray(given) ? given : [given ?? '']).map((text) => tidy(label, text))
   const texts = typed.filter((text) => text !== '')
   if (texts.length === 0 && parameter.default !== undefined)
-    texts.push(parameter.default === 'today' && parameter.type === 'date' ? today(application, now) : parameter.default)
+    texts.push(
+      parameter.default === 'today' && parameter.type === 'date' ? todayIn(application, now) : parameter.default,
+    )
   if (texts.length === 0) {
     if (parameter.required) throw new Refusal(`${label} is needed.`)
     return undefined
@@ -140,7 +142,7 @@ function notAnOption(label: string, text: string, options: { value: string; labe
 }
 
 /** The date in the time zone in which the old system's days began. */
-function today(application: Application, now: Date): string {
+export function todayIn(application: Application, now: Date): string {
   const parts = new Intl.DateTimeFormat('en-CA', {
     timeZone: application.timeZone,
     year: 'numeric',

@@ -51,7 +51,10 @@ export interface PanelData {
   page: number
   pageSize: number
   sort?: string
+  /** Of the search, with what the panel is bound with instead: as-of dates, and what links carry on. */
   inputs: Inputs
+  /** What the query was bound with, by its own names; `inputs` where nothing is said. */
+  bound?: Inputs
   empty: string
   /** Which as-of inputs this panel honours: valid_on, known_on. */
   honours: string[]

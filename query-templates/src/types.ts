@@ -74,6 +74,8 @@ export const OutputColumn = z.strictObject({
     ])
     .optional(),
   codeList: identifier.optional(),
+  /** What a number counts, as it stands in the column's head; the model's column of this name says it where nothing is said. */
+  unit: text.optional(),
   /** The result column that holds the currency of this amount. */
   currency: identifier.optional(),
   sensitivity: z.array(Sensitivity).default([]),
@@ -85,7 +87,7 @@ export const OutputColumn = z.strictObject({
 })
 export type OutputColumn = z.infer<typeof OutputColumn>
 
-const Expectation = z
+export const Expectation = z
   .strictObject({
     rows: z.int().min(0).optional(),
     atLeast: z.int().min(1).optional(),
@@ -95,6 +97,7 @@ const Expectation = z
     includes: z.record(identifier, z.string().nullable()).optional(),
   })
   .refine((expect) => Object.keys(expect).length > 0, 'an example must expect something')
+export type Expectation = z.infer<typeof Expectation>
 
 export const Example = z.strictObject({
   title: text,
@@ -127,16 +130,53 @@ export interface Query extends QueryFile {
   files: { json: string; sql: string; view: string }
 }
 
+const Constant = z.union([z.string(), z.number(), z.boolean()])
+export const Fixed = z.strictObject({ fixed: z.union([Constant, z.array(Constant).min(1)]) })
+/** A value that the form does not ask for; a list of them where the parameter takes one. */
+export type Fixed = z.infer<typeof Fixed>
+
+/** The form's parameter by its name, a fixed value, or null: not given. */
+export const PanelInput = z.union([identifier, Fixed, z.null()], { error: ({ input }) => spellPanelInput(input) })
+export type PanelInput = z.infer<typeof PanelInput>
+
+/** In `inputs` of a panel: every parameter that is not named there. */
+export const OTHERS = '*'
+
 export const Panel = z.strictObject({
   name: templateName,
   query: templateName,
   title: text,
-  /** Query parameter to the use case's parameter, where the names differ. */
-  inputs: z.record(identifier, identifier).default({}),
+  /** By parameter of the query, or `*` for all that are not named. A parameter of which nothing is said is the form's of its own name. */
+  inputs: z.record(z.union([identifier, z.literal(OTHERS)]), PanelInput).default({}),
   /** `summary` shows one record's key facts, `timeline` events in order; both are still rows of a query. */
   layout: z.enum(['table', 'summary', 'timeline']).default('table'),
+  /** What is shown, in this order; the other columns may still be chosen. Those that the query does not hide where nothing is said. */
+  columns: z.array(identifier).min(1).optional(),
+  /** One of the query's `sorts`; the first where nothing is said. */
+  sort: templateName.optional(),
 })
 export type Panel = z.infer<typeof Panel>
+
+function spellPanelInput(input: unknown): string {
+  const written = JSON.stringify(input)
+  const constant = `a value that is always the same is written { "fixed": ${written} }`
+  if (typeof input === 'string') return `${written} is not the name of a parameter; ${constant}`
+  if (typeof input !== 'object' || Array.isArray(input)) return constant
+  const [key] = Object.keys(input ?? {}).filter((name) => name !== 'fixed')
+  const other = key === undefined ? '' : `there is no property \`${key}\`; `
+  return `${other}this is the name of the form's parameter, { "fixed": a value or a list of them } or null`
+}
+
+/** Inputs of the form, and what comes of it in panels. */
+export const UseCaseExample = z.strictObject({
+  title: text,
+  inputs: z.record(identifier, z.union([z.string(), z.array(z.string())])),
+  /** By panel. */
+  expect: z
+    .record(templateName, Expectation)
+    .refine((expect) => Object.keys(expect).length > 0, 'an example must expect something of a panel'),
+})
+export type UseCaseExample = z.infer<typeof UseCaseExample>
 
 export const UseCaseFile = z.strictObject({
   title: text,
@@ -171,6 +211,8 @@ export const UseCaseFile = z.strictObject({
     .optional(),
   /** For kind `search`: where Enter on a row goes. Also taken from the first column with a link. */
   opens: Link.optional(),
+  /** Beside those of the queries: what the panels together, with what they fix, must find. */
+  examples: z.array(UseCaseExample).default([]),
 })
 export type UseCaseFile = z.infer<typeof UseCaseFile>
 
@@ -181,7 +223,7 @@ export interface UseCase extends Omit<UseCaseFile, 'parameters'> {
   parameters: Parameter[]
   /** Of each group at least one input must be given; from the panels' queries. */
   requireOneOf: string[][]
-  /** Of all panels' examples the first one, for placeholders. */
+  /** The first of its examples, or of its panels' queries', for placeholders. */
   example: Record<string, string | string[]>
   file: string
 }

@@ -1,6 +1,8 @@
-import { optionsOf, useCaseName } from '@muniment/query-templates/inputs'
+import { optionsOf } from '@muniment/query-templates/inputs'
+import { formInputs } from '@muniment/query-templates/panel-inputs'
 import type { Templates } from '@muniment/query-templates/port'
-import type { Inputs, Parameter, UseCase } from '@muniment/query-templates/types'
+import type { Parameter, UseCase } from '@muniment/query-templates/types'
+import { canRun } from '@muniment/query-templates/use-cases'
 import type { ParameterDescription, UseCaseDescription } from '../contract.ts'
 import { tablesOf } from '../shared/tables-of.ts'
 
@@ -50,15 +52,16 @@ function describeParameter(templates: Templates, useCase: UseCase, parameter: Pa
   }
 }
 
-/** Those of the first panel's query: the other panels show more of what it finds. */
+/** Its own, and those of the first panel's query that it can be run with: the other panels show more of what that finds. */
 function examplesOf(templates: Templates, useCase: UseCase): UseCaseDescription['examples'] {
+  const { application } = templates
+  const own = useCase.examples.map(({ title, inputs }) => ({ title, inputs }))
   const panel = useCase.panels[0]
   const query = panel && templates.queries.get(panel.query)
-  if (!query) return []
-  return query.examples.map(({ title, inputs }) => ({
-    title,
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([name, value]) => [useCaseName(panel, name), value]),
-    ) as Inputs,
-  }))
+  if (!query) return own
+  const ofQuery = query.examples.flatMap(({ title, inputs }) => {
+    const form = formInputs(query, panel, inputs, application)
+    return form.exact && canRun(useCase, form.inputs, application) ? [{ title, inputs: form.inputs }] : []
+  })
+  return [...own, ...ofQuery]
 }

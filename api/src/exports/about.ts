@@ -26,6 +26,10 @@ export function aboutExport(
       started: search.started,
     },
     inputs: search.inputsRead.map(({ label, value }) => ({ label, value })),
+    /** What this panel's query was bound with, where the file's rows follow from it. */
+    ...(panel.inputsRead && {
+      bound: panel.inputsRead.map(({ label, value, fixed }) => ({ label, value, ...(fixed && { fixed }) })),
+    }),
     purpose: readPurpose(search.purpose, reasons),
     export: {
       id: record.id,
@@ -37,10 +41,11 @@ export function aboutExport(
     rows: written.rows,
     ...(record.notice !== undefined && { notice: record.notice }),
     ...(written.bytes !== undefined && { bytes: written.bytes, sha256: written.sha256 }),
-    columns: columns.map(({ heading, name, type, words }) => ({
+    columns: columns.map(({ heading, name, type, unit, words }) => ({
       heading,
       name,
       type,
+      ...(unit !== undefined && { unit }),
       ...(words && { inWords: true }),
     })),
     templateHash: search.templateHash,
@@ -75,6 +80,9 @@ export function aboutRows(about: About): [string, string | number][] {
     ['Search', about.search.title],
     ['Panel', about.search.panel],
     ...about.inputs.map(({ label, value }): [string, string] => [`Searched for: ${label}`, value]),
+    ...(about.bound ?? [])
+      .filter(({ fixed }) => fixed)
+      .map(({ label, value }): [string, string] => [`Fixed for this panel: ${label}`, value]),
     ['Purpose', about.purpose],
     ['Searched', about.search.started],
     ['Exported by', about.export.by],

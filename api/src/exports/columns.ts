@@ -10,6 +10,8 @@ export interface ExportColumn {
   heading: string
   /** Athena's type of what is written. */
   type: string
+  /** What its numbers count; people's formats have it in the heading. */
+  unit?: string
   /** Present where this is the code of the column before it, in words. */
   words?: Record<string, string>
 }
@@ -33,8 +35,14 @@ export function exportColumns(
     taken.add(free.toLowerCase())
     return free
   }
-  return columns.flatMap(({ name, label, type, codeList }) => {
-    const column: ExportColumn = { name, heading: unique(labelled ? label : name, name), type }
+  return columns.flatMap(({ name, label, type, codeList, unit }) => {
+    const read = unit === undefined ? label : `${label} (${unit})`
+    const column: ExportColumn = {
+      name,
+      heading: unique(labelled ? read : name, name),
+      type,
+      ...(unit !== undefined && { unit }),
+    }
     const list = codeList === undefined ? undefined : application.codeLists[codeList]
     if (!list) return [column]
     const words = Object.fromEntries(list.values.map(({ code, label }) => [code, label]))

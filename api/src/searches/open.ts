@@ -1,6 +1,7 @@
 import type { Person } from '@muniment/archive/identity/port'
 import { bind } from '@muniment/query-templates/bind'
-import { checkInputs, panelInputs } from '@muniment/query-templates/inputs'
+import { checkInputs } from '@muniment/query-templates/inputs'
+import { honouredBy, panelInputs } from '@muniment/query-templates/panel-inputs'
 import type { Templates } from '@muniment/query-templates/port'
 import type { Inputs, OutputColumn, Panel, Query, UseCase } from '@muniment/query-templates/types'
 import type { Logger } from 'pino'
@@ -11,7 +12,7 @@ import { nothingScanned } from '../shared/interrupted.ts'
 import type { Loaded } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { RecordedColumn, RecordedPanel, SearchRecord } from '../shared/search-record.ts'
-import { readInputs, titleOf } from './read-inputs.ts'
+import { readInputs, readPanelInputs, titleOf } from './read-inputs.ts'
 
 interface Opening {
   asked: StartSearch
@@ -46,22 +47,29 @@ export function openingOf({ asked, templates, useCase, loaded, person, engine, n
     loads: loaded.loads,
     started: now.toISOString(),
     state: 'queued',
-    panels: useCase.panels.map((panel) => recordedPanel(templates, panel, inputs, loaded, log)),
+    panels: useCase.panels.map((panel) => recordedPanel(panel, { templates, useCase, inputs, now, loaded, log })),
   }
 }
 
-function recordedPanel(templates: Templates, panel: Panel, inputs: Inputs, loaded: Loaded, log: Logger): RecordedPanel {
+type PanelOpening = Pick<Opening, 'templates' | 'useCase' | 'now' | 'loaded' | 'log'> & { inputs: Inputs }
+
+function recordedPanel(panel: Panel, opening: PanelOpening): RecordedPanel {
+  const { templates, useCase, inputs, now, loaded, log } = opening
+  const { application } = templates
   const query = templates.queries.get(panel.query)
   const recorded = { name: panel.name, title: panel.title, query: panel.query, layout: panel.layout }
   try {
     if (!query) throw new Error('a use case names a query that is not there')
-    const { sql, values } = bind(templates, query, panelInputs(query, panel, inputs))
-    const notice = noticeOf(sql, templates.application, loaded.snapshot)
+    const bound = panelInputs(query, panel, inputs, application, now)
+    const { sql, values } = bind(templates, query, bound, panel.sort === undefined ? {} : { sort: panel.sort })
+    const notice = noticeOf(sql, application, loaded.snapshot)
     return {
       ...recorded,
-      honours: honoursOf(query),
-      columns: query.columns.map(recordedColumn),
-      sorts: query.sorts.map(({ name, label }) => ({ name, label })),
+      honours: honouredBy(query, panel),
+      inputs: bound,
+      inputsRead: readPanelInputs({ useCase, panel, query, inputs, bound, application }),
+      columns: columnsOf(query, panel).map(recordedColumn),
+      sorts: sortsOf(query, panel),
       statement: { sql, values },
       ...(notice !== undefined && { notice }),
     }
@@ -78,14 +86,28 @@ function recordedPanel(templates: Templates, panel: Panel, inputs: Inputs, loade
   }
 }
 
-const honoursOf = (query: Query): string[] =>
-  ['valid_on', 'known_on'].filter((name) => query.parameters.some((parameter) => parameter.name === name))
+/** Those that the panel shows first, in its order; the others can be chosen. */
+function columnsOf(query: Query, { columns }: Panel): OutputColumn[] {
+  if (!columns) return query.columns
+  const shown = columns.flatMap((name) => query.columns.filter((column) => column.name === name))
+  const others = query.columns.filter((column) => !columns.includes(column.name))
+  return [
+    ...shown.map((column) => ({ ...column, hidden: false })),
+    ...others.map((column) => ({ ...column, hidden: true })),
+  ]
+}
+
+/** The order in which the panel comes is the first of them. */
+const sortsOf = (query: Query, { sort }: Panel): RecordedPanel['sorts'] =>
+  [...query.sorts.filter(({ name }) => name === sort), ...query.sorts.filter(({ name }) => name !== sort)].map(
+    ({ name, label }) => ({ name, label }),
+  )
 
 const numericTypes = /^(integer|bigint|double|decimal\b)/
 const textFormats = new Set(['identifier', 'code', 'text', 'long-text', 'iban'])
 
 function recordedColumn(column: OutputColumn): RecordedColumn {
-  const { name, label, type, hidden, codeList } = column
+  const { name, label, type, hidden, codeList, unit } = column
   const numeric = numericTypes.test(type) && !textFormats.has(column.format ?? '')
-  return { name, label, type, hidden, numeric, ...(codeList && { codeList }) }
+  return { name, label, type, hidden, numeric, ...(codeList && { codeList }), ...(unit && { unit }) }
 }

@@ -22,7 +22,7 @@ export function pageOf(
   result: PanelResult,
   asked: PageAsked,
 ): PanelData {
-  const columns = columnsOf(query, asked.columns)
+  const columns = columnsOf(query, panel, asked.columns)
   const order = asked.sort === undefined ? undefined : orderOf(templates, query, result, asked.sort)
   const total = result.rows.length
   const pages = Math.max(1, Math.ceil(total / asked.size))
@@ -46,7 +46,8 @@ export function pageOf(
     page: asked.page,
     pageSize: asked.size,
     ...(asked.sort !== undefined && { sort: asked.sort }),
-    inputs: search.inputs,
+    inputs: { ...search.inputs, ...panel.inputs },
+    ...(panel.inputs && { bound: panel.inputs }),
     empty: query.empty ?? 'Nothing was found.',
     honours: panel.honours,
   }
@@ -60,8 +61,11 @@ function byName(result: PanelResult, row: Row): Record<string, string | null> {
   return named
 }
 
-function columnsOf(query: Query, chosen: string | undefined): OutputColumn[] {
-  if (chosen === undefined) return query.columns.filter(({ hidden }) => !hidden)
+function columnsOf(query: Query, panel: RecordedPanel, chosen: string | undefined): OutputColumn[] {
+  if (chosen === undefined)
+    return panel.columns
+      .filter(({ hidden }) => !hidden)
+      .flatMap(({ name }) => query.columns.filter((column) => column.name === name))
   return [...new Set(chosen.split(','))].map((name) => {
     const column = query.columns.find((candidate) => candidate.name === name)
     if (!column) throw unknown('columns', name, query)

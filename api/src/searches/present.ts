@@ -37,7 +37,7 @@ function stateNow(record: SearchRecord, progress: Progress | undefined): Search[
 }
 
 function presentPanel(panel: RecordedPanel, progress: Progress | undefined): PanelState {
-  const { name, title, layout, honours, sorts, notice, outcome } = panel
+  const { name, title, layout, honours, inputs, inputsRead, sorts, notice, outcome } = panel
   const statistics = outcome ?? progress?.get(name)?.statistics
   return {
     name,
@@ -48,7 +48,16 @@ function presentPanel(panel: RecordedPanel, progress: Progress | undefined): Pan
     bytesScanned: statistics?.bytesScanned ?? 0,
     elapsedMs: Math.round((statistics?.queueMs ?? 0) + (statistics?.engineMs ?? 0)),
     honours,
-    columns: panel.columns.map(({ name, label, type, hidden, numeric }) => ({ name, label, type, hidden, numeric })),
+    ...(inputs && { inputs }),
+    ...(inputsRead && { inputsRead }),
+    columns: panel.columns.map(({ name, label, type, hidden, numeric, unit }) => ({
+      name,
+      label,
+      type,
+      hidden,
+      numeric,
+      ...(unit !== undefined && { unit }),
+    })),
     sorts,
     ...(notice !== undefined && { notice }),
     ...(outcome?.problem && { problem: outcome.problem }),

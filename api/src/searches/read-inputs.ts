@@ -1,13 +1,45 @@
 import type { Application } from '@muniment/archive/model/types'
 import { optionsOf } from '@muniment/query-templates/inputs'
-import type { Inputs, Parameter, UseCase } from '@muniment/query-templates/types'
-import type { Search } from '../contract.ts'
+import { formNameOf } from '@muniment/query-templates/panel-inputs'
+import type { Inputs, Panel, Parameter, Query, UseCase } from '@muniment/query-templates/types'
+import type { PanelState, Search } from '../contract.ts'
 
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
 
+type ReadInput = Search['inputsRead'][number]
+
 /** Inputs as a person reads them, in the order of the form. */
-export function readInputs(useCase: UseCase, inputs: Inputs, application: Application): Search['inputsRead'] {
-  return useCase.parameters.flatMap((parameter) => {
+export const readInputs = (useCase: UseCase, inputs: Inputs, application: Application): ReadInput[] =>
+  readAll(useCase.parameters, inputs, application)
+
+interface PanelReading {
+  useCase: UseCase
+  panel: Panel
+  query: Query
+  /** Of the form. */
+  inputs: Inputs
+  /** By the query's own names. */
+  bound: Inputs
+  application: Application
+}
+
+/** What a panel is bound with as a person reads it: what it takes of the form, then what the form does not ask for. */
+export function readPanelInputs(reading: PanelReading): NonNullable<PanelState['inputsRead']> {
+  const { useCase, panel, query, inputs, bound, application } = reading
+  const taken = new Set(query.parameters.map(({ name }) => formNameOf(panel, name)))
+  const fixed = query.parameters.filter(({ name }) => formNameOf(panel, name) === undefined)
+  return [
+    ...readAll(
+      useCase.parameters.filter(({ name }) => taken.has(name)),
+      inputs,
+      application,
+    ).map((one) => ({ ...one, fixed: false })),
+    ...readAll(fixed, bound, application).map((one) => ({ ...one, fixed: true })),
+  ]
+}
+
+function readAll(parameters: Parameter[], inputs: Inputs, application: Application): ReadInput[] {
+  return parameters.flatMap((parameter) => {
     const given = inputs[parameter.name]
     const values = (Array.isArray(given) ? given : [given ?? '']).filter((value) => value !== '')
     if (values.length === 0) return []

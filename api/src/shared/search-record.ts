@@ -1,6 +1,6 @@
 import type { BoundValue } from '@muniment/archive/engine/port'
 import type { Inputs } from '@muniment/query-templates/types'
-import type { Problem, Purpose, Search } from '../contract.ts'
+import type { PanelState, Problem, Purpose, Search } from '../contract.ts'
 
 export interface RecordedColumn {
   name: string
@@ -9,6 +9,7 @@ export interface RecordedColumn {
   hidden: boolean
   numeric: boolean
   codeList?: string
+  unit?: string
 }
 
 export interface PanelOutcome {
@@ -33,6 +34,10 @@ export interface RecordedPanel {
   query: string
   layout: 'table' | 'summary' | 'timeline'
   honours: string[]
+  /** What its query was bound with, by the query's own names: out of the form, fixed by the use case, or by default. */
+  inputs?: Inputs
+  /** The same as a person reads it. Searches of before have neither. */
+  inputsRead?: PanelState['inputsRead']
   columns: RecordedColumn[]
   sorts: { name: string; label: string }[]
   /** Absent where the template could not be bound. */

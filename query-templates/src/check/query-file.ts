@@ -5,7 +5,7 @@ import { checkInputs } from '../inputs.ts'
 import { didYouMean, findingAt, type JsonFile } from '../json-file.ts'
 import { patternProblem } from '../pattern.ts'
 import { alwaysGiven } from '../sql/places.ts'
-import type { Finding, OutputColumn, Parameter, Query } from '../types.ts'
+import type { Expectation, Finding, OutputColumn, Parameter, Query } from '../types.ts'
 import { readValue } from '../values.ts'
 
 type Report = (path: PropertyKey[], message: string, hint?: string) => void
@@ -135,8 +135,7 @@ function checkExampleShapes(query: Query, application: Application, report: Repo
       for (const [name, sentence] of Object.entries(error.fields))
         report(['examples', index, 'inputs', name], `The example cannot be run: ${sentence}`)
     }
-    const rows = [...(example.expect.first ?? []), ...(example.expect.includes ? [example.expect.includes] : [])]
-    for (const name of new Set(rows.flatMap((row) => Object.keys(row))))
+    for (const name of namesExpected(example.expect))
       if (!columns.includes(name))
         report(
           ['examples', index, 'expect'],
@@ -145,3 +144,7 @@ function checkExampleShapes(query: Query, application: Application, report: Repo
         )
   }
 }
+
+/** Columns that an example says something of. */
+export const namesExpected = ({ first = [], includes = {} }: Expectation): Set<string> =>
+  new Set([...first, includes].flatMap((row) => Object.keys(row)))

@@ -58,7 +58,9 @@ async function checkVariant(check: StatementCheck, variant: Variant): Promise<Fi
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { line, column, hint } = error.detail
-    const message = variant.title === '' ? error.message : `${error.message} (${variant.title})`
+    // The error's own message says place and hint too, which a finding has beside it.
+    const bare = text(error.detail.message) ?? error.message
+    const message = variant.title === '' ? bare : `${bare} (${variant.title})`
     return [inTemplate(check, variant, { line: number(line), column: number(column), message, hint: text(hint) })]
   }
 }

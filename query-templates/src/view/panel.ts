@@ -82,7 +82,7 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
     sort: data.sort ?? null,
     inputs: bare({
       ...Object.fromEntries(query.parameters.map(({ name }) => [name, null])),
-      ...data.inputs,
+      ...(data.bound ?? data.inputs),
     }),
     empty: data.empty,
     honours: data.honours,
