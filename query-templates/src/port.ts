@@ -55,6 +55,8 @@ export interface PanelData {
   inputs: Inputs
   /** What the query was bound with, by its own names; `inputs` where nothing is said. */
   bound?: Inputs
+  /** Where this is shown: a link that leads to what one is looking at is none. */
+  useCase?: string
   empty: string
   /** Which as-of inputs this panel honours: valid_on, known_on. */
   honours: string[]

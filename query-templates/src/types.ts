@@ -154,6 +154,8 @@ export const Panel = z.strictObject({
   columns: z.array(identifier).min(1).optional(),
   /** One of the query's `sorts`; the first where nothing is said. */
   sort: templateName.optional(),
+  /** What is said where nothing is found, where the query's own words do not fit. */
+  empty: text.optional(),
 })
 export type Panel = z.infer<typeof Panel>
 

@@ -70,6 +70,7 @@ function recordedPanel(panel: Panel, opening: PanelOpening): RecordedPanel {
       inputsRead: readPanelInputs({ useCase, panel, query, inputs, bound, application }),
       columns: columnsOf(query, panel).map(recordedColumn),
       sorts: sortsOf(query, panel),
+      ...(panel.empty !== undefined && { empty: panel.empty }),
       statement: { sql, values },
       ...(notice !== undefined && { notice }),
     }

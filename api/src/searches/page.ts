@@ -48,7 +48,8 @@ export function pageOf(
     ...(asked.sort !== undefined && { sort: asked.sort }),
     inputs: { ...search.inputs, ...panel.inputs },
     ...(panel.inputs && { bound: panel.inputs }),
-    empty: query.empty ?? 'Nothing was found.',
+    useCase: search.useCase,
+    empty: panel.empty ?? query.empty ?? 'Nothing was found.',
     honours: panel.honours,
   }
 }

@@ -40,6 +40,8 @@ export interface RecordedPanel {
   inputsRead?: PanelState['inputsRead']
   columns: RecordedColumn[]
   sorts: { name: string; label: string }[]
+  /** What is said where nothing is found, where that is not the query's. */
+  empty?: string
   /** Absent where the template could not be bound. */
   statement?: { sql: string; values: BoundValue[] }
   /** What the person was told of tables that it read and that were incomplete. */

@@ -56,7 +56,10 @@ export function contextOf(panel: ViewPanel): PanelContext {
 const bare = <T extends object>(properties: T): T => Object.assign(Object.create(null), properties)
 
 export function viewPanel(presenter: Presenter, query: Query, data: PanelData): ViewPanel {
-  const declared = new Map([...data.columns, ...query.columns].map((column) => [column.name, column]))
+  const shown = data.columns.map((column) => withoutLinkBack(column, data))
+  const declared = new Map(
+    [...shown, ...query.columns.map((column) => withoutLinkBack(column, data))].map((column) => [column.name, column]),
+  )
   const currencies = new Map(data.columns.map((column) => [column.name, sharedCurrency(column, data.rows)]))
   const columns = data.columns.map((column) =>
     bare<ViewColumn>({
@@ -93,7 +96,7 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
     query,
     inputs: data.inputs,
     honours: data.honours,
-    shown: data.columns,
+    shown,
     declared,
     inHeader: new Set(columns.filter(({ unit }) => unit !== null).map(({ name }) => name)),
     opens: data.opens ?? query.columns.find((column) => column.link)?.link,
@@ -101,6 +104,18 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
     heading,
   })
   return panel
+}
+
+/** A file's own number is no link to that file. */
+function withoutLinkBack(column: OutputColumn, { useCase, rows, inputs }: PanelData): OutputColumn {
+  const { link, ...rest } = column
+  if (!link || link.useCase !== useCase) return column
+  const leadsBack = rows.every((row) =>
+    Object.entries(link.inputs).every(
+      ([name, from]) => row[from] === (Object.hasOwn(inputs, name) ? inputs[name] : null),
+    ),
+  )
+  return leadsBack ? rest : column
 }
 
 /** The currency that all amounts of the column on this page have, if they have one. */
