@@ -3,6 +3,7 @@ import { loadApplication } from '@muniment/archive/model/load'
 import type { LoadTemplates, Templates } from './port.ts'
 import { hashFiles, readTemplateFiles, type TemplateFiles } from './query-folder.ts'
 import type { Finding, UseCase } from './types.ts'
+import { withUnits } from './units.ts'
 import { resolveUseCases } from './use-cases.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function readTemplates(
 ): Promise<{ templates: Templates; files: TemplateFiles; findings: Finding[] }> {
   const application = await loadApplication(root, name)
   const files = await readTemplateFiles(root, name)
+  for (const query of files.queries.values()) query.columns = withUnits(query, application)
   const { useCases, findings } = resolveUseCases(application, files)
   const all = new Map([...files.files, [`${name}/application.json`, JSON.stringify(application)]])
   const hashes = new Map([...useCases.values()].map((useCase) => [useCase.name, hashOf(name, files, useCase)]))

@@ -1,10 +1,10 @@
 import { optionsOf } from '@muniment/query-templates/inputs'
 import { formInputs } from '@muniment/query-templates/panel-inputs'
 import type { Templates } from '@muniment/query-templates/port'
+import { tablesOf } from '@muniment/query-templates/sql/tables-of'
 import type { Parameter, UseCase } from '@muniment/query-templates/types'
 import { canRun } from '@muniment/query-templates/use-cases'
 import type { ParameterDescription, UseCaseDescription } from '../contract.ts'
-import { tablesOf } from '../shared/tables-of.ts'
 
 export const describeUseCases = (templates: Templates): UseCaseDescription[] =>
   [...templates.useCases.values()].map((useCase) => describeUseCase(templates, useCase))

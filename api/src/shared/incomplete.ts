@@ -1,6 +1,6 @@
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Application } from '@muniment/archive/model/types'
-import { tablesIn } from './tables-of.ts'
+import { tablesIn } from '@muniment/query-templates/sql/tables-of'
 
 /** Sentence for whoever gets the answer of a statement that reads tables of which objects are gone; undefined where all are whole. */
 export function noticeOf(sql: string, application: Application, snapshot: CatalogSnapshot): string | undefined {

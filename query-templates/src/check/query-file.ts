@@ -100,6 +100,8 @@ function checkColumn(column: OutputColumn, query: Query, application: Applicatio
   if (column.format === 'code' && column.codeList === undefined) report([], 'A code needs its `codeList`.')
   if (column.codeList !== undefined && format !== 'code')
     report(['format'], `\`codeList\` says that it is a code, \`format\` that it is ${format}.`)
+  if (column.unit !== undefined && format !== 'number')
+    report(['unit'], `\`unit\` says something only of a number, and the format is ${format}.`)
   if (column.currency !== undefined && !columns.includes(column.currency))
     report(['currency'], `There is no column \`${column.currency}\`.`, didYouMean(column.currency, columns))
 }

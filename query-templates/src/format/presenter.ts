@@ -56,7 +56,7 @@ export function createPresenter(application: Application, dates: DateStyle): Pre
       case 'money':
         return moneyHtml(text, bare || !column.currency ? undefined : row[column.currency])
       case 'number':
-        return numberHtml(text)
+        return numberHtml(text, bare ? undefined : column.unit)
       case 'percent':
         return percentHtml(text)
       case 'date':

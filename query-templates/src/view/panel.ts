@@ -67,7 +67,7 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
       label: column.label,
       type: column.type,
       numeric: isNumeric(column),
-      unit: data.layout === 'table' ? (currencies.get(column.name) ?? null) : null,
+      unit: data.layout === 'table' ? (currencies.get(column.name) ?? unitOf(column) ?? null) : null,
       sorted: sortedBy(query, data.sort, column.name),
     }),
   )
@@ -105,6 +105,9 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
   })
   return panel
 }
+
+/** Of a column of numbers; amounts have a currency. */
+const unitOf = (column: OutputColumn): string | undefined => (formatOf(column) === 'number' ? column.unit : undefined)
 
 /** A file's own number is no link to that file. */
 function withoutLinkBack(column: OutputColumn, { useCase, rows, inputs }: PanelData): OutputColumn {

@@ -1,7 +1,7 @@
 import type { Application } from '@muniment/archive/model/types'
-import { compileSql } from '@muniment/query-templates/sql/compile'
-import type { SqlNode } from '@muniment/query-templates/sql/tree'
-import type { Query } from '@muniment/query-templates/types'
+import type { Query } from '../types.ts'
+import { compileSql } from './compile.ts'
+import type { SqlNode } from './tree.ts'
 
 const known = new WeakMap<Query, string[]>()
 
