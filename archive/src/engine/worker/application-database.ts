@@ -4,6 +4,7 @@ import type { ApplicationSetup, TableSetup, WorkerSettings } from '../pool/messa
 import * as sentences from '../pool/sentences.ts'
 import { identifier, literalList } from '../sql-text.ts'
 import { Failed } from './failures.ts'
+import { KeptStatements } from './kept-statements.ts'
 import type { Translated } from './translated.ts'
 import { viewSelect } from './views.ts'
 
@@ -20,6 +21,7 @@ export class ApplicationDatabase {
   #views = new Map<string, TableSetup>()
   /** What a version of the catalog allows to be remembered. */
   readonly remembered = new Map<string, Translated>()
+  readonly statements = new KeptStatements()
 
   constructor(setup: ApplicationSetup, settings: WorkerSettings) {
     this.#setup = setup
@@ -42,6 +44,7 @@ export class ApplicationDatabase {
   replace(setup: ApplicationSetup) {
     this.#setup = setup
     this.remembered.clear()
+    this.statements.clear()
   }
 
   interrupt() {

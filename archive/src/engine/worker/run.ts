@@ -27,7 +27,8 @@ export async function runRows(
   const { rowLimit, byteLimit } = job.work
   const statement = await translated(database, job, rowLimit + 1)
   await database.stand(statement.tables)
-  const prepared = await database.connection.prepare(statement.sql)
+  const prepared = database.statements.take(statement) ?? (await database.connection.prepare(statement.sql))
+  let whole = false
   try {
     bindValues(prepared, job.values)
     const result = await prepared.stream()
@@ -57,11 +58,14 @@ export async function runRows(
       }
       if (more) break
     }
+    whole = !more
     const outcome = { columns, rows: kept, more, bytesScanned: scannedBytes(report, statement) }
     const body = batch.length > 0 ? Buffer.from(`[${batch.join(',')}]`) : undefined
     await report.send({ type: 'done', id: job.id, outcome }, body)
   } finally {
-    prepared.destroySync()
+    // What was interrupted, or is in the middle of its rows, is not run again.
+    if (whole) database.statements.keep(statement, prepared)
+    else prepared.destroySync()
   }
 }
 

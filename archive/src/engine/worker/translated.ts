@@ -34,7 +34,10 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
     .flatMap((table) => table.columns.filter((column) => made.used.get(table.name)?.has(column.name)))
     .reduce((sum, column) => sum + column.bytes, 0)
   const result = { sql: made.sql, tables: [...made.used.keys()], types: made.types, bytesAtMost }
-  if (database.remembered.size >= remembered) database.remembered.clear()
+  if (database.remembered.size >= remembered) {
+    database.remembered.clear()
+    database.statements.clear()
+  }
   database.remembered.set(key, result)
   return result
 }
