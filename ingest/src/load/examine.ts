@@ -12,11 +12,11 @@ import { checkFiles, checkTotals, totalsOf } from './claims.ts'
 import type { LoadRecord } from './ledger.ts'
 import { type Listing, type ListOptions, listAll, type Worked } from './list-all.ts'
 import { objectKey, type StagedFile } from './place.ts'
-import { share } from './share.ts'
+import { share, type Team } from './share.ts'
 import type { ReachStage } from './stages.ts'
 import { resumedResult, type TableJob, type TableResult, workOnTable } from './table-work.ts'
 
-export interface ExamineOptions extends Omit<ListOptions, 'sessions'> {
+export interface ExamineOptions extends Omit<ListOptions, 'team'> {
   session: RootSession
   /** Tables worked on at the same time. */
   atOnce: number
@@ -53,13 +53,13 @@ export async function examine(options: ExamineOptions): Promise<Examined> {
   registerDerivations(session)
   const others = await Promise.all(Array.from({ length: atOnce - 1 }, () => session.another()))
   try {
-    return await examineWith(options, [session, ...others])
+    return await examineWith(options, { root: session, sessions: [session, ...others] })
   } finally {
     for (const other of others) other.close()
   }
 }
 
-async function examineWith(options: ExamineOptions, sessions: Session[]): Promise<Examined> {
+async function examineWith(options: ExamineOptions, team: Team): Promise<Examined> {
   const { application, delivery, ledger, staging, reach } = options
   const alreadyLoaded = new Map<string, string>()
   for (const { load, files } of ledger)
@@ -73,12 +73,12 @@ async function examineWith(options: ExamineOptions, sessions: Session[]): Promis
   // The biggest begin, so that none is left alone at the end.
   const bySize = todo.toSorted((a, b) => b.file.bytes - a.file.bytes)
   const done = new Map<string, Worked>()
-  await share(sessions, bySize, async (session, { table, file }) => {
+  await share(team, bySize, async (session, { table, file }) => {
     done.set(table.name, await workOn(options, session, table, file))
   })
   const worked = todo.flatMap(({ table }) => done.get(table.name) ?? [])
   const results = worked.map(({ result }) => result)
-  await share(sessions, worked, (session, one) => checkReferences(options, session, worked, one))
+  await share(team, worked, (session, one) => checkReferences(options, session, worked, one))
   await reach('referenced', { paths: [] })
 
   const delivered = (name: string) => ledger.some(({ tables }) => name in tables)
@@ -86,7 +86,7 @@ async function examineWith(options: ExamineOptions, sessions: Session[]): Promis
     ({ kind }) => kind !== 'no-manifest' || !options.acceptWithoutManifest,
   )
   for (const { table, result } of worked) result.findings.push(...checkTotals(table, delivery, result))
-  const listing = await listAll({ ...options, sessions }, worked, general)
+  const listing = await listAll({ ...options, team }, worked, general)
   await reach('listed', { paths: [listing.deviations.file] })
   await rm(join(staging, 'decoded'), { recursive: true, force: true })
   return { results, alreadyLoaded, ...listing }

@@ -9,7 +9,7 @@ import { type Finding, judgeAll } from '../tables/findings.ts'
 import { type LineSink, lineSink, listDeviations } from '../tables/listing.ts'
 import type { Session } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
-import { share } from './share.ts'
+import { share, type Team } from './share.ts'
 import { readSource } from './source.ts'
 import type { TableJob, TableResult } from './table-work.ts'
 
@@ -23,7 +23,7 @@ export interface Worked {
 }
 
 export interface ListOptions {
-  sessions: Session[]
+  team: Team
   application: Application
   staging: string
   /** Records listed of each refused kind and column of a table. */
@@ -133,7 +133,7 @@ async function listTable(options: PartOptions, session: Session, one: Worked): P
 
 /** Judges all findings by the model's rules and lists what deviates, one by one. */
 export async function listAll(options: ListOptions, worked: Worked[], general: Finding[]): Promise<Listing> {
-  const { application, staging, sessions } = options
+  const { application, staging, team } = options
   const folder = join(staging, 'papers')
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
@@ -145,7 +145,7 @@ export async function listAll(options: ListOptions, worked: Worked[], general: F
     first.set(name, kept)
   }
   const parts = new Map<string, Part>()
-  await share(sessions, worked, async (session, one) => {
+  await share(team, worked, async (session, one) => {
     const { name } = one.table
     parts.set(name, await listTable({ ...options, folder, note: keeping(name) }, session, one))
   })

@@ -33,6 +33,8 @@ export interface Session {
 }
 
 export interface RootSession extends Session {
+  /** Leaves as many of DuckDB's own threads as make the allowed number together with the statements that run at the same time. */
+  runAtOnce(statements: number): Promise<void>
   /** A further connection to the same instance, for work at the same time; to be closed before this one. */
   another(): Promise<Session>
 }
@@ -90,10 +92,15 @@ export async function openSession(
     errors_as_json: 'false',
   })
   const first = await connectionSession(instance, memoryBytes)
+  // Of its own: a statement would end what another one on its connection is still giving out.
+  const settings = await connectionSession(instance, memoryBytes)
   return {
     ...first,
+    // Each statement has a thread besides DuckDB's own, and more threads than cores only get in each other's way.
+    runAtOnce: (statements) => settings.run(`SET threads = ${Math.max(1, threads - Math.max(0, statements - 1))}`),
     another: () => connectionSession(instance, memoryBytes),
     close() {
+      settings.close()
       first.close()
       instance.closeSync()
     },

@@ -58,8 +58,10 @@ function orderedSelect({ shape, groups, failing, ambiguousKeys }: WriteOptions):
       ? `${placeOf(column)} AS ${identifier(column.name)}`
       : `g${group}.${identifier(column.name)} AS ${identifier(column.name)}`
   })
-  return `SELECT row_number() OVER (ORDER BY ${orderOf(shape.table, ambiguousKeys)}) - 1 AS _row, * FROM (
-    SELECT ${columns.join(', ')} FROM (SELECT *${inputs.join('')} FROM ${relation}) ${joins.join(' ')})`
+  // Numbered as they leave the sort, which streams: a window with an order would hold and sort the rows a second time.
+  return `SELECT row_number() OVER () - 1 AS _row, * FROM (
+    SELECT ${columns.join(', ')} FROM (SELECT *${inputs.join('')} FROM ${relation}) ${joins.join(' ')}
+    ORDER BY ${orderOf(shape.table, ambiguousKeys)})`
 }
 
 function copyTo(options: WriteOptions, select: string, path: string): string {
