@@ -108,14 +108,19 @@ describe('divideColumns', () => {
 
 describe('fitForPrint', () => {
   it('keeps a narrow table upright and as large as it is', () => {
-    expect(fitForPrint(900)).toEqual({ isWide: false, zoom: 1 })
+    expect(fitForPrint(900, 'A4')).toEqual({ isWide: false, zoom: 1 })
+    expect(fitForPrint(950, 'A4').isWide).toBe(true)
+    expect(fitForPrint(950, 'letter').isWide).toBe(false)
   })
 
-  it('never leaves a table wider than the paper on its side', () => {
+  it.each([
+    ['A4', 672, 1001],
+    ['letter', 695, 935],
+  ] as const)('never leaves a table wider than %s on its side', (paper, upright, sideways) => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000 }), (width) => {
-        const { isWide, zoom } = fitForPrint(width)
-        expect(width * 0.72 * zoom).toBeLessThanOrEqual(isWide ? 1001.001 : 672)
+        const { isWide, zoom } = fitForPrint(width, paper)
+        expect(width * 0.72 * zoom).toBeLessThanOrEqual(isWide ? sideways + 0.001 : upright)
       }),
     )
   })

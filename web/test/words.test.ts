@@ -4,9 +4,10 @@ import { pollDelay } from '../src/api/search.ts'
 import { spreadsheetSafe } from '../src/lib/copy.ts'
 import { formatBytes, formatDay, formatDuration, formatPrice } from '../src/lib/format.ts'
 import { readInputs } from '../src/lib/fragment-link.ts'
+import { isolated } from '../src/lib/isolated.ts'
 import { cssString, pageRules } from '../src/lib/page-rules.ts'
 import { checkPurpose, readPurpose } from '../src/lib/purpose.ts'
-import { checkSettings } from '../src/lib/settings.ts'
+import { checkSettings, paperOf } from '../src/lib/settings.ts'
 
 describe('figures in words', () => {
   it('says bytes with three digits at most', () => {
@@ -69,6 +70,26 @@ describe('settings', () => {
     expect(checkSettings(null)).toEqual(plain)
     expect(checkSettings({ theme: '<b>', density: 1, dates: 'roman', paper: 'A0' })).toEqual(plain)
     expect(checkSettings({ ...plain, theme: 'dark', dates: 'iso' })).toEqual({ ...plain, theme: 'dark', dates: 'iso' })
+  })
+
+  it.each([
+    [['en-US', 'en'], 'letter'],
+    [['fr', 'fr-CA'], 'letter'],
+    [['es-MX'], 'letter'],
+    [['en-GB', 'en-US'], 'A4'],
+    [['de'], 'A4'],
+    [['zh-Hant-TW'], 'A4'],
+    [[], 'A4'],
+  ] as const)('takes the paper of %j to be %s', (languages, paper) => {
+    expect(paperOf(languages)).toBe(paper)
+  })
+})
+
+describe('isolated', () => {
+  it('puts names from right to left between isolates, and leaves others as they are', () => {
+    expect(isolated('الأحمد, رانيا')).toBe('\u2068الأحمد, رانيا\u2069')
+    expect(isolated('כהן')).toBe('\u2068כהן\u2069')
+    expect(isolated('Wójcik-Łukaszewska, Katarzyna')).toBe('Wójcik-Łukaszewska, Katarzyna')
   })
 })
 

@@ -1,16 +1,16 @@
 import { useEffect } from 'react'
+import { useSettings } from '../lib/settings.ts'
 
 /** How a table's width on the screen becomes the one in print: text of 8 pt for 15 px, and narrower cells. */
 const shrink = 0.72
-/** Width of the paper within its margins, in CSS pixels: A4 upright and on its side. */
-const upright = 672
-const sideways = 1001
+/** Width of the paper within its margins, in CSS pixels, upright and on its side. */
+const widths = { A4: { upright: 672, sideways: 1001 }, letter: { upright: 695, sideways: 935 } } as const
 
 /** Whether a table goes on its side, and how much smaller it must be so that nothing of it is cut. */
-export function fitForPrint(screenWidth: number): { isWide: boolean; zoom: number } {
+export function fitForPrint(screenWidth: number, paper: keyof typeof widths): { isWide: boolean; zoom: number } {
   const width = screenWidth * shrink
-  if (width <= upright) return { isWide: false, zoom: 1 }
-  return { isWide: true, zoom: Math.min(1, sideways / width) }
+  if (width <= widths[paper].upright) return { isWide: false, zoom: 1 }
+  return { isWide: true, zoom: Math.min(1, widths[paper].sideways / width) }
 }
 
 /**
@@ -18,14 +18,18 @@ export function fitForPrint(screenWidth: number): { isWide: boolean; zoom: numbe
  * small enough. The document with every row is on the print page.
  */
 export function usePlainPrint(): void {
+  const { paper } = useSettings()
   useEffect(() => {
     const before = () => {
       for (const table of document.querySelectorAll<HTMLTableElement>('.panel .m-table')) {
         // A wide screen stretches a narrow table: what counts is the width it needs.
         const wrap = table.parentElement
+        const isWideOnScreen = wrap?.classList.contains('is-wide') ?? false
+        wrap?.classList.remove('is-wide')
         const needed =
           wrap && wrap.scrollWidth > wrap.clientWidth ? table.scrollWidth : Math.min(table.scrollWidth, 930)
-        const { isWide, zoom } = fitForPrint(needed)
+        wrap?.classList.toggle('is-wide', isWideOnScreen)
+        const { isWide, zoom } = fitForPrint(needed, paper)
         const panel = table.closest<HTMLElement>('.panel')
         if (panel && isWide) panel.dataset.page = 'wide'
         table.style.setProperty('--print-zoom', zoom.toFixed(3))
@@ -41,5 +45,5 @@ export function usePlainPrint(): void {
       removeEventListener('beforeprint', before)
       removeEventListener('afterprint', after)
     }
-  }, [])
+  }, [paper])
 }

@@ -10,13 +10,24 @@ export interface Settings {
   keys: 'on' | 'off'
 }
 
+// Where paper is Letter, by region: the Unicode locale data have it so.
+const letterRegions = new Set(['BZ', 'CA', 'CL', 'CO', 'CR', 'GT', 'MX', 'NI', 'PA', 'PH', 'PR', 'SV', 'US', 'VE'])
+
+/** The paper of the first language that names a region; A4 where none does. */
+export function paperOf(languages: readonly string[]): Settings['paper'] {
+  const region = languages.map((language) => /-([A-Z]{2})\b/.exec(language)?.[1]).find((one) => one !== undefined)
+  return region !== undefined && letterRegions.has(region) ? 'letter' : 'A4'
+}
+
+const ownPaper = (): Settings['paper'] => paperOf(typeof navigator === 'undefined' ? [] : (navigator.languages ?? []))
+
 export function checkSettings(value: unknown): Settings {
   const kept = isRecord(value) ? value : {}
   return {
     theme: kept.theme === 'light' || kept.theme === 'dark' ? kept.theme : 'system',
     density: kept.density === 'comfortable' ? 'comfortable' : 'compact',
     dates: kept.dates === 'iso' ? 'iso' : 'long',
-    paper: kept.paper === 'letter' ? 'letter' : 'A4',
+    paper: kept.paper === 'letter' || kept.paper === 'A4' ? kept.paper : ownPaper(),
     keys: kept.keys === 'off' ? 'off' : 'on',
   }
 }

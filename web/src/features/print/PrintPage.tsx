@@ -5,12 +5,15 @@ import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { Page, useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { useRunningHeader } from '../../components/useRunningHeader.ts'
-import { useSettings } from '../../lib/settings.ts'
+import { changeSettings, useSettings } from '../../lib/settings.ts'
 import { Cover } from './Cover.tsx'
 import { fitTables } from './fitTables.ts'
 import { PrintedPanel } from './PrintedPanel.tsx'
 import { text } from './text.ts'
 import { useDocument } from './useDocument.ts'
+
+/** Rows from which the browser’s own part of printing is felt: 10,000 take it 20 seconds to a minute, and 230 pages. */
+const manyRows = 2_000
 
 export function PrintPage() {
   const { search: id } = useParams({ from: '/searches/$search/print' })
@@ -39,6 +42,8 @@ export function PrintPage() {
     }
   }, [panels, paper])
 
+  const rows = (search?.panels ?? []).reduce((sum, panel) => sum + (panel.rows ?? 0), 0)
+
   if (error && !search) {
     const problem = problemOf(error)
     return (
@@ -53,7 +58,22 @@ export function PrintPage() {
         <div>
           <h1 tabIndex={-1}>{text.title}</h1>
           <p className="hint">{text.hint}</p>
+          {rows > manyRows ? <p className="hint">{text.long(rows)}</p> : null}
         </div>
+        <fieldset className="print-page__paper choices choices--row">
+          <legend>{text.paper}</legend>
+          {(['A4', 'letter'] as const).map((one) => (
+            <label key={one} className="choice">
+              <input
+                type="radio"
+                name="paper"
+                checked={paper === one}
+                onChange={() => changeSettings({ paper: one })}
+              />
+              <span>{text.papers[one]}</span>
+            </label>
+          ))}
+        </fieldset>
         <div className="toolbar">
           <button
             type="button"
@@ -76,7 +96,8 @@ export function PrintPage() {
         ) : null}
       </div>
       {search && panels ? (
-        <article className="document" ref={sheet} data-paper={paper}>
+        // Anew for another paper: tables that were divided for the one before are whole again.
+        <article key={paper} className="document" ref={sheet} data-paper={paper}>
           <Cover search={search} />
           {search.panels.map((panel, position) => (
             <PrintedPanel key={panel.name} panel={panel} number={position + 1} content={panels.get(panel.name)} />

@@ -3,10 +3,14 @@ import { plural } from '../../lib/format.ts'
 export const text = {
   title: 'Document to print',
   print: 'Print',
+  paper: 'Paper',
+  papers: { A4: 'A4', letter: 'Letter' },
   back: 'Back to the result',
   preparing: (done: number, all: number) => `Fetching the rows: ${done} of ${plural(all, 'page', 'pages')}`,
   notDone: 'The search is still running. The document is made when it has ended.',
   hint: 'The document holds every row. Wide tables are laid on their side or divided, never cut.',
+  long: (rows: number) =>
+    `It holds ${plural(rows, 'row', 'rows')}. The browser may take a minute to lay them out; an export has the same rows in seconds.`,
   from: 'From the archive of',
   contents: 'Contents',
   details: 'Of this document',
