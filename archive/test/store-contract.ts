@@ -54,6 +54,21 @@ export function storeContract(name: string, open: () => Promise<{ store: ObjectS
       expect(Math.abs(Date.now() - (got?.modified.getTime() ?? 0))).toBeLessThan(60_000)
     })
 
+    it('names what is directly below a folder, in the order of keys', async () => {
+      for (const key of ['n/b.json', 'n/a/one', 'n/a/two', 'n/a-b', 'n/\u{1f600}', 'n/\uff5e', 'n/B'])
+        await store.create(key, 'x')
+      const names: string[] = []
+      for await (const name of store.names('n/')) names.push(name)
+      expect(names).toEqual(['B', 'a-b', 'a/', 'b.json', '\uff5e', '\u{1f600}'])
+      for await (const name of store.names('n/absent/')) expect(name).toBe('nothing')
+      await expect(async () => {
+        for await (const name of store.names('n')) expect(name).toBe('nothing')
+      }).rejects.toThrow(InputError)
+      await expect(async () => {
+        for await (const name of store.names('n/../../')) expect(name).toBe('nothing')
+      }).rejects.toThrow(InputError)
+    })
+
     it('knows nothing of what was never created, nor of what is only a beginning of a key', async () => {
       await store.create('folder/inside', 'x')
       for (const key of ['absent', 'folder', 'folder/inside/deeper']) {

@@ -13,7 +13,8 @@ export const etagOf = (body: Buffer | string): string => createHash('sha256').up
 /** SHA-256 of an open file from its first byte, in constant memory; the handle's position is not used. */
 export async function hashFile(handle: FileHandle): Promise<string> {
   const hash = createHash('sha256')
-  const buffer = Buffer.allocUnsafe(1024 * 1024)
+  // A small file does not need what a large one does; one byte more tells that it ends there.
+  const buffer = Buffer.allocUnsafe(Math.min((await handle.stat()).size + 1, 1024 * 1024))
   for (let position = 0; ; ) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
     if (bytesRead === 0) return hash.digest('hex')

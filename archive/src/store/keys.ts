@@ -23,7 +23,17 @@ export function checkKey(key: string): void {
   if (wrong) throw new InputError(`This is not a key of an object: ${wrong}.`)
 }
 
+/** Refuses what is no folder of keys: the whole store is the empty one, all others end with a slash. */
+export function checkFolder(folder: string): void {
+  if (folder === '') return
+  if (!folder.endsWith('/')) throw new InputError('This is not a folder of keys: it does not end with a slash.')
+  checkKey(folder.slice(0, -1))
+}
+
+const ascii = /^[ -~]*$/
+
 /** Order of keys in listings: by UTF-8 bytes, as S3 sorts. */
 export function compareKeys(left: string, right: string): number {
+  if (ascii.test(left) && ascii.test(right)) return left < right ? -1 : left > right ? 1 : 0
   return Buffer.compare(Buffer.from(left), Buffer.from(right))
 }

@@ -14,18 +14,22 @@ async function entries(folder: string, what: string): Promise<Dirent[]> {
   }
 }
 
+/** Names in one folder below `home`, in the order of keys; those of folders end with a slash. */
+export async function namesIn(home: string, folder: string): Promise<string[]> {
+  const names = (await entries(join(home, folder), folder)).flatMap((entry) => {
+    if (entry.name.startsWith('.') || !(entry.isDirectory() || entry.isFile())) return []
+    // A folder sorts with its slash: `a-b` comes before `a/b`.
+    return entry.isDirectory() ? [`${entry.name}/`] : [entry.name]
+  })
+  return names.sort(compareKeys)
+}
+
 /** Keys below `home` that begin with `prefix`, in the order of keys, one folder in memory at a time; hidden names are none. */
 export async function* listKeys(home: string, prefix: string, within = ''): AsyncGenerator<string> {
-  const found: { key: string; folder: boolean }[] = []
-  for (const entry of await entries(join(home, within), within)) {
-    if (entry.name.startsWith('.') || !(entry.isDirectory() || entry.isFile())) continue
-    // A folder sorts with its slash: `a-b` comes before `a/b`.
-    const key = `${within}${entry.name}${entry.isDirectory() ? '/' : ''}`
-    const leads = entry.isDirectory() && prefix.startsWith(key)
-    if (leads || key.startsWith(prefix)) found.push({ key, folder: entry.isDirectory() })
-  }
-  found.sort((left, right) => compareKeys(left.key, right.key))
-  for (const { key, folder } of found) {
+  for (const name of await namesIn(home, within)) {
+    const key = `${within}${name}`
+    const folder = name.endsWith('/')
+    if (!key.startsWith(prefix) && !(folder && prefix.startsWith(key))) continue
     if (folder) yield* listKeys(home, prefix, key)
     else yield key
   }

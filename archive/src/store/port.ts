@@ -31,8 +31,13 @@ export interface ObjectStore {
   createFromFile(key: string, file: string): Promise<ObjectInfo>
   /** Removes; with `etag` only while it is that object. Absent is no error. */
   remove(key: string, etag?: string): Promise<void>
-  /** In key order. */
+  /** In key order. Looks at each object: where its ETag is not known, that reads it. */
   list(prefix: string): AsyncIterable<ObjectInfo>
+  /**
+   * Names directly below a folder (a prefix that ends with `/`), in key order and without a look at what they name: of objects,
+   * and with `/` after them of folders, which may have become empty.
+   */
+  names(folder: string): AsyncIterable<string>
   /** A short-lived address of an object for a browser, or undefined where the store gives none (then the API serves it). */
   presign?(key: string, options: { seconds: number; fileName: string; contentType: string }): Promise<string>
 }
