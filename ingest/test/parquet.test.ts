@@ -119,6 +119,44 @@ describe('what is written', () => {
     expect(await world.rows(outcome, 'things')).toMatchObject([{ year: value }])
   })
 
+  it('keeps partition values apart from no value that readers take for it', async () => {
+    await world.model([table('things', [column('id'), column('year')], { partitionBy: ['year'] })])
+    const values = ['NULL', 'null', '__HIVE_DEFAULT_PARTITION__', '']
+    await world.deliver({ 'THINGS.csv': `ID,YEAR\n${values.map((value, id) => `${id},${value}`).join('\n')}\n` })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('committed')
+    const rows = (await world.rows(outcome, 'things')).map(({ id, year }) => [id, year])
+    expect(rows.sort()).toEqual([
+      ['0', 'NULL'],
+      ['1', 'null'],
+      ['2', '__HIVE_DEFAULT_PARTITION__'],
+      ['3', null],
+    ])
+  })
+
+  it('has no partition for an empty text, and says on which line and who can help', async () => {
+    const model = (more: object = {}) =>
+      world.model([table('things', [column('id'), column('year')], { partitionBy: ['year'], ...more })])
+    await model()
+    await world.deliver({ 'THINGS.csv': 'ID,YEAR\n1,2000\n2,""\n' })
+    expect(await world.ingest()).toMatchObject({
+      state: 'refused',
+      deviations: [
+        {
+          kind: 'cast',
+          line: 3,
+          column: 'YEAR',
+          message:
+            'an empty text cannot name a partition; correct it at the source, or let the model say that it is no value',
+        },
+      ],
+    })
+    await model({ accept: [{ kind: 'cast', column: 'year', justification: 'It was never filled in.' }] })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('committed')
+    expect(await world.rows(outcome, 'things')).toMatchObject([{ year: '2000' }, { year: null }])
+  })
+
   it('is split into objects of the size aimed at, in order', async () => {
     await world.model([table('things', columns, { sortBy: ['name'] })])
     await world.deliver({ 'THINGS.csv': csv() })

@@ -74,7 +74,9 @@ function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[]
     const add = (kind: DeviationKind, count: number, message: string) => {
       if (count > 0) found.push({ ...findingAbout(job, kind, message), columns: [name], count })
     }
-    add('cast', cast, `the value is no ${type}`)
+    const empty =
+      'an empty text cannot name a partition; correct it at the source, or let the model say that it is no value'
+    add('cast', cast, job.table.partitionBy.includes(name) ? empty : `the value is no ${type}`)
     add('precision', precision, `the value is finer than ${type} holds`)
     add('null', none, 'a value is required here')
   }

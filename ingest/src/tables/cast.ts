@@ -160,10 +160,18 @@ export function readsNatively({ type, sourceFormat, decimalComma, nulls }: Colum
   return nulls.length === 0 || type === 'date'
 }
 
-export function castOf(column: Column): CastSql {
+/** Hive and Athena have no partition for an empty text: it would come back as no value. */
+const nonEmpty: Omit<CastSql, 'text'> = {
+  parsed: (t) => t,
+  state: (t) => `CASE WHEN ${t} = '' THEN 1 ELSE 0 END`,
+  value: (r) => r,
+}
+
+/** `partition`: the values name folders. */
+export function castOf(column: Column, partition = false): CastSql {
   const { nulls } = column
   return {
-    ...byType(column),
+    ...(partition ? nonEmpty : byType(column)),
     text: (raw) => (nulls.length === 0 ? raw : `CASE WHEN ${raw} IN (${list(nulls)}) THEN NULL ELSE ${raw} END`),
   }
 }

@@ -12,6 +12,7 @@ export interface SourceColumn {
   raw: string
   /** The reader casts: `raw` is of the column's type. */
   native: boolean
+  partition: boolean
 }
 
 /** A source file seen through the model: relations over it, in SQL. */
@@ -59,7 +60,8 @@ export function shapeOf(
     if (column.source === undefined) return []
     const field = header.indexOf(column.source)
     const raw = file.kind === 'csv' ? `f${field}` : `CAST(${identifier(column.source)} AS VARCHAR)`
-    return field === -1 ? [] : [{ place, column, field, raw, native: file.kind === 'csv' && native(column) }]
+    const partition = table.partitionBy.includes(column.name)
+    return field === -1 ? [] : [{ place, column, field, raw, native: file.kind === 'csv' && native(column), partition }]
   })
   if (file.kind === 'parquet') return { table, columns, relation: deliveredParquet(file.path) }
   const types = header.map((_, index) => {
@@ -95,7 +97,7 @@ interface ReadOptions {
 
 /** Relation of typed values `v0`, `v1`, ... with states `s` where asked, texts `t` and the record's number. */
 export function typedRelation(shape: Shape, { states, texts = false, numbered = false }: ReadOptions): string {
-  const casts = shape.columns.map((source) => ({ ...source, cast: castOf(source.column) }))
+  const casts = shape.columns.map((source) => ({ ...source, cast: castOf(source.column, source.partition) }))
   const number = numbered ? ['record'] : []
   const first = casts.map(({ place, raw, cast }) => `${cast.text(raw)} AS t${place}`)
   const second = casts.map(
@@ -118,6 +120,6 @@ export function typedRelation(shape: Shape, { states, texts = false, numbered = 
     SELECT ${[...number, ...second].join(', ')} FROM (SELECT ${[...number, ...first].join(', ')} FROM ${read}))))`
 }
 
-export function hasState({ column }: SourceColumn): boolean {
-  return castOf(column).state !== undefined
+export function hasState({ column, partition }: SourceColumn): boolean {
+  return castOf(column, partition).state !== undefined
 }

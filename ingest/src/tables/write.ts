@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Column, Table } from '@muniment/archive/model/types'
 import { type DerivedGroup, derivationInput } from './derive.ts'
@@ -64,11 +64,11 @@ function orderedSelect({ shape, groups, failing, ambiguousKeys }: WriteOptions):
     ORDER BY ${orderOf(shape.table, ambiguousKeys)})`
 }
 
-function copyTo(options: WriteOptions, select: string, path: string): string {
+function copyTo(options: WriteOptions, select: string, path: string, more = ''): string {
   const { application, load, rows, shape } = options
   const metadata = `application: ${text(application)}, "table": ${text(shape.table.name)}, load: ${text(load)}`
   return `COPY (${select}) TO ${text(path)} (FORMAT parquet, CODEC zstd, ROW_GROUP_SIZE ${rowGroupSize(rows)},
-    KV_METADATA {${metadata}})`
+    KV_METADATA {${metadata}}${more})`
 }
 
 const partName = (load: string, number: number) => `part-${load.slice(0, 8)}-${String(number).padStart(5, '0')}.parquet`
@@ -78,10 +78,16 @@ async function emptied(folder: string) {
   await mkdir(folder, { recursive: true })
 }
 
+const NO_VALUE = '__HIVE_DEFAULT_PARTITION__'
+const READ_AS_NULL = new RegExp(`^(null|${NO_VALUE})$`, 'i')
+
 /** Hive's spelling of a partition value, which is safe as a folder's name and in an object's key. */
 export function partitionFolder(column: string, value: string | null): string {
-  if (value === null || value === '') return `${column}=__HIVE_DEFAULT_PARTITION__`
-  return `${column}=${encodeURIComponent(value).replace(/[!'()*.]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)}`
+  if (value === null) return `${column}=${NO_VALUE}`
+  const percent = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`
+  const plain = encodeURIComponent(value).replace(/[!'()*.]/g, percent)
+  // Texts that readers would take for no value.
+  return `${column}=${READ_AS_NULL.test(value) ? plain.replace(/^./, percent) : plain}`
 }
 
 interface Range {
@@ -111,7 +117,23 @@ async function partitionRanges(session: Session, table: Table, source: string): 
   }))
 }
 
-/** Big and partitioned tables: sorted once into a file of its own, then written range by range of `_row`. */
+/** Big tables: the rows leave the sort in one row, so each object goes on where the one before it ended. */
+async function writeSplit(session: Session, options: WriteOptions): Promise<WrittenFile[]> {
+  const { folder, load, objectBytes = OBJECT_BYTES } = options
+  const more = `, FILE_SIZE_BYTES ${objectBytes}, FILENAME_PATTERN 'split_{i}'`
+  await session.run(copyTo(options, orderedSelect(options), folder, more))
+  const numbers = (await readdir(folder)).map((name) => Number(/\d+/.exec(name)?.[0])).sort((a, b) => a - b)
+  const files: WrittenFile[] = []
+  for (const number of numbers) {
+    const name = partName(load, files.length + 1)
+    const path = join(folder, name)
+    await rename(join(folder, `split_${number}.parquet`), path)
+    files.push({ name, path, partition: {} })
+  }
+  return files
+}
+
+/** Partitioned tables: sorted once into a file of its own, then written range by range of `_row`. */
 async function writeRanges(session: Session, options: WriteOptions): Promise<WrittenFile[]> {
   const { shape, folder, load, objectBytes = OBJECT_BYTES } = options
   const database = join(folder, '..', `${shape.table.name}.sorted.duckdb`)
@@ -151,8 +173,9 @@ async function writeRanges(session: Session, options: WriteOptions): Promise<Wri
 export async function writeTable(session: Session, options: WriteOptions): Promise<WrittenFile[]> {
   const { shape, folder, load, sourceBytes } = options
   await emptied(folder)
-  const whole = options.objectBytes === undefined && sourceBytes <= ONE_OBJECT_SOURCE_BYTES
-  if (shape.table.partitionBy.length > 0 || !whole) return writeRanges(session, options)
+  if (shape.table.partitionBy.length > 0) return writeRanges(session, options)
+  const small = options.objectBytes === undefined && sourceBytes <= ONE_OBJECT_SOURCE_BYTES
+  if (!small && options.rows > 0) return writeSplit(session, options)
   const name = partName(load, 1)
   const path = join(folder, name)
   await session.run(copyTo(options, orderedSelect(options), path))
