@@ -165,6 +165,121 @@ describe('a model', () => {
       /columns\[1\] \(name\) type: a type is varchar/,
     ],
     [
+      'a derived column less sensitive than what it comes from',
+      ({ people }) => (column(people, 'name_folded').sensitivity = ['financial']),
+      /name_folded is derived from name, but is not personal/,
+      /sensitivities of name/,
+    ],
+    [
+      'a row rule that is declared nowhere',
+      ({ application, contracts }) => {
+        application.rowRules = { staff: { title: 'Staff', description: 'Own people.' } }
+        column(contracts, 'currency').rowRule = { name: 'staff', hides: ['EUR'] }
+        column(contracts, 'state').rowRule = { name: 'stuff', hides: ['A'] }
+      },
+      /declares no row rule "stuff"/,
+      /"staff"/,
+    ],
+    [
+      'a row rule that no column carries',
+      ({ application }) => (application.rowRules = { staff: { title: 'Staff', description: 'Own people.' } }),
+      /no column carries the row rule "staff"/,
+    ],
+    [
+      'a row rule on a date',
+      ({ contracts }) => (column(contracts, 'begins').rowRule = { name: 'old', hides: ['1990-01-01'] }),
+      /begins is date; a row rule is declared on a boolean, a code or a text/,
+    ],
+    [
+      'a row rule that hides a code which does not exist',
+      ({ contracts }) => (column(contracts, 'state').rowRule = { name: 'ended', hides: ['X'] }),
+      /"X" is no value of it, so this would hide nothing/,
+    ],
+    [
+      'a row rule on a boolean in the words of the source',
+      ({ contracts }) => {
+        Object.assign(column(contracts, 'currency'), { type: 'boolean', rowRule: { name: 'own', hides: ['J'] } })
+      },
+      /"J" is no value of it/,
+      /"true" or "false"/,
+    ],
+    [
+      'a row rule that hides every row',
+      ({ contracts }) => (column(contracts, 'state').rowRule = { name: 'all', hides: ['A', 'E'] }),
+      /every value is hidden/,
+    ],
+    [
+      'a row rule in a reference table',
+      ({ contracts }) => {
+        contracts.reference = true
+        column(contracts, 'state').rowRule = { name: 'ended', hides: ['E'] }
+      },
+      /no row of it can be hidden/,
+    ],
+    [
+      'a reference table about persons',
+      ({ contracts }) => (contracts.reference = true),
+      /contracts is about persons, so it cannot be a reference table/,
+    ],
+    [
+      'a reference table of persons',
+      ({ people }) => (people.reference = true),
+      /people is the table of persons, so it cannot be a reference table/,
+    ],
+    [
+      'something sensitive in a reference table',
+      ({ people }) => (people.reference = true),
+      /name is personal, but people is a reference table/,
+    ],
+    [
+      'a number that is partly shown',
+      ({ contracts }) =>
+        Object.assign(column(contracts, 'premium'), { partly: { last: 2 }, sensitivity: ['financial'] }),
+      /only a text has last characters/,
+    ],
+    [
+      'a text that is partly shown and never masked',
+      ({ contracts }) => (column(contracts, 'currency').partly = { last: 2 }),
+      /is not sensitive, so it is never masked/,
+    ],
+    [
+      'a code that is partly shown',
+      ({ contracts }) => Object.assign(column(contracts, 'state'), { partly: { last: 1 }, sensitivity: ['personal'] }),
+      /the end of a code is no code/,
+    ],
+    [
+      'a derived column that shows more than what it comes from',
+      ({ people }) => {
+        column(people, 'name').partly = { last: 2 }
+        column(people, 'name_folded').partly = { last: 3 }
+      },
+      /name_folded would show more of name than name does/,
+    ],
+    [
+      'a sound that is partly shown',
+      ({ people }) => {
+        column(people, 'name').partly = { last: 2 }
+        column(people, 'name_sound').partly = { last: 2 }
+      },
+      /name_sound would show more of name than name does/,
+    ],
+    [
+      'a sensitive primary key',
+      ({ people }) => (column(people, 'person_id').sensitivity = ['personal']),
+      /person_id is personal, but is in the primary key/,
+      /artificial key/,
+    ],
+    [
+      'a sensitive foreign key',
+      ({ contracts }) => (column(contracts, 'holder').sensitivity = ['personal']),
+      /holder is personal, but is in a foreign key/,
+    ],
+    [
+      'a sensitive column that partitions',
+      ({ contracts }) => (column(contracts, 'state').sensitivity = ['health']),
+      /its values would stand in the names of objects/,
+    ],
+    [
       'an application named unlike its folder',
       ({ application }) => (application.name = 'small'),
       /named "small", but its folder "tiny"/,
@@ -176,6 +291,16 @@ describe('a model', () => {
     expect(found, JSON.stringify(findings)).toBeDefined()
     expect(found?.file).toMatch(/^tiny\/(application|tables\/(people|contracts))\.json$/)
     if (hint) expect(found?.hint).toMatch(hint)
+  })
+
+  it('may show the end of a text and of its number alike, and hide rows by a code', () => {
+    const findings = findingsAfter(({ application, people, contracts }) => {
+      application.rowRules = { ended: { title: 'Ended', description: 'What is over.' } }
+      column(people, 'name').partly = { last: 4 }
+      Object.assign(column(people, 'name_folded'), { partly: { last: 4 } })
+      column(contracts, 'state').rowRule = { name: 'ended', hides: ['E'] }
+    })
+    expect(findings).toEqual([])
   })
 
   it('names everything that is wrong at once, each with its line', () => {

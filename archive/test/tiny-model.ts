@@ -36,8 +36,20 @@ export const tinyTables = {
       { name: 'person_id', type: 'varchar', ...described('Number'), source: 'PNR', required: true },
       { name: 'name', type: 'varchar', ...described('Name'), source: 'PNAME', sensitivity: ['personal'] },
       { name: 'born', type: 'date', ...described('Born'), source: 'PGEB' },
-      { name: 'name_folded', type: 'varchar', ...described('Folded'), derived: { from: ['name'], function: 'fold' } },
-      { name: 'name_sound', type: 'varchar', ...described('Sound'), derived: { from: ['name'], function: 'phonetic' } },
+      {
+        name: 'name_folded',
+        type: 'varchar',
+        ...described('Folded'),
+        derived: { from: ['name'], function: 'fold' },
+        sensitivity: ['personal'],
+      },
+      {
+        name: 'name_sound',
+        type: 'varchar',
+        ...described('Sound'),
+        derived: { from: ['name'], function: 'phonetic' },
+        sensitivity: ['personal'],
+      },
     ],
   },
   contracts: {

@@ -1,3 +1,4 @@
+import { checkColumnAccess } from './access-consistency.ts'
 import { didYouMean, need, type Report } from './report.ts'
 import type { Application, Column, Table } from './types.ts'
 
@@ -38,4 +39,5 @@ export function checkColumn(model: Application, table: Table, column: Column, re
     )
   checkDerived(table, column, report)
   checkSourceFormat(column, report)
+  checkColumnAccess(model, table, column, report)
 }

@@ -1,4 +1,5 @@
 import { lineOf } from '../json-lines.ts'
+import { checkRowRulesUsed } from './access-consistency.ts'
 import type { ModelFinding, ModelSource } from './parse.ts'
 import { checkUnique, didYouMean, type Report } from './report.ts'
 import { checkTable } from './table-consistency.ts'
@@ -64,6 +65,7 @@ export function checkConsistency(
     }
   }
   checkHead(model, reporter(application))
+  checkRowRulesUsed(model, reporter(application))
   for (const table of model.tables) checkTable(model, table, reporter(sources.get(table.name) ?? application))
   return findings
 }

@@ -1,3 +1,4 @@
+import { checkTableAccess } from './access-consistency.ts'
 import { checkColumn } from './column-consistency.ts'
 import { checkUnique, columnNames, didYouMean, need, type Report } from './report.ts'
 import type { Application, Table } from './types.ts'
@@ -124,4 +125,5 @@ export function checkTable(model: Application, table: Table, report: Report) {
       report,
     )
   checkPersons(model, table, report)
+  checkTableAccess(model, table, report)
 }
