@@ -35,7 +35,9 @@ export function panelProblems(
             }
     if (problem) problems.push({ path, ...problem })
   }
-  return [...problems, ...leftOutProblems(panel, query), ...shownProblems(panel, query)]
+  // What a fault leaves without a value is told by that fault.
+  const leftOut = problems.length > 0 ? [] : leftOutProblems(panel, query)
+  return [...problems, ...leftOut, ...shownProblems(panel, query)]
 }
 
 type Problem = Omit<PanelProblem, 'path'>

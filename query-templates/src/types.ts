@@ -136,8 +136,12 @@ export const Fixed = z.strictObject({ fixed: z.union([Constant, z.array(Constant
 export type Fixed = z.infer<typeof Fixed>
 
 /** The form's parameter by its name, a fixed value, or null: not given. */
-export const PanelInput = z.union([identifier, Fixed, z.null()], { error: ({ input }) => spellPanelInput(input) })
-export type PanelInput = z.infer<typeof PanelInput>
+export type PanelInput = string | Fixed | null
+/** No union, which would tell of one of its parts alone. */
+export const PanelInput = z.custom<PanelInput>(
+  (input) => input === null || identifier.safeParse(input).success || Fixed.safeParse(input).success,
+  { error: ({ input }) => spellPanelInput(input) },
+)
 
 /** In `inputs` of a panel: every parameter that is not named there. */
 export const OTHERS = '*'

@@ -300,6 +300,42 @@ describe('with catalog and engine', () => {
     )
   })
 
+  test('what the engine refuses is told once, with its hint beside it', async () => {
+    const sql = SQL.replace('SELECT loan_number, state', 'SELECT loan_number, ARRAY[state] AS state')
+    const root = templatesFolder(withSql(sql))
+    const found = await checkTemplates(root, 'library', { catalog: archive.snapshot, engine: archive.engine })
+    expect(found).toEqual([
+      {
+        file: 'query-templates/library/queries/loans/query.sql.njk',
+        line: 1,
+        column: 1,
+        message: 'The column "state" is of type varchar[], which a result cannot hold.',
+        hint: 'array_join makes a text of an array; date_diff makes a number of an interval.',
+      },
+    ])
+  })
+
+  test('an example of a use case runs each panel with what it fixes', async () => {
+    const panels = [{ ...USE_CASE.panels[0], inputs: { states: { fixed: 'B' } }, sort: 'by-fee' }]
+    const run = async (expected: object) => {
+      const cases = [{ title: 'Back', inputs: { reader: 'Bob OBrien' }, expect: { loans: expected } }]
+      const templates = await loadTemplates(templatesFolder(withUseCase({ panels, examples: cases })), 'library')
+      const seen: string[] = []
+      const found = await checkExamples(templates, runWith(archive.engine), {
+        onExample: (of, { title }) => seen.push(`${of.name}: ${title}`),
+      })
+      expect(seen).toEqual(['loans: A loan', 'find-loan: Back'])
+      return found
+    }
+    expect(await run({ rows: 1, first: [{ loan_number: 'L2', state: 'B' }] })).toEqual([])
+    expect(await run({ rows: 2 })).toEqual([
+      {
+        file: 'query-templates/library/use-cases/find-loan.json',
+        message: 'The example `Back`: the panel loans: 2 rows are expected, 1 came.',
+      },
+    ])
+  })
+
   test('rows that tie in their order are a finding', async () => {
     const sql = SQL.replace('ORDER BY {{ sort }}, loan_number', 'ORDER BY {{ sort }}, "state"')
     const loose = sql.replace('AND reader_folded = {{ reader }}', "AND reader_folded <> {{ reader }} AND state = 'B'")

@@ -54,6 +54,39 @@ describe('an application', () => {
     expect(useCase?.parameters[0]).toMatchObject({ name: 'loan_number', required: true, maxLength: 10 })
   })
 
+  test('gives a number the unit that the model says, and no other column', async () => {
+    const unit = (name: string, type: string) => ({ name, type, label: name })
+    const columns = [unit('loan_number', 'varchar'), unit('copies', 'integer'), unit('sheets', 'integer')]
+    const weighed = (named: string) => ({
+      ...TABLE,
+      columns: TABLE.columns.map((column) => ({ ...column, ...(column.name === named ? { unit: 'kg' } : {}) })),
+    })
+    const units = async (
+      table: object,
+      changed: object[] = columns,
+      sql = 'SELECT loan_number, copies, 1 AS sheets FROM loans ORDER BY 1',
+    ) => {
+      const templates = await load({
+        'library/tables/loans.json': table,
+        'library/queries/loans/query.json': { ...QUERY, parameters: [], sorts: [], requireOneOf: [], columns: changed },
+        'library/queries/loans/query.sql.njk': sql,
+      })
+      return templates.queries.get('loans')?.columns.map((column) => column.unit)
+    }
+    expect(await units(weighed('copies'))).toEqual([undefined, 'kg', undefined])
+    expect(await units(weighed('loan_number'))).toEqual([undefined, undefined, undefined])
+    expect(
+      await units(weighed('copies'), [
+        { ...columns[0] },
+        { ...columns[1], unit: 'g' },
+        { ...columns[2], unit: 'sheets' },
+      ]),
+    ).toEqual([undefined, 'g', 'sheets'])
+    expect(
+      await units(weighed('copies'), columns, "SELECT 'x' AS loan_number, 1 AS copies, 1 AS sheets ORDER BY 1"),
+    ).toEqual([undefined, undefined, undefined])
+  })
+
   test('hashes its files: a change of a query changes its use case and the whole, and nothing else', async () => {
     const twoQueries = {
       'library/queries/other/query.json': QUERY,

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { parseFragment } from 'parse5'
 import { describe, expect, test } from 'vitest'
 import { quickest } from './support/quickest.ts'
-import { panelData, query, templatesOf } from './support/templates.ts'
+import { panelData, QUERY, query, templatesOf } from './support/templates.ts'
 
 type Rows = PanelData['rows']
 
@@ -336,5 +336,63 @@ describe('stored content', () => {
       render([{ constructor: 'Ltd' } as unknown as Rows[number]], {}, { view, file: { columns, sorts: [] } }),
     ).toBe('Ltd')
     expect(() => render([{}], {}, { view, file: { columns, sorts: [] } })).toThrow(TemplateError)
+  })
+})
+
+describe('a unit', () => {
+  const columns = [
+    { name: 'loan_number', type: 'varchar', label: 'Loan', format: 'identifier' },
+    { name: 'copies', type: 'integer', label: 'Weight <', unit: 'kg & more' },
+  ]
+  const made = { file: { columns } }
+  const row = { loan_number: 'L1', copies: '1200' }
+
+  test('stands in the head of a column of a table, and not in its cells', () => {
+    const html = render([row], {}, made)
+    expect(html).toContain('Weight &lt; <span class="m-unit">kg &amp; more</span></button></th>')
+    expect(html).toContain('<td class="is-num">1,200</td>')
+  })
+
+  test('stands behind the number where there is no head', () => {
+    expect(render([row], { layout: 'summary' }, made)).toContain(
+      '<dd>1,200 <span class="m-unit">kg &amp; more</span></dd>',
+    )
+  })
+})
+
+describe('what a panel is bound with', () => {
+  const view = `${UI}{% if panel.inputs.reader %}reader {{ panel.inputs.reader }}{% endif %}{{ ui.asOf(panel) }}`
+
+  test('is what its view sees, and nothing that the form gave to other panels', () => {
+    const inputs = { reader: 'Ann', loan_number: 'L1' }
+    expect(render([ROW], { inputs }, { view })).toContain('reader Ann')
+    expect(render([ROW], { inputs, bound: { loan_number: 'L1' } }, { view })).not.toContain('reader')
+  })
+
+  test('says the date by which it answers, the form’s or one that it fixes', () => {
+    const search = { valid_on: '2020-01-01' }
+    const fixed = { valid_on: '2024-12-31' }
+    expect(render([ROW], { inputs: search, bound: {}, honours: [] }, { view })).toContain(
+      'Not limited to what was valid on <time datetime="2020-01-01">',
+    )
+    expect(render([ROW], { inputs: { ...search, ...fixed }, bound: fixed, honours: ['valid_on'] }, { view })).toContain(
+      'As it was valid on <time datetime="2024-12-31">',
+    )
+  })
+})
+
+describe('a link to what one is looking at', () => {
+  const link = { useCase: 'loan-file', inputs: { loan_number: 'loan_number' } }
+  const [number, ...others] = QUERY.columns
+  const made = { file: { columns: [{ ...number, link }, ...others] } }
+  const file = { layout: 'summary', useCase: 'loan-file', inputs: { loan_number: 'L1' } } as const
+
+  test('is none', () => {
+    expect(render([ROW], file, made)).not.toContain('<a ')
+  })
+
+  test('is one in another use case, and to another record', () => {
+    expect(render([ROW], { ...file, useCase: 'find-loan' }, made)).toContain('data-use-case="loan-file"')
+    expect(render([{ ...ROW, loan_number: 'L2' }], file, made)).toContain('data-use-case="loan-file"')
   })
 })

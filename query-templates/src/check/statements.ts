@@ -22,14 +22,28 @@ export interface StatementCheck {
 
 /** Every way in which a query's SQL can come out, held against the dialect, the model, the catalog and the engine. */
 export async function checkStatements(check: StatementCheck): Promise<Finding[]> {
-  // One fault shows in many variants and is told once, by the first of them.
-  const found = new Map<string, Finding>()
-  for (const variant of variantsOf(check.query, check.nodes, check.templates.application))
-    for (const finding of await checkVariant(check, variant)) {
-      const key = `${finding.file} ${finding.line} ${finding.column} ${finding.message}`
-      if (!found.has(key)) found.set(key, finding)
+  // One fault shows in many variants and is told once.
+  const found = new Map<string, VariantFinding & { title: string; times: number }>()
+  const variants = variantsOf(check.query, check.nodes, check.templates.application)
+  for (const variant of variants)
+    for (const one of await checkVariant(check, variant)) {
+      const { file, line, column, message } = one.finding
+      const key = `${file} ${line} ${column} ${message}`
+      const known = found.get(key)
+      if (known) known.times += 1
+      else found.set(key, { ...one, title: variant.title, times: 1 })
     }
-  return [...found.values()]
+  return [...found.values()].map(({ finding, byEngine, title, times }) =>
+    byEngine && title !== '' && times < variants.length
+      ? { ...finding, message: `${finding.message} (${title})` }
+      : finding,
+  )
+}
+
+interface VariantFinding {
+  finding: Finding
+  /** Then the inputs with which it comes about help to find it. */
+  byEngine: boolean
 }
 
 /** What dialect and engine say of a place in the rendered SQL. */
@@ -40,7 +54,7 @@ interface Said {
   hint?: string | undefined
 }
 
-async function checkVariant(check: StatementCheck, variant: Variant): Promise<Finding[]> {
+async function checkVariant(check: StatementCheck, variant: Variant): Promise<VariantFinding[]> {
   const { templates, query, source, engine, catalog } = check
   const options = variant.sort === undefined ? {} : { sort: variant.sort }
   const statement = bind(templates, query, { ...todayFilledIn(query), ...variant.inputs }, options)
@@ -49,19 +63,21 @@ async function checkVariant(check: StatementCheck, variant: Variant): Promise<Fi
     parameters: statement.values.map(({ type }) => type),
     ...(catalog ? { catalogTables: catalog.tables } : {}),
   })
-  if (said.length > 0 || !engine) return said.map((one) => inTemplate(check, variant, one))
+  if (said.length > 0 || !engine)
+    return said.map((one) => ({ finding: inTemplate(check, variant, one), byEngine: false }))
   try {
     const columns = await engine.prepare(statement)
-    return columnDifferences(query, columns).map(({ index, message }) =>
-      findingAt(source, index === undefined ? ['columns'] : ['columns', index], message),
-    )
+    return columnDifferences(query, columns).map(({ index, message }) => ({
+      finding: findingAt(source, index === undefined ? ['columns'] : ['columns', index], message),
+      byEngine: false,
+    }))
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     const { line, column, hint } = error.detail
     // The error's own message says place and hint too, which a finding has beside it.
-    const bare = text(error.detail.message) ?? error.message
-    const message = variant.title === '' ? bare : `${bare} (${variant.title})`
-    return [inTemplate(check, variant, { line: number(line), column: number(column), message, hint: text(hint) })]
+    const message = text(error.detail.message) ?? error.message
+    const place = { line: number(line), column: number(column) }
+    return [{ finding: inTemplate(check, variant, { ...place, message, hint: text(hint) }), byEngine: true }]
   }
 }
 

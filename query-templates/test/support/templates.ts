@@ -49,7 +49,11 @@ export const TABLE = {
   columns: [
     column('loan_number', 'varchar', { required: true }),
     column('reader', 'varchar', { sensitivity: ['personal'] }),
-    column('reader_folded', 'varchar', { source: undefined, derived: { from: ['reader'], function: 'fold' } }),
+    column('reader_folded', 'varchar', {
+      source: undefined,
+      sensitivity: ['personal'],
+      derived: { from: ['reader'], function: 'fold' },
+    }),
     column('state', 'varchar', { codeList: 'state' }),
     column('lent_on', 'date'),
     column('copies', 'integer'),
