@@ -2,7 +2,16 @@ import { readFileSync } from 'node:fs'
 import { checkTemplates } from '@muniment/query-templates/check'
 import { checkExamples, runWith } from '@muniment/query-templates/examples'
 import { loadTemplates } from '@muniment/query-templates/load'
-import { Example, Link, OutputColumn, Panel, Parameter, QueryFile, UseCaseFile } from '@muniment/query-templates/types'
+import {
+  Example,
+  Link,
+  OutputColumn,
+  Panel,
+  Parameter,
+  QueryFile,
+  UseCaseExample,
+  UseCaseFile,
+} from '@muniment/query-templates/types'
 import { examineView } from '@muniment/query-templates/view/check'
 import { COLUMN_KEYS, COMPONENTS, FILTERS, PANEL_KEYS } from '@muniment/query-templates/view/components'
 import { describe, expect, test } from 'vitest'
@@ -22,17 +31,19 @@ const files = () =>
 describe('the reference of the template language', () => {
   test('has an example that passes the check and whose examples come true', async () => {
     const root = templatesFolder(files())
-    expect(Object.keys(files())).toHaveLength(3)
+    expect(Object.keys(files())).toHaveLength(4)
     const archive = await openArchive(root)
     try {
       const options = { catalog: archive.snapshot, engine: archive.engine }
       expect(await checkTemplates(root, 'library', options)).toEqual([])
-      const queries = ['loans-of-reader']
+      const documented = ['loans-of-reader', 'loans-out']
       const seen: string[] = []
-      const onExample = (_: unknown, example: { title: string }) => seen.push(example.title)
+      const onExample = (of: { name: string }, example: { title: string }) => {
+        if (documented.includes(of.name)) seen.push(example.title)
+      }
       const templates = await loadTemplates(root, 'library')
-      expect(await checkExamples(templates, runWith(archive.engine), { queries, onExample })).toEqual([])
-      expect(seen).toEqual(['A name with an umlaut'])
+      expect(await checkExamples(templates, runWith(archive.engine), { onExample })).toEqual([])
+      expect(seen).toEqual(['A name with an umlaut', 'A reader who kept one'])
     } finally {
       await archive.close()
     }
@@ -52,6 +63,7 @@ describe('the reference of the template language', () => {
     ['formats', OutputColumn.shape.format.unwrap().options],
     ['keys of a link', Object.keys(Link.shape)],
     ['keys of an example', Object.keys(Example.shape)],
+    ['keys of an example of a use case', Object.keys(UseCaseExample.shape)],
     ['keys of a use case', Object.keys(UseCaseFile.shape)],
     ['keys of a panel', Object.keys(Panel.shape)],
     ['properties of the panel in a view', [...PANEL_KEYS, ...COLUMN_KEYS]],

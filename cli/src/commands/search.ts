@@ -101,21 +101,25 @@ async function printRows({ home }: Embedded, found: Search, { panel: wanted, for
   const results = createResults(home.store, 0)
   const chosen = panelsOf(found, wanted).slice(0, format === 'table' && !wanted ? 1 : undefined)
   const panels = await Promise.all(
-    chosen.map(async ({ name, title, more = false, notice }) => {
+    chosen.map(async ({ name, title, more = false, notice, inputs = {}, inputsRead = [] }) => {
       const result = await results.read(found.id, name)
       const names = result?.columns.map((column) => column.name) ?? []
       const rows = (result?.rows ?? []).map((row) =>
         Object.fromEntries(names.map((key, index) => [key, row[index] ?? null])),
       )
-      return { name, title, rows, more, ...(notice !== undefined && { notice }) }
+      return { name, title, inputs, inputsRead, rows, more, ...(notice !== undefined && { notice }) }
     }),
   )
   if (format === 'json') return console.log(JSON.stringify({ search: found.id, state: found.state, panels }))
-  for (const { title, rows, more } of panels) {
+  for (const { title, rows, more, inputsRead } of panels) {
     console.log(`${title}: ${rows.length.toLocaleString('en')} rows${more ? ' and more' : ''}`)
+    if (inputsRead.length > 0) console.log(printable(inputsRead.map(readInput).join('; ')))
     printTable(rows)
   }
 }
+
+const readInput = ({ label, value, fixed }: { label: string; value: string; fixed: boolean }): string =>
+  `${label}: ${value}${fixed ? ' (fixed by the use case)' : ''}`
 
 /** The whole result, through an export, so that cells are as safe as in any other CSV that leaves the archive. */
 async function printCsv(ask: ReturnType<typeof askThrough>, found: Search, wanted: string | undefined) {
