@@ -23,6 +23,14 @@ export class PrintPage extends Frame {
     return PrintPage.on(page)
   }
 
+  /** Resolves when the document stands on this paper. */
+  async choosePaper(paper: 'A4' | 'Letter'): Promise<void> {
+    await this.page.getByRole('radio', { name: paper, exact: true }).check()
+    await expect(
+      this.page.locator(`article[data-paper="${paper === 'A4' ? 'A4' : 'letter'}"][data-ready=true]`),
+    ).toBeVisible()
+  }
+
   async pdf(): Promise<Buffer> {
     return this.page.pdf({ preferCSSPageSize: true })
   }

@@ -22,7 +22,7 @@ test('The files of the example in the docs are a use case, without a restart', a
 
   const form = await FormPage.on(page, 'Ended policies')
   await page.getByRole('button', { name: 'March 2017, expired' }).click()
-  await expect(form.field('Ended on or after')).toHaveValue('2017-03-01')
+  await expect(form.field('Ended on or after')).toHaveValue('1 Mar 2017')
   await form.submit.click()
   const result = await ResultPage.on(page, 'Ended policies')
   const row = result.panel('Ended policies').row(endowmentPolicy.policyNumber)

@@ -32,10 +32,12 @@ test('Each panel of a dated file says of both dates whether it honours them', as
 test('A half-typed date is named and searches nothing', async ({ page, archive }) => {
   const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
   const file = await ResultPage.open(page, search.id, motorPolicy.policyNumber)
-  await page.getByLabel('Valid on').pressSequentially('31')
+  await page.getByLabel('Valid on', { exact: true }).pressSequentially('31')
   await page.getByRole('button', { name: 'Show', exact: true }).click()
-  await expect(page.getByRole('alert')).toHaveText('Enter a whole date: day, month and year.')
-  await expect(page.getByLabel('Valid on')).toBeFocused()
+  await expect(page.getByRole('alert')).toHaveText(
+    'Valid on must be a whole date: day, month and year, such as 5 Jul 2024.',
+  )
+  await expect(page.getByLabel('Valid on', { exact: true })).toBeFocused()
   expect(file.search).toBe(search.id)
 })
 

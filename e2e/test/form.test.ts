@@ -30,7 +30,7 @@ test('A missing input is named beside its field and in a summary that takes the 
   await form.submit.click()
   await expect(form.summary).toBeFocused()
   await expect(messages).toHaveText(['Enter loss on or before.'])
-  await expect(from).toHaveValue('2010-01-01')
+  await expect(from).toHaveValue('1 Jan 2010')
 })
 
 test('A malformed input is told what it should look like, before anything is sent', async ({ page }) => {
@@ -43,7 +43,9 @@ test('A malformed input is told what it should look like, before anything is sen
   await form.field('Loss on or before').pressSequentially('31')
   await form.field('At least').fill('a million')
   await form.submit.click()
-  await expect(form.summary).toContainText('Loss on or before must be a whole date: day, month and year.')
+  await expect(form.summary).toContainText(
+    'Loss on or before must be a whole date: day, month and year, such as 5 Jul 2024.',
+  )
   await expect(form.summary).toContainText('At least must be a number')
   await expect(form.field('At least')).toHaveValue('a million')
 
@@ -81,7 +83,7 @@ test('What the server refuses is shown beside the field too, with what was typed
   await expect(form.summary).toContainText('A policy number has nine digits, such as 100000025.')
   await expect(form.field('Policy number')).toHaveAccessibleDescription(/has nine digits/)
   await expect(form.field('Policy number')).toHaveValue('12 345')
-  await expect(form.field('Valid on')).toHaveValue('2019-10-01')
+  await expect(form.field('Valid on')).toHaveValue('1 Oct 2019')
 })
 
 test('What was typed survives a look elsewhere, and a search that is to be changed', async ({ page }) => {
@@ -112,7 +114,7 @@ test('An example fills the form, and the form can be cleared', async ({ page }) 
   const form = await FormPage.open(page, 'large-losses', 'Large losses')
   await page.getByRole('button', { name: 'Losses of two million and more in ten years' }).click()
   await expect(form.field('At least')).toHaveValue('2000000')
-  await expect(form.field('Loss on or after')).toHaveValue('2010-01-01')
+  await expect(form.field('Loss on or after')).toHaveValue('1 Jan 2010')
   await page.getByRole('button', { name: 'Clear the form' }).click()
   await expect(form.field('Loss on or after')).toHaveValue('')
   await expect(form.field('At least')).toHaveValue('100000.00')

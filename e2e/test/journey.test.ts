@@ -36,8 +36,8 @@ test.describe('A caller asks about a policy of the retired system', () => {
     await expect(policy.panel('Key facts').fact('Annual premium')).toHaveText(/^587\.90 EUR$/)
     const before = policy.search
     const { validOn, before: told } = motorPolicy.correction
-    await page.getByLabel('Valid on').fill(validOn)
-    await page.getByLabel('Known on').fill(told.knownOn)
+    await page.getByLabel('Valid on', { exact: true }).fill(validOn)
+    await page.getByLabel('Known on', { exact: true }).fill(told.knownOn)
     await page.getByRole('button', { name: 'Show', exact: true }).click()
     await expect(policy.titleBlock).toContainText('As valid on 1 Oct 2019, known on 1 Jan 2020')
     const dated = await ResultPage.on(page, motorPolicy.policyNumber)

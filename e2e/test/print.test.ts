@@ -40,11 +40,26 @@ const documents = [
   },
 ] as const
 
-for (const { what, useCase, inputs, rows } of documents) {
-  test(`A document of ${what} holds all rows and all columns, and nothing of it is cut`, async ({ page, archive }) => {
+const papers = [
+  { paper: 'A4', short: pointsOf(210), long: pointsOf(297) },
+  { paper: 'Letter', short: 8.5 * 72, long: 11 * 72 },
+] as const
+
+for (const [{ what, useCase, inputs, rows }, { paper, short, long }] of documents.flatMap((one) =>
+  papers.map((on) => [one, on] as const),
+)) {
+  test(`A document of ${what} on ${paper} holds all rows and columns, and nothing of it is cut`, async ({
+    page,
+    archive,
+  }) => {
     const search = await archive.search(useCase, inputs)
     const print = await PrintPage.open(page, search.id)
+    await print.choosePaper(paper)
     const pages = await readPdf(await print.pdf())
+    for (const { width, height } of pages) {
+      expect(Math.abs(Math.min(width, height) - short)).toBeLessThan(1)
+      expect(Math.abs(Math.max(width, height) - long)).toBeLessThan(1)
+    }
     const whole = together(pages.map(({ text }) => text).join(' '))
     expect(rows.filter((row) => !whole.includes(row))).toEqual([])
     const missing = search.panels
@@ -97,4 +112,36 @@ test('The key p and the browser command lead from a result to its document, and 
   await ResultPage.on(page, motorPolicy.policyNumber)
   await page.keyboard.press('ControlOrMeta+p')
   await PrintPage.on(page)
+})
+
+test('A table divided for one paper is whole again for another', async ({ page, archive }) => {
+  const search = await archive.search('data-subject-copy', { party_number: juergen.partyNumber })
+  const print = await PrintPage.open(page, search.id)
+  const rows = () => print.document.locator('tbody tr').count()
+  await print.choosePaper('A4')
+  const onA4 = await rows()
+  await print.choosePaper('Letter')
+  await print.choosePaper('A4')
+  expect(await rows()).toBe(onA4)
+})
+
+test('A way to another search is not on paper, which leads nowhere', async ({ page, archive }) => {
+  const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+  const file = await ResultPage.open(page, search.id, motorPolicy.policyNumber)
+  const way = 'Versions side by side, and what was recorded when'
+  await expect(file.page.getByRole('link', { name: way })).toBeVisible()
+  const print = await PrintPage.open(page, search.id)
+  await expect(print.document.getByText('New policy').first()).toBeVisible()
+  await expect(print.document.getByText(way)).toHaveCount(0)
+})
+
+test.describe('Where paper is Letter', () => {
+  test.use({ locale: 'en-US' })
+
+  test('a document is laid out for it without being told', async ({ page, archive }) => {
+    const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+    const print = await PrintPage.open(page, search.id)
+    const [first] = await readPdf(await print.pdf())
+    expect(first?.width).toBeCloseTo(8.5 * 72, 0)
+  })
 })

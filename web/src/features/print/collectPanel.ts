@@ -36,6 +36,15 @@ export async function collectPanel(
     onPage()
   }
   for (const clamp of whole.querySelectorAll('details')) clamp.open = true
+  // A line that is nothing but the way to another search leads nowhere on paper.
+  for (const line of whole.querySelectorAll('p.m-note')) {
+    if (
+      line.children.length === 1 &&
+      line.firstElementChild?.matches('a') &&
+      line.textContent?.trim() === line.firstElementChild.textContent?.trim()
+    )
+      line.remove()
+  }
   // Paper has no links, no buttons and no scrolling.
   for (const control of whole.querySelectorAll('a, button')) control.replaceWith(...control.childNodes)
   for (const region of whole.querySelectorAll('[tabindex]')) region.removeAttribute('tabindex')

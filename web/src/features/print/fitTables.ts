@@ -87,7 +87,9 @@ function fitPanel(panel: HTMLElement, tables: readonly HTMLTableElement[]): void
     tables.some((table) => table.scrollWidth > Math.ceil(table.parentElement?.clientWidth ?? 0) + 1)
   for (const page of [undefined, 'wide']) {
     if (page) panel.dataset.page = page
-    if (!isTooWide()) return closeUp(panel, tables)
+    if (isTooWide()) continue
+    closeUp(panel, tables)
+    return
   }
   panel.dataset.fit = 'small'
   if (isTooWide()) for (const table of tables) divide(table)
