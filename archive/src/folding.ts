@@ -5,6 +5,7 @@
  * They are frozen: a change here makes stored columns and typed inputs disagree, so it needs a new load of what was
  * derived. All are total (any text, lone surrogates included), deterministic and idempotent.
  */
+import { latinFolder } from './folding-latin.ts'
 import { colognePhonetics } from './phonetic.ts'
 
 // Deleted rather than made a space, so that O'Brien is OBrien. The acute and the grave stand in for apostrophes in old data.
@@ -66,6 +67,8 @@ function words(text: string): string {
   )
 }
 
+const foldLatin = latinFolder(words)
+
 /**
  * Lower case without accents and punctuation, words joined by one space.
  *
@@ -76,7 +79,8 @@ function words(text: string): string {
  * transliterated: they lose case, accents and compatibility forms only.
  */
 function fold(text: string): string {
-  return words(text).trim().replace(UMLAUT_E, '$1').replace(LONE_O, 'o').replace(UMLAUT_E, '$1')
+  const folded = foldLatin(text) ?? words(text).trim().replace(UMLAUT_E, '$1')
+  return folded.includes('o ') ? folded.replace(LONE_O, 'o').replace(UMLAUT_E, '$1') : folded
 }
 
 /**

@@ -52,6 +52,33 @@ export function derivationInput(group: DerivedGroup, value: (column: Column) => 
   return `CASE WHEN coalesce(${texts.join(', ')}) IS NULL THEN NULL ELSE concat_ws(' ', ${texts.join(', ')}) END`
 }
 
+/** The distinct inputs of every group with how often each occurs, from one reading: `input, times` by group. */
+async function distinctInputs(
+  session: Session,
+  shape: Shape,
+  groups: DerivedGroup[],
+  states: (name: string) => boolean,
+) {
+  const placeOf = (column: Column) => `v${shape.columns.find((source) => source.column === column)?.place}`
+  const used = {
+    ...shape,
+    columns: shape.columns.filter(({ column }) => groups.some(({ from }) => from.includes(column))),
+  }
+  const relation = typedRelation(used, { states: ({ column }) => states(column.name) })
+  const inputs = groups.map((group, index) => `${derivationInput(group, placeOf)} AS i${index}`)
+  const names = groups.map((_, index) => `i${index}`)
+  await session.run(
+    `CREATE OR REPLACE TEMP TABLE derived_inputs AS SELECT grouping_id(${names.join(', ')}) AS absent, ${names.join(', ')},
+       count(*) AS times FROM (SELECT ${inputs.join(', ')} FROM ${relation})
+     GROUP BY GROUPING SETS (${names.map((name) => `(${name})`).join(', ')})`,
+  )
+  // The bits of a set are those of the columns that it leaves out, the last column's first.
+  const everything = 2 ** groups.length - 1
+  return (index: number) =>
+    `(SELECT i${index} AS input, times FROM derived_inputs
+      WHERE absent = ${everything - 2 ** (groups.length - 1 - index)} AND i${index} IS NOT NULL)`
+}
+
 /**
  * Computes each distinct input once into a table `input, <column>...`; gives, per column, the checksum that the pairs of
  * input and derived value must have in the archive.
@@ -63,25 +90,23 @@ export async function deriveColumns(
   states: (name: string) => boolean,
 ) {
   const expected: Record<string, string> = {}
-  for (const group of groups) {
-    const placeOf = (column: Column) => `v${shape.columns.find((source) => source.column === column)?.place}`
-    const used = { ...shape, columns: shape.columns.filter(({ column }) => group.from.includes(column)) }
-    const relation = typedRelation(used, { states: ({ column }) => states(column.name) })
+  if (groups.length === 0) return expected
+  const inputsOf = await distinctInputs(session, shape, groups, states)
+  for (const [index, group] of groups.entries()) {
     const functions = group.columns.map(
       ({ name, derived }) => `derive_${derived?.function ?? 'fold'}(input) AS ${identifier(name)}`,
     )
     await session.run(
-      `CREATE OR REPLACE TEMP TABLE ${group.name} AS SELECT input, times, ${functions.join(', ')} FROM (
-         SELECT input, count(*) AS times FROM (SELECT ${derivationInput(group, placeOf)} AS input FROM ${relation})
-         WHERE input IS NOT NULL GROUP BY input)`,
+      `CREATE OR REPLACE TEMP TABLE ${group.name} AS SELECT input, times, ${functions.join(', ')} FROM ${inputsOf(index)}`,
     )
-    const sums = group.columns.map(({ name }, index) => {
+    const sums = group.columns.map(({ name }, place) => {
       const pair = `hash(input, ${identifier(name)})`
-      return `CAST(sum(CAST(${pair} AS HUGEINT) * times) AS VARCHAR) AS d${index}`
+      return `CAST(sum(CAST(${pair} AS HUGEINT) * times) AS VARCHAR) AS d${place}`
     })
     const row = await session.row(`SELECT ${sums.join(', ')} FROM ${group.name}`)
-    for (const [index, { name }] of group.columns.entries()) expected[name] = row[`d${index}`] ?? '0'
+    for (const [place, { name }] of group.columns.entries()) expected[name] = row[`d${place}`] ?? '0'
   }
+  await session.run('DROP TABLE derived_inputs')
   return expected
 }
 
