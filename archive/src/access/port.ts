@@ -11,6 +11,7 @@ export interface Rights {
   groups: string[]
   /** Ids of the grants that count now. */
   grants: string[]
+  /** The largest of each among the roles that see records. */
   limits: Limits
   bulkRows: number
   contact: string
@@ -18,7 +19,17 @@ export interface Rights {
   /** Whether anything of the application may be seen; false is answered as absent. */
   mayEnter(application: string): boolean
   /** What of an application's records may be seen; undefined where nothing may. */
-  view(model: Application): RecordView | undefined
+  view(model: Application, through?: Through): RecordView | undefined
+}
+
+/**
+ * What a view is for. Only grants that allow it count, so that what one grant allows through one use case, or without export, does
+ * not widen what another allows. Without it: all that may be seen in any way, for lists of what there is, never for a search.
+ */
+export interface Through {
+  useCase?: string
+  /** `see` where nothing is said. */
+  right?: RecordRight
 }
 
 /** An application as one person may see it. */

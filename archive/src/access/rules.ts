@@ -17,11 +17,11 @@ export const Role = z.enum([
 ])
 export type Role = z.infer<typeof Role>
 
-/** Rights that come with a grant on records, least first. `export-bulk`: more rows than `limits.bulkRows`. */
+/** Rights that come with a grant on records, least first; a greater one includes the lesser. `export-bulk`: `bulkRows` rows and more. */
 export const RecordRight = z.enum(['see', 'export', 'export-bulk'])
 export type RecordRight = z.infer<typeof RecordRight>
 
-/** Rights that come with a role, whatever it is granted on. */
+/** Rights that come with a role, whatever it is granted on: see duties.ts. */
 export type Duty =
   | 'read-log'
   | 'propose-rules'
@@ -40,7 +40,7 @@ export const Grant = z.strictObject({
   /** Groups as the token carries them. */
   groups: names,
   role: Role,
-  /** Names, or `*` for all, also future ones. Without records: an empty list, which only operators, auditors and approvers may have. */
+  /** Names, or `*` for all, also future ones. Empty lists give no records: a searcher and a case officer need some, an operator gets none. */
   applications: z.array(z.string().min(1)).default([]),
   domains: z.array(z.string().min(1)).default([]),
   useCases: names.default(['*']),
@@ -77,14 +77,23 @@ export const AccessRules = z.strictObject({
 })
 export type AccessRules = z.infer<typeof AccessRules>
 
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Who did it, when, and the groups that their token carried then. */
+export const Signature = z.strictObject({ by: z.string().min(1), at: moment, groups: z.array(z.string()) })
+export type Signature = z.infer<typeof Signature>
+
 /** A version in force from `approved.at` on: `access/rules/<number, 8 digits>.json`. */
-export interface RulesVersion {
-  number: number
+export const RulesVersion = z.strictObject({
+  number: z.int().positive(),
   /** sha-256 of the version before it, as stored; absent in the first. */
-  previous?: string
-  rules: AccessRules
-  reason: string
-  proposed: { by: string; at: string }
+  previous: hash.optional(),
+  /** Id of the proposal; absent in the first. */
+  proposal: z.string().optional(),
+  rules: AccessRules,
+  reason: z.string().min(1),
+  proposed: Signature,
   /** Absent in the first version, which came with the setting. */
-  approved?: { by: string; at: string }
-}
+  approved: Signature.optional(),
+})
+export type RulesVersion = z.infer<typeof RulesVersion>
