@@ -263,6 +263,8 @@ export const Search = z
         holder: z.string().optional(),
         state: z.string().optional(),
         stateKind: z.enum(['open', 'ended', 'held', 'destroyed']).optional(),
+        /** The panel that it is from: its as-of dates are those of the title. */
+        panel: z.string().optional(),
       })
       .optional(),
     panels: z.array(PanelState),
@@ -314,3 +316,28 @@ export const Export = z
   })
   .openapi('Export', { description: 'A file being written or ready, with how many rows and bytes it has.' })
 export type Export = z.infer<typeof Export>
+
+export const ExportAddress = z
+  .object({
+    address: z.string(),
+    /** ISO 8601. */
+    until: z.string(),
+  })
+  .openapi('ExportAddress', { description: 'Where a file can be fetched without any further proof, for minutes.' })
+export type ExportAddress = z.infer<typeof ExportAddress>
+
+/** `/sign-in.json`, one of the application's files: where to sign in. Addresses are absolute. */
+export interface SignIn {
+  issuer: string
+  clientId: string
+  scope: string
+  /** What access tokens are for. */
+  audience: string
+  /** Whether the sample people are who signs in. */
+  demonstration: boolean
+  /** The address under which the application is known to the provider. */
+  origin: string
+  authorization: string
+  token: string
+  endSession?: string
+}

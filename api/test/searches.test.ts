@@ -186,7 +186,13 @@ describe('panels', () => {
   it('gives the title block of a record from its first row, in words', async () => {
     await open()
     const search = await world.search('loan-file', { loan_number: 'L-000001' })
-    expect(search.record).toEqual({ kind: 'Loan', number: 'L-000001', holder: 'Holder 1', state: 'Arrears' })
+    expect(search.record).toEqual({
+      kind: 'Loan',
+      number: 'L-000001',
+      holder: 'Holder 1',
+      state: 'Arrears',
+      panel: 'loan',
+    })
     expect(search.panels.map(({ honours }) => honours)).toEqual([[], ['valid_on']])
   })
 

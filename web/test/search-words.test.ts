@@ -2,7 +2,14 @@ import type { PanelState, Search } from '@muniment/api/contract'
 import { describe, expect, it } from 'vitest'
 import { byDay } from '../src/features/history/HistoryPage.tsx'
 import { singlePanel } from '../src/features/results/singlePanel.ts'
-import { readAsOf, readPanelFacts, readSearchFacts, readTitleDate } from '../src/lib/search-words.ts'
+import {
+  readAsOf,
+  readPanelFacts,
+  readSearchFacts,
+  readTitleDate,
+  readTitleFixed,
+  titleInputs,
+} from '../src/lib/search-words.ts'
 
 const panel = (rows: number, rest: Partial<PanelState> = {}): PanelState => ({
   name: 'p',
@@ -96,5 +103,29 @@ describe('byDay', () => {
       ['2026-11-23', ['a']],
       ['2026-11-22', ['b', 'c']],
     ])
+  })
+})
+
+describe('a title block', () => {
+  const fixed = panel(1, {
+    inputs: { valid_on: '2024-12-31', linked: 'yes' },
+    inputsRead: [
+      { name: 'party_number', label: 'Party number', value: 'P1', fixed: false },
+      { name: 'valid_on', label: 'Valid on', value: '31 Dec 2024', fixed: true },
+      { name: 'linked', label: 'Linked records', value: 'Included', fixed: true },
+    ],
+  })
+  const record = { kind: 'Customer', number: 'P1', panel: 'p' }
+
+  it('tells the date and the values that its panel was given by the use case', () => {
+    const file = search({ inputs: { valid_on: '2020-01-01' }, panels: [fixed], record })
+    expect(readTitleDate(titleInputs(file), 'iso')).toBe('As valid on 2024-12-31')
+    expect(readTitleFixed(file)).toEqual(['Linked records: Included'])
+  })
+
+  it('tells the date of the search where its panel was given none', () => {
+    const file = search({ inputs: { valid_on: '2020-01-01' }, panels: [panel(1)], record })
+    expect(readTitleDate(titleInputs(file), 'iso')).toBe('As valid on 2020-01-01')
+    expect(readTitleFixed(file)).toEqual([])
   })
 })

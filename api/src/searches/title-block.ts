@@ -32,6 +32,7 @@ export function titleBlock(
     ...(holder !== undefined && { holder }),
     ...(state !== undefined && { state: wordOf(templates, column, state) }),
     ...(stateKind && { stateKind }),
+    panel,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Search } from '@muniment/api/contract'
 import { isRunning } from '../api/search.ts'
 import { useTitleOfUseCase } from '../api/use-cases.ts'
-import { readTitleDate } from '../lib/search-words.ts'
+import { readTitleDate, titleInputs } from '../lib/search-words.ts'
 import { useSettings } from '../lib/settings.ts'
 
 /** Kind, number, holder, state and as of when: what a letter would cite. */
@@ -27,7 +27,7 @@ export function TitleBlock({ search }: { search: Search }) {
         </p>
       ) : null}
       {record || isRunning(search.state) ? (
-        <p className="title-block__as-of">{readTitleDate(search.inputs, dates)}</p>
+        <p className="title-block__as-of">{readTitleDate(titleInputs(search), dates)}</p>
       ) : null}
     </div>
   )

@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { useTitleOfUseCase } from '../api/use-cases.ts'
 import { formatMoment } from '../lib/format.ts'
 import { pageRules } from '../lib/page-rules.ts'
-import { readAsOf, readTitleDate } from '../lib/search-words.ts'
+import { readAsOf, readTitleDate, titleInputs } from '../lib/search-words.ts'
 import { useSettings } from '../lib/settings.ts'
 
 /** Gives every printed page its record, dates, search, person and number, while this search is on the screen. */
@@ -18,7 +18,8 @@ export function useRunningHeader(search: Search | undefined): void {
       pageRules({
         paper,
         record,
-        asOf: search.kind === 'file' ? readTitleDate(search.inputs, dates) : (readAsOf(search.inputs, dates) ?? ''),
+        asOf:
+          search.kind === 'file' ? readTitleDate(titleInputs(search), dates) : (readAsOf(search.inputs, dates) ?? ''),
         search: search.id,
         person: search.person,
         moment: formatMoment(search.started, dates),

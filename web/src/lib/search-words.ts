@@ -27,6 +27,25 @@ export function readAsOf(inputs: Search['inputs'], style: DateStyle): string | u
   return said.length > 0 ? said.join(', ') : undefined
 }
 
+/** The panel that the title block is from. */
+const titlePanel = ({ panels, record }: Pick<Search, 'panels' | 'record'>): PanelState | undefined =>
+  panels.find(({ name }) => name === record?.panel)
+
+/** Inputs of which the title block tells: the search's, or what its panel was given in their place. */
+export const titleInputs = (search: Pick<Search, 'inputs' | 'panels' | 'record'>): Search['inputs'] => ({
+  ...search.inputs,
+  ...titlePanel(search)?.inputs,
+})
+
+/** What the use case, and not the person, gave a panel; as-of dates are told with the title. */
+export const readFixed = (panel: PanelState | undefined): string[] =>
+  (panel?.inputsRead ?? [])
+    .filter(({ name, fixed }) => fixed && name !== 'valid_on' && name !== 'known_on')
+    .map(({ label, value }) => `${label}: ${value}`)
+
+/** What a citation says of the title's panel beside its date. */
+export const readTitleFixed = (search: Pick<Search, 'panels' | 'record'>): string[] => readFixed(titlePanel(search))
+
 /** What a title block says of its date. */
 export function readTitleDate(inputs: Search['inputs'], style: DateStyle): string {
   const asOf = readAsOf(inputs, style)

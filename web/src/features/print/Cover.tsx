@@ -5,6 +5,7 @@ import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { TitleBlock } from '../../components/TitleBlock.tsx'
 import { formatMoment } from '../../lib/format.ts'
 import { readPurpose } from '../../lib/purpose.ts'
+import { readFixed } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
 
@@ -46,7 +47,7 @@ export function Cover({ search }: { search: Search }) {
           <ol>
             {search.panels.map((panel) => (
               <li key={panel.name}>
-                {panel.title}
+                {[panel.title, ...readFixed(panel)].join('; ')}
                 {panel.layout !== 'summary' && panel.state === 'done' ? (
                   <span className="cover__count">{text.rows(panel.rows ?? 0)}</span>
                 ) : null}

@@ -5,7 +5,7 @@ import { announce } from '../../lib/announce.ts'
 import { copyText } from '../../lib/copy.ts'
 import { formatMoment } from '../../lib/format.ts'
 import { isolated } from '../../lib/isolated.ts'
-import { readTitleDate } from '../../lib/search-words.ts'
+import { readTitleDate, readTitleFixed, titleInputs } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { text } from './text.ts'
 
@@ -20,7 +20,8 @@ export function Citation({ search }: { search: Search }) {
     `${record.kind} ${record.number}`,
     ...(record.holder ? [isolated(record.holder)] : []),
     ...(record.state ? [record.state.toLowerCase()] : []),
-    readTitleDate(search.inputs, dates).replace(/^As/, 'as'),
+    readTitleDate(titleInputs(search), dates).replace(/^As/, 'as'),
+    ...readTitleFixed(search),
     application,
     `Muniment search ${search.id}`,
     `${formatMoment(search.started, dates)}, ${search.person}`,
