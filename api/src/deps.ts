@@ -5,6 +5,7 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
 import type { Logger } from 'pino'
 import type { PurposeReason } from './contract.ts'
+import type { ProcessMark } from './shared/process-mark.ts'
 
 export interface Limits {
   /** Rows kept of a panel. */
@@ -48,6 +49,8 @@ export interface AppDeps {
   log: Logger
   /** Folder for what is no record: exports are written there before they are stored. */
   work: string
+  /** Under what this process begins searches and exports; its own mark where nothing is said. */
+  by?: ProcessMark
   /** Signs the short-lived addresses of files; every process behind one address needs the same. */
   secret: Uint8Array
   /** The built web application; absent where something else serves it. */

@@ -14,6 +14,7 @@ import { createApp } from './app.ts'
 import type { PurposeReason } from './contract.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
 import purposes from './purposes.json' with { type: 'json' }
+import { markOf } from './shared/process-mark.ts'
 import { closeInterrupted } from './upkeep/close-interrupted.ts'
 import { sweepResults, sweepUnfinishedExports } from './upkeep/sweep.ts'
 
@@ -58,6 +59,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     clock: () => new Date(),
     log,
     work: home.work,
+    by: markOf({ owner: true }),
     // Addresses of files last minutes: they need not outlive this process.
     secret: randomBytes(32),
     ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
@@ -76,7 +78,12 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
 
   const sweep = () =>
     sweepResults({ ...deps, resultsMs: limits.resultsMs }).catch((err: unknown) => log.error({ err }, 'sweep'))
-  const sweeping = setInterval(() => void sweep(), hourMs)
+  const closeLeft = () => closeInterrupted({ ...deps, began }).catch((err: unknown) => log.error({ err }, 'closing'))
+  const upkeep = () => {
+    void sweep()
+    void closeLeft()
+  }
+  const sweeping = setInterval(upkeep, hourMs)
 
   async function close(): Promise<void> {
     clearInterval(sweeping)
@@ -94,8 +101,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     await sweepUnfinishedExports(home.work)
     const port = await listen(server, options.port)
     for (const name of ['localhost', '127.0.0.1', '[::1]']) hosts.add(`${name}:${port}`)
-    void sweep()
-    void closeInterrupted({ store: home.store, began }).catch((err: unknown) => log.error({ err }, 'closing'))
+    upkeep()
     return { url: `http://localhost:${port}`, close }
   } catch (error) {
     await close()

@@ -3,6 +3,7 @@ import type { Person } from '@muniment/archive/identity/port'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { Export } from '../contract.ts'
 import { exportRecordKey } from '../shared/keys.ts'
+import type { ProcessMark } from '../shared/process-mark.ts'
 
 /** Who took what along, for what: searches/<day>/<search>/exports/<export>.json. It outlasts the file. */
 export interface ExportRecord {
@@ -13,6 +14,8 @@ export interface ExportRecord {
   format: Export['format']
   sort?: string
   person: { id: string; name: string }
+  /** The process that carries it out; absent in records of before. */
+  by?: ProcessMark
   /** Of the archive when it was exported; the search may have seen an earlier one. */
   catalogVersion: string
   loads: string[]

@@ -7,6 +7,7 @@ import { kindOf, ProblemError } from '../errors.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
+import { fateOf } from '../shared/process-mark.ts'
 import { hasEnded, type SearchRecord } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
 import { within } from '../shared/within.ts'
@@ -30,7 +31,7 @@ const contentTypes: Record<Export['format'], string> = {
 export type Exports = ReturnType<typeof createExports>
 
 export function createExports(services: Services) {
-  const { engine, store, clock, limits, log } = services
+  const { engine, store, by, clock, limits, log } = services
   const records = createExportRecords(store)
   const live = new Map<string, Job>()
 
@@ -63,6 +64,7 @@ export function createExports(services: Services) {
   /** Closes what a stopped process left behind: nobody else knows its execution, or none was begun. */
   async function closeAbandoned(entry: ExportEntry): Promise<ExportEntry> {
     const { record } = entry
+    if (fateOf(record.by) === 'lives') return entry
     const known = record.execution === undefined ? isYoung(record) : await isKnown(record.execution)
     if (known) return entry
     const detail = 'The server stopped before the file was written. Export again.'
@@ -113,6 +115,7 @@ export function createExports(services: Services) {
         format: asked.format,
         ...(asked.sort !== undefined && { sort: asked.sort }),
         person: { id: person.id, name: person.name },
+        by,
         catalogVersion: snapshot.version,
         loads,
         ...(notice !== undefined && { notice }),

@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { Person } from '@muniment/archive/identity/port'
 import type { SearchList } from '../contract.ts'
 import { dayOf, searchIdPattern } from '../shared/ids.ts'
@@ -7,49 +8,61 @@ import type { Services } from '../shared/services.ts'
 
 type Listed = SearchList['searches'][number]
 
-const dayMs = 86_400_000
+/** Records that are read for one page, whoever's they are: after that the page ends where it is. */
+const mostRead = 2_000
+const readAtOnce = 50
 
-/** A person's searches, newest first. Days are looked through backwards: ids carry their day, so there is no index to keep. */
+/**
+ * A person's searches, newest first. Ids carry their time, so there is no index to keep: days and ids are gone through backwards.
+ * Among many searches of others a page may hold fewer than asked, even none, and still have a next one.
+ */
 export async function listSearches(
-  { store, records, clock }: Services,
+  { store, records }: Pick<Services, 'store' | 'records'>,
   person: Person,
-  { before, limit }: { before: string | undefined; limit: number },
+  { before, limit, most = mostRead }: { before: string | undefined; limit: number; most?: number },
 ): Promise<SearchList> {
   const found: Listed[] = []
-  const first = await earliestDay(store)
-  if (!first) return { searches: [] }
-  const today = clock().toISOString().slice(0, 10)
-  // An id may claim any day, the far future too.
-  const claimed = before ? dayOf(before) : today
-  const last = claimed.startsWith('+') || claimed > today ? today : claimed
-  for (let day = last; day >= first; day = dayBefore(day)) {
-    for (const id of await idsOf(store, day)) {
-      if (before && id >= before) continue
-      const entry = await records.read(id)
-      if (entry?.record.person.id !== person.id) continue
-      // One more than asked was found: there is a next page.
-      if (found.length === limit) return { searches: found, next: found.at(-1)?.id ?? '' }
-      found.push(listed(entry.record))
-    }
+  let read = 0
+  let last = ''
+  for await (const id of idsBackwards(store, before)) {
+    // Ends between milliseconds, so that what `next` says is nobody's id and still leaves nothing out.
+    if (read >= most && moment(id) !== moment(last)) return { searches: found, next: firstIdOf(last) }
+    last = id
+    read += 1
+    if (read % readAtOnce === 0) await othersTurn()
+    const entry = await records.read(id)
+    if (entry?.record.person.id !== person.id) continue
+    // One more than asked was found: there is a next page.
+    if (found.length === limit) return { searches: found, next: found.at(-1)?.id ?? '' }
+    found.push(listed(entry.record))
   }
   return { searches: found }
 }
 
-async function earliestDay(store: Services['store']): Promise<string | undefined> {
-  for await (const { key } of store.list(searchesPrefix)) return key.split('/')[1]
-  return undefined
-}
-
-async function idsOf(store: Services['store'], day: string): Promise<string[]> {
-  const ids: string[] = []
-  for await (const { key } of store.list(`${searchesPrefix}${day}/`)) {
-    const id = key.slice(searchesPrefix.length + day.length + 1, -'.json'.length)
-    if (searchIdPattern.test(id)) ids.push(id)
+async function* idsBackwards(store: Services['store'], before: string | undefined): AsyncIterable<string> {
+  const days = await backwards(store, searchesPrefix, /^(\d{4}-\d\d-\d\d)\/$/)
+  // An id may claim any day, the far future too.
+  const claimed = before === undefined ? undefined : dayOf(before)
+  for (const day of days) {
+    if (claimed !== undefined && !claimed.startsWith('+') && day > claimed) continue
+    for (const id of await backwards(store, `${searchesPrefix}${day}/`, /^([0-9a-f-]{36})\.json$/)) {
+      if (searchIdPattern.test(id) && (before === undefined || id < before)) yield id
+    }
   }
-  return ids.reverse()
 }
 
-const dayBefore = (day: string): string => new Date(Date.parse(day) - dayMs).toISOString().slice(0, 10)
+async function backwards(store: Services['store'], folder: string, pattern: RegExp): Promise<string[]> {
+  const parts: string[] = []
+  for await (const name of store.names(folder)) {
+    const part = pattern.exec(name)?.[1]
+    if (part !== undefined) parts.push(part)
+  }
+  return parts.reverse()
+}
+
+/** The milliseconds that an id begins with. */
+const moment = (id: string): string => id.slice(0, 14)
+const firstIdOf = (id: string): string => `${moment(id)}7000-8000-000000000000`
 
 const listed = (record: SearchRecord): Listed => ({
   id: record.id,

@@ -11,6 +11,7 @@ import { noticeOf } from '../shared/incomplete.ts'
 import { nothingScanned } from '../shared/interrupted.ts'
 import type { Loaded } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
+import type { ProcessMark } from '../shared/process-mark.ts'
 import type { RecordedColumn, RecordedPanel, SearchRecord } from '../shared/search-record.ts'
 import { readInputs, readPanelInputs, titleOf } from './read-inputs.ts'
 
@@ -20,13 +21,14 @@ interface Opening {
   useCase: UseCase
   loaded: Loaded
   person: Person
+  by: ProcessMark
   engine: string
   now: Date
   log: Logger
 }
 
 /** The record of a search before anything runs. Throws InputError with all that is wrong with the inputs. */
-export function openingOf({ asked, templates, useCase, loaded, person, engine, now, log }: Opening): SearchRecord {
+export function openingOf({ asked, templates, useCase, loaded, person, by, engine, now, log }: Opening): SearchRecord {
   const inputs = checkInputs(useCase, asked.inputs, templates.application, now)
   const inputsRead = readInputs(useCase, inputs, templates.application)
   return {
@@ -34,6 +36,7 @@ export function openingOf({ asked, templates, useCase, loaded, person, engine, n
     id: newSearchId(now),
     person: { id: person.id, name: person.name },
     purpose: asked.purpose,
+    by,
     application: templates.application.name,
     useCase: useCase.name,
     title: titleOf(useCase, inputsRead),

@@ -7,6 +7,7 @@ import type { Search, StartSearch } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
+import { fateOf } from '../shared/process-mark.ts'
 import { checkPurpose } from '../shared/purposes.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry } from '../shared/search-records.ts'
@@ -29,13 +30,15 @@ export interface FragmentAsked extends PageAsked {
 export type Searches = ReturnType<typeof createSearches>
 
 export function createSearches(services: Services) {
-  const { records, results, engine, clock, limits, log } = services
+  const { records, results, engine, by, clock, limits, log } = services
   const runs = createRuns(services)
 
   /** The run that follows a search which has not ended, here or taken over from a process that is gone. */
   async function follow(entry: RecordEntry): Promise<Run | undefined> {
     const { id, state } = entry.record
     if (hasEnded(state) || runs.get(id)) return runs.get(id)
+    // Another process is at work on it, whose engine only that one can ask.
+    if (fateOf(entry.record.by) === 'lives') return undefined
     const wording = await wordingOf(entry.record)
     // A run leaves the living only after its end was written: read again, this record is the last word.
     const { record, etag } = await latest(entry)
@@ -73,7 +76,7 @@ export function createSearches(services: Services) {
       const useCase = useCaseOf(templates, asked.useCase)
       const loaded = await services.loaded.current(asked.application)
       const now = clock()
-      const opening = openingOf({ asked, templates, useCase, loaded, person, engine: engine.name, now, log })
+      const opening = openingOf({ asked, templates, useCase, loaded, person, by, engine: engine.name, now, log })
       // No record, no action: nothing is asked of the engine before this is durable.
       const entry = await records.open(opening)
       const run = runs.follow(entry, wordingBy(templates, useCase))

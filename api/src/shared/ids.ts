@@ -16,8 +16,10 @@ export function newSearchId(now: Date): string {
   return v7(last)
 }
 
+/** The milliseconds since 1970 that a UUIDv7 begins with. */
+export const timeOf = (id: string): number => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
+
 /** The UTC day on which a UUIDv7 was made, `2026-11-23`. */
-export const dayOf = (id: string): string =>
-  new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toISOString().slice(0, 10)
+export const dayOf = (id: string): string => new Date(timeOf(id)).toISOString().slice(0, 10)
 
 export const searchOfExport = (exportId: string): string => exportId.slice(0, 36)

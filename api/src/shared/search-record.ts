@@ -1,6 +1,7 @@
 import type { BoundValue } from '@muniment/archive/engine/port'
 import type { Inputs } from '@muniment/query-templates/types'
 import type { PanelState, Problem, Purpose, Search } from '../contract.ts'
+import type { ProcessMark } from './process-mark.ts'
 
 export interface RecordedColumn {
   name: string
@@ -59,6 +60,8 @@ export interface SearchRecord {
   id: string
   person: { id: string; name: string }
   purpose: Purpose
+  /** The process that carries it out; absent in records of before. */
+  by?: ProcessMark
   application: string
   useCase: string
   title: string

@@ -1,10 +1,12 @@
 import { type AppDeps, defaultLimits, type Limits } from '../deps.ts'
 import { createLoadedApplications, type LoadedApplications } from './loaded.ts'
+import { markOf, type ProcessMark } from './process-mark.ts'
 import { createResults, type Results } from './results.ts'
 import { createSearchRecords, type SearchRecords } from './search-records.ts'
 
 /** What the features share, made from what the composition root gives. */
-export interface Services extends Omit<AppDeps, 'limits' | 'background'> {
+export interface Services extends Omit<AppDeps, 'limits' | 'background' | 'by'> {
+  by: ProcessMark
   limits: Limits
   /** Lets work end after the answer where the process lives on, and waits for it where it does not. */
   later: (work: Promise<unknown>) => Promise<void>
@@ -13,10 +15,11 @@ export interface Services extends Omit<AppDeps, 'limits' | 'background'> {
   loaded: LoadedApplications
 }
 
-export function createServices({ background, ...deps }: AppDeps): Services {
+export function createServices({ background, by = markOf(), ...deps }: AppDeps): Services {
   const limits = { ...defaultLimits, ...deps.limits }
   return {
     ...deps,
+    by,
     limits,
     later: async (work) => {
       if (background) background(work)

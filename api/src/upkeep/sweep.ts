@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ObjectStore } from '@muniment/archive/store/port'
+import { timeOf } from '../shared/ids.ts'
 import { resultsPrefix } from '../shared/keys.ts'
 
 interface SweepParts {
@@ -14,10 +15,14 @@ interface SweepParts {
 export async function sweepResults({ store, clock, resultsMs }: SweepParts): Promise<number> {
   const before = clock().getTime() - resultsMs
   let removed = 0
-  for await (const { key, modified } of store.list(resultsPrefix)) {
-    if (modified.getTime() >= before) continue
-    await store.remove(key)
-    removed += 1
+  for await (const search of store.names(resultsPrefix)) {
+    // Nothing there is older than its search, and a look at every result would read it.
+    if (timeOf(search) >= before) continue
+    for await (const { key, modified } of store.list(`${resultsPrefix}${search}`)) {
+      if (modified.getTime() >= before) continue
+      await store.remove(key)
+      removed += 1
+    }
   }
   return removed
 }
