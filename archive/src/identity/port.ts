@@ -1,4 +1,4 @@
-/** Who is asking. Until sign-in exists the embedded setting knows one local person. */
+/** Who is asking, as a verified token says it. */
 export interface Person {
   id: string
   name: string
@@ -6,6 +6,9 @@ export interface Person {
 }
 
 export interface Identity {
-  /** Undefined when the request carries no valid proof of who it is from. */
+  /**
+   * Undefined when the request carries no valid proof of who it is from. Throws IdentityUnavailableError where that cannot be
+   * told now.
+   */
   authenticate(request: Request): Promise<Person | undefined>
 }
