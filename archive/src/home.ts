@@ -128,15 +128,16 @@ export async function openHome(path: string, { mode = 'auto', patience = 10_000 
 
 /**
  * Lets commands in other processes replace and remove through this one, which must be the owner. `onReplace` is called with
- * each key that they changed or announced, after the fact.
+ * each key that they changed or announced, after the fact; `tokenFor` gives a token of a sample person.
  */
 export async function serveControl(
   home: Home,
   onReplace: (key: string) => void = () => {},
+  tokenFor?: (person: string) => Promise<string>,
 ): Promise<{ close(): Promise<void> }> {
   if (!home.isOwner()) throw new OperatorError(`Only the owner of the data folder ${home.path} takes requests for it.`)
   const forget = home.onChange(onReplace)
-  const server = await listenForControl(home)
+  const server = await listenForControl({ ...home, tokenFor })
   return {
     async close() {
       forget()

@@ -11,6 +11,7 @@ interface Served {
   work: string
   store: ObjectStore
   announce(key: string): Promise<void>
+  tokenFor?: ((person: string) => Promise<string>) | undefined
 }
 
 async function carryOut({ store }: Served, request: ControlRequest): Promise<ObjectInfo | undefined> {
@@ -24,6 +25,10 @@ async function answer(served: Served, line: string): Promise<ControlReply> {
   try {
     const request = ControlRequest.parse(JSON.parse(line))
     id = request.id
+    if (request.op === 'token') {
+      if (!served.tokenFor) throw new OperatorError('This process gives no tokens.')
+      return { id, token: await served.tokenFor(request.person) }
+    }
     const info = await carryOut(served, request)
     await served.announce(request.key)
     return info ? { id, info } : { id }

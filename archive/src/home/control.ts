@@ -11,12 +11,15 @@ export const ControlRequest = z.discriminatedUnion('op', [
   z.strictObject({ id: z.string(), op: z.literal('remove'), key: z.string(), etag: z.string().optional() }),
   /** Tells that an object was created or changed which the owner may have read. */
   z.strictObject({ id: z.string(), op: z.literal('announce'), key: z.string() }),
+  /** Asks for a short-lived token of a sample person. */
+  z.strictObject({ id: z.string(), op: z.literal('token'), person: z.string() }),
 ])
 export type ControlRequest = z.infer<typeof ControlRequest>
 
 export const ControlReply = z.strictObject({
   id: z.string(),
   info: z.strictObject({ key: z.string(), etag: z.string(), size: z.number(), modified: z.coerce.date() }).optional(),
+  token: z.string().optional(),
   error: z.strictObject({ name: z.string(), message: z.string() }).optional(),
 })
 export type ControlReply = z.infer<typeof ControlReply>
