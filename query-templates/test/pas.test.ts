@@ -48,10 +48,25 @@ describe('The shipped templates of pas', () => {
           expect(column.currency, `${query.name}.${column.name}`).toBe('currency')
   })
 
+  it('serve a use case each by two queries at most, in the mean', () => {
+    expect(pas.queries.size).toBeLessThanOrEqual(2 * pas.useCases.size)
+  })
+
+  it('prove with an example of its own what each panel of a file finds that takes its query otherwise than it is', () => {
+    for (const { name, kind, panels, examples } of pas.useCases.values()) {
+      const proved = new Set(examples.flatMap(({ expect: expected }) => Object.keys(expected)))
+      const otherwise = panels.filter(({ inputs }) => kind === 'file' && Object.keys(inputs).length > 0)
+      expect(
+        otherwise.filter((panel) => !proved.has(panel.name)).map((panel) => panel.name),
+        name,
+      ).toEqual([])
+    }
+  })
+
   it('show between three and ten columns of a table', () => {
     for (const useCase of pas.useCases.values())
       for (const panel of useCase.panels.filter(({ layout }) => layout === 'table')) {
-        const shown = pas.queries.get(panel.query)?.columns.filter(({ hidden }) => !hidden) ?? []
+        const shown = panel.columns ?? pas.queries.get(panel.query)?.columns.filter(({ hidden }) => !hidden) ?? []
         expect(shown.length, `${useCase.name}: ${panel.name}`).toBeGreaterThanOrEqual(3)
         expect(shown.length, `${useCase.name}: ${panel.name}`).toBeLessThanOrEqual(10)
       }
