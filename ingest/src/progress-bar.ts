@@ -15,7 +15,7 @@ const WORDS: Record<Phase, string> = {
 export interface ProgressBarOptions {
   /** Draws nothing, for commands whose output is read by a program. */
   silent?: boolean
-  /** Where it is drawn: a bar on a terminal, else a line whenever another table begins. */
+  /** Where it is drawn: a bar on a terminal, else a line now and then. */
   stream?: NodeJS.WriteStream
 }
 
@@ -25,22 +25,30 @@ function timeLeft(seconds: number | undefined): string {
   return `${Math.floor(seconds / 60)} min ${seconds % 60} s left`
 }
 
+/** Steps of the whole, each told once; of the tables in between one tells every ten seconds how far it is. */
+const MILESTONES: readonly Phase[] = ['hash', 'references', 'move', 'done']
+const EVERY = 10_000
+
+function progressLines(stream: NodeJS.WriteStream) {
+  const told = new Set<Phase>()
+  let last = performance.now()
+  return {
+    update({ table, phase, rows, totalRows }: Progress) {
+      const milestone = MILESTONES.includes(phase) && !told.has(phase)
+      if (!milestone && performance.now() - last < EVERY) return
+      told.add(phase)
+      last = performance.now()
+      const share = totalRows ? ` (${Math.floor((100 * rows) / totalRows)}%)` : ''
+      stream.write(`${milestone || !table ? '' : `${table}: `}${WORDS[phase]}${share}\n`)
+    },
+    stop() {},
+  }
+}
+
 /** Draws an ingest's progress; `stop` may be called more than once. */
 export function progressBar({ silent = false, stream = process.stderr }: ProgressBarOptions = {}) {
   if (silent) return { update(_progress: Progress) {}, stop() {} }
-  if (!stream.isTTY) {
-    let last = ''
-    return {
-      update({ table, phase, rows, totalRows }: Progress) {
-        const title = `${table}${table && ': '}${WORDS[phase]}`
-        if (phase === 'scan' || phase === 'hash' ? title === last : true) return
-        last = title
-        const share = totalRows ? ` (${Math.floor((100 * rows) / totalRows)}%)` : ''
-        stream.write(`${title}${share}\n`)
-      },
-      stop() {},
-    }
-  }
+  if (!stream.isTTY) return progressLines(stream)
   const format = ' {bar} {percentage}% | {rate} rows/s | {left} | {title}'
   const bar = new SingleBar(
     { format, stream, hideCursor: true, clearOnComplete: true, fps: 10 },

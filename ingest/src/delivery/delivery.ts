@@ -3,8 +3,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeliveryError } from '@muniment/archive/errors'
 import type { Application, Table } from '@muniment/archive/model/types'
-import { chunksOfFile } from './chunks.ts'
 import { MANIFEST, type ReadManifest, readManifest } from './manifest.ts'
+import { sha256Of } from './sha256.ts'
 
 const DATA_FILE = /\.(csv|tsv|txt|dat|parquet)(\.(gz|zst|bz2|zip))?$|\.(gz|zip|7z|tar|xlsx?)$/i
 
@@ -33,12 +33,6 @@ export interface Delivery {
 export async function stampOf(path: string): Promise<string> {
   const { ino, size, mtimeMs, ctimeMs } = await stat(path)
   return `${ino}:${size}:${mtimeMs}:${ctimeMs}`
-}
-
-export async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of chunksOfFile(path)) hash.update(chunk)
-  return hash.digest('hex')
 }
 
 function namesFor(table: Table): string[] {
@@ -77,12 +71,14 @@ export async function readDelivery(
     found.push({ table: table.name, name, path, bytes: there.size })
   }
   const whole = createHash('sha256')
-  for (const { table, name, path, bytes } of found) {
-    const stamp = await stampOf(path)
-    onHash(table)
-    const sha256 = await sha256Of(path)
-    files.set(table, { name, path, bytes, sha256, stamp })
-  }
+  const hashed = await Promise.all(
+    found.map(async ({ table, name, path, bytes }) => {
+      const stamp = await stampOf(path)
+      onHash(table)
+      return { table, file: { name, path, bytes, sha256: await sha256Of(path), stamp } }
+    }),
+  )
+  for (const { table, file } of hashed) files.set(table, file)
   for (const { name, sha256 } of [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1)))
     whole.update(`${name}\0${sha256}\n`)
   const manifest = await readManifest(folder, application.name)

@@ -5,7 +5,7 @@ import { tablePrefix } from '@muniment/archive/layout'
 import type { Table } from '@muniment/archive/model/types'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectInfo, ObjectStore } from '@muniment/archive/store/port'
-import { sha256Of } from '../delivery/delivery.ts'
+import { sha256Of } from '../delivery/sha256.ts'
 import type { WrittenFile } from '../tables/write.ts'
 
 export interface StagedFile extends WrittenFile {

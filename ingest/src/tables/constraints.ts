@@ -46,12 +46,15 @@ export function createConstraints(session: Session, application: Application, fi
     return [{ kind, columns, values, count: Number(count), message }]
   }
 
-  /** The rows of `table` whose reference leads nowhere, as a FROM clause; undefined where that cannot be known. */
-  function lost(table: Table, key: ForeignKey): string | undefined {
+  /**
+   * The rows of `table` whose reference leads nowhere, as a FROM clause; undefined where that cannot be known. `select`: what of the
+   * rows is wanted.
+   */
+  function lost(table: Table, key: ForeignKey, select = '*'): string | undefined {
     const parent = application.tables.find(({ name }) => name === key.references.table)
     const { own, earlier, unreadable } = filesOf(key.references.table)
     if (unreadable) return undefined
-    const child = `(SELECT * FROM ${parquetRelation(table, filesOf(table.name).own)} WHERE ${isNotNull(key.columns)}) a`
+    const child = `(SELECT ${select} FROM ${parquetRelation(table, filesOf(table.name).own)} WHERE ${isNotNull(key.columns)}) a`
     const paths = [...own, ...earlier]
     if (!parent || paths.length === 0) return child
     return `${child} ANTI JOIN ${parquetRelation(parent, paths)} b ON ${same(key.columns, key.references.columns)}`
@@ -63,7 +66,9 @@ export function createConstraints(session: Session, application: Application, fi
     const own = parquetRelation(table, filesOf(table.name).own)
     const codes = coded.map(({ name }, index) => `list(DISTINCT CAST(${identifier(name)} AS VARCHAR)) AS c${index}`)
     const counts = table.foreignKeys.map((key, index) => {
-      const from = lost(table, key)
+      // Only whether there are any is asked: rows that stand together and refer to the same are looked up once.
+      const inRuns = key.columns[0] === table.sortBy[0]
+      const from = lost(table, key, inRuns ? `DISTINCT ${names(key.columns)}` : '*')
       return from === undefined ? `0 AS o${index}` : `(SELECT count(*) FROM ${from}) AS o${index}`
     })
     if (codes.length + counts.length === 0) return { coded: [], orphaned: [] }
