@@ -1,0 +1,69 @@
+import { v7 } from 'uuid'
+import type { ObjectStore } from '../store/port.ts'
+import type { Secrets } from './keys/port.ts'
+import type { AuditLog } from './port.ts'
+import { closingEntries, openingEntry, textOf } from './stream/entries-of.ts'
+import { createStreamWriter } from './stream/writer.ts'
+
+export interface AuditLogOptions {
+  store: ObjectStore
+  secrets: Secrets
+  clock: () => Date
+  /** What writes: a word that is kept with the stream, as `server` or `command`. */
+  process?: string
+}
+
+export interface WritableAuditLog extends AuditLog {
+  /** Name of the stream that is being written; another after midnight (UTC). */
+  readonly stream: string
+  /** Resolves once everything that waits is written; what comes after is refused. */
+  end(): Promise<void>
+}
+
+/** Characters of entries that are written in one object; a large export's tokens take several. */
+const OBJECT_SIZE = 512 * 1024
+
+/** The log of one process, which has a stream of its own. Entries that come while one is written go together into the next object. */
+export function createAuditLog({ store, secrets, clock, process = 'process' }: AuditLogOptions): WritableAuditLog {
+  const newId = (at: Date) => v7({ msecs: at.getTime() })
+  const writer = createStreamWriter({ store, clock, process, newId })
+
+  /** The closing is in the last object: where that one is not written, the action has no closing. */
+  async function write(texts: string[]): Promise<void> {
+    let some: string[] = []
+    let size = 0
+    for (const text of texts) {
+      if (some.length > 0 && size + text.length > OBJECT_SIZE) {
+        await writer.write(some)
+        some = []
+        size = 0
+      }
+      some.push(text)
+      size += text.length
+    }
+    await writer.write(some)
+  }
+
+  return {
+    get stream() {
+      return writer.stream()
+    },
+    async open(opening) {
+      const at = clock()
+      const id = newId(at)
+      await write([textOf(await openingEntry(id, at, opening, secrets))])
+      return id
+    },
+    async close(id, closing) {
+      await write((await closingEntries(id, clock(), closing, secrets)).map(textOf))
+    },
+    async note(opening, closing) {
+      const at = clock()
+      const id = newId(at)
+      const opened = await openingEntry(id, at, opening, secrets)
+      await write([opened, ...(await closingEntries(id, at, closing, secrets))].map(textOf))
+      return id
+    },
+    end: () => writer.close(),
+  }
+}

@@ -1,0 +1,68 @@
+import type { ObjectStore } from '../../store/port.ts'
+import { LogDamageError } from '../errors.ts'
+import { type Heads, headsOf, type Range, readSeal, type SealFile } from './seal-file.ts'
+import { streams, uncovered } from './uncovered.ts'
+
+export interface Gathered {
+  ranges: Range[]
+  entries: Buffer[]
+  heads: Heads
+  /** Streams that cannot go into a seal, from this file on: it is not what was written. */
+  damaged: LogDamageError[]
+  /** Whether there is more than was taken. */
+  more: boolean
+}
+
+interface Options {
+  store: ObjectStore
+  newest: SealFile | undefined
+  at: string
+  /** Looks at the streams of all time, and not only at those that a writer with a clock that is right may still write. */
+  everything: boolean
+  /** Entries and bytes after which no further object is taken. */
+  most: { entries: number; bytes: number }
+}
+
+/** Every stream's objects that no seal has taken in, in the order of streams and their objects. */
+export async function gather({ store, newest, at, everything, most }: Options): Promise<Gathered> {
+  const heads = everything ? await allHeads(store, newest) : newest ? headsOf(newest.seal) : new Map()
+  const gathered: Gathered = { ranges: [], entries: [], heads, damaged: [], more: false }
+  let bytes = 0
+  const full = () => gathered.entries.length >= most.entries || bytes >= most.bytes
+  for await (const stream of streams(store, everything ? undefined : newest, at)) {
+    if (full()) {
+      gathered.more = true
+      break
+    }
+    try {
+      let range: Range | undefined
+      for await (const object of uncovered(store, stream, heads.get(stream))) {
+        for (const { bytes: entry } of object.entries) {
+          gathered.entries.push(entry)
+          bytes += entry.length
+        }
+        const to = range ? range.to + 1 : (heads.get(stream)?.next ?? 1)
+        const entries = (range?.entries ?? 0) + object.entries.length
+        range = { stream, from: range?.from ?? to, to, entries, last: object.hash }
+        if (gathered.ranges.at(-1)?.stream === stream) gathered.ranges.pop()
+        gathered.ranges.push(range)
+        if (!full()) continue
+        gathered.more = true
+        break
+      }
+    } catch (error) {
+      if (!(error instanceof LogDamageError)) throw error
+      // One stream that somebody altered must not keep the others from being sealed.
+      gathered.damaged.push(error)
+    }
+  }
+  return gathered
+}
+
+async function allHeads(store: ObjectStore, newest: SealFile | undefined): Promise<Heads> {
+  const heads: Heads = new Map()
+  for (let number = 1; number <= (newest?.seal.number ?? 0); number++)
+    for (const { stream, to, last } of (await readSeal(store, number))?.seal.ranges ?? [])
+      heads.set(stream, { next: to + 1, last })
+  return heads
+}

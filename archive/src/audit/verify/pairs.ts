@@ -1,0 +1,61 @@
+import type { LogEntry } from '../entries.ts'
+import type { Findings } from './report.ts'
+
+/** Ended actions that a second closing is still told from a closing without opening for. */
+const REMEMBERED = 100_000
+
+/** Every action has one opening and one closing; in memory are those that are open. */
+export function createPairs({ add }: Findings) {
+  const open = new Map<string, { at: string; action: string; records: number }>()
+  /** Closings that the tree has before their opening, as another stream's may be. */
+  const early = new Map<string, string>()
+  const ended = new Set<string>()
+  let actions = 0
+
+  function end(id: string) {
+    open.delete(id)
+    early.delete(id)
+    ended.add(id)
+    for (const oldest of ended) {
+      if (ended.size <= REMEMBERED) break
+      ended.delete(oldest)
+    }
+  }
+
+  return {
+    actions: () => actions,
+    take(entry: LogEntry) {
+      if (entry.kind === 'opening') {
+        actions++
+        if (early.has(entry.id)) end(entry.id)
+        else open.set(entry.id, { at: entry.at, action: entry.action, records: 0 })
+      }
+      if (entry.kind !== 'closing') return
+      if (open.has(entry.of)) end(entry.of)
+      else if (ended.has(entry.of) || early.has(entry.of))
+        add({
+          kind: 'second-closing',
+          of: entry.of,
+          at: entry.at,
+          message: `The action ${entry.of} was closed a second time at ${entry.at}.`,
+        })
+      else early.set(entry.of, entry.at)
+    },
+    finish() {
+      for (const [of, { at, action }] of open)
+        add({
+          kind: 'without-closing',
+          of,
+          at,
+          message: `The action ${of} (${action}), begun ${at}, has no closing entry: it is under way, or was interrupted.`,
+        })
+      for (const [of, at] of early)
+        add({
+          kind: 'without-opening',
+          of,
+          at,
+          message: `The closing at ${at} names the action ${of}, which is not open: there is no opening, or it was closed before.`,
+        })
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { ObjectStore } from '../../store/port.ts'
+import type { LogEntry } from '../entries.ts'
+import type { Note } from '../keys/note.ts'
+import type { Heads } from '../seal/seal-file.ts'
+import type { createPairs } from './pairs.ts'
+import type { Findings } from './report.ts'
+import type { checkTree } from './tree.ts'
+import type { Trust } from './trust.ts'
+
+/** What a verification carries from file to file. */
+export interface Verification {
+  store: ObjectStore
+  /** Where the streams stand by the seals followed so far; all of them. */
+  heads: Heads
+  tree: ReturnType<typeof checkTree>
+  trust: Trust
+  pairs: ReturnType<typeof createPairs>
+  findings: Findings
+  origin: { name?: string }
+  /** Sizes of the tree after each seal. */
+  sizes: number[]
+  /** Numbers of checkpoints that no believed key signed. */
+  unknown: number[]
+  /** The newest checkpoint. */
+  signed: { number: number; size: number; at: string; text: string; note: Note; root: Buffer } | undefined
+  take(file: string, entry: LogEntry, bytes: Buffer): Promise<void>
+}
