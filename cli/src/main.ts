@@ -7,6 +7,8 @@ const program = new Command('muniment')
     'Keeps the records of retired business systems searchable, provable and, when their time is up, provably gone.',
   )
   .version('0.1.0')
+  // Behind a command, --version is the command's own.
+  .enablePositionalOptions()
   .showHelpAfterError('(`muniment help` lists the commands)')
 
 const json = () => new Option('--json', 'print one JSON document and nothing else')
@@ -59,6 +61,57 @@ templates
   .addOption(json())
   .action(async (name, options) => (await import('./commands/templates-check.ts')).templatesCheck(name, options))
 
+const access = program.command('access').description('the access rules: who may see what')
+access
+  .command('explain')
+  .description('say why somebody may see a use case or a record, or may not')
+  .argument('<who>', 'a person, or groups with commas between')
+  .argument('<what>', 'a use case, or a record as table:key')
+  .option('--groups <names>', 'the groups that the person has, with commas between')
+  .option('--application <name>', 'where several applications have it')
+  .option('--at <moment>', 'by the rules in force then (now unless said)')
+  .addOption(json())
+  .action(async (who, what, options) =>
+    (await import('./commands/access-explain.ts')).accessExplain(who, what, options),
+  )
+access
+  .command('report')
+  .description('say which groups could see what at a moment')
+  .option('--at <moment>', 'a date or a moment with its zone (now unless said)')
+  .option('--application <name>', 'this one only')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/access.ts')).accessReportCommand(options))
+access
+  .command('check')
+  .description('check a file of access rules against the models and use cases')
+  .argument('<file>')
+  .addOption(json())
+  .action(async (file, options) => (await import('./commands/access.ts')).accessCheck(file, options))
+access
+  .command('show')
+  .description('print the access rules in force, or an earlier version')
+  .option('--version <number>', 'this version')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/access.ts')).accessShow(options))
+access
+  .command('proposals')
+  .description('list what was proposed, and what came of it')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/access.ts')).accessProposals(options))
+access
+  .command('propose')
+  .description('propose a file of access rules in place of those in force')
+  .argument('<file>')
+  .requiredOption('--reason <text>', 'why')
+  .addOption(json())
+  .action(async (file, options) => (await import('./commands/access.ts')).accessPropose(file, options))
+access
+  .command('approve')
+  .description('put a proposal of somebody else in force')
+  .argument('<proposal>')
+  .addOption(json())
+  .action(async (proposal, options) => (await import('./commands/access.ts')).accessApprove(proposal, options))
+
 program
   .command('search')
   .description('run a use case and print what it finds')
@@ -69,6 +122,39 @@ program
   .option('--purpose <text>', 'what for', 'command line')
   .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv']).default('table'))
   .action(async (name, useCase, options) => (await import('./commands/search.ts')).search(name, useCase, options))
+
+const users = program.command('users').description('the local users, where no other sign-in provider is named')
+const password = () => new Option('--password-stdin', 'read the password from standard input; else it is asked for')
+users
+  .command('add')
+  .description('let somebody sign in; from the first one on there are no sample people')
+  .argument('<id>', 'what they type to sign in')
+  .requiredOption('--name <name>', 'what they are called')
+  .requiredOption('--groups <groups>', 'their groups, by which the access rules go, with commas between')
+  .addOption(password())
+  .action(async (id, options) => (await import('./commands/users.ts')).addUser(id, options))
+users
+  .command('list')
+  .description('who may sign in, with their groups')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/users.ts')).listUsers(options))
+users
+  .command('password')
+  .description('give somebody another password')
+  .argument('<id>')
+  .addOption(password())
+  .action(async (id, options) => (await import('./commands/users.ts')).changePassword(id, options))
+users
+  .command('remove')
+  .description('no longer let somebody sign in; it counts at once')
+  .argument('<id>')
+  .action(async (id) => (await import('./commands/users.ts')).removeUser(id))
+
+program
+  .command('token')
+  .description('print a token of a sample person, good for ten minutes, for scripts; in the demonstration only')
+  .argument('<person>', 'as in mira.kovacs')
+  .action(async (person) => (await import('./commands/token.ts')).token(person))
 
 try {
   await program.parseAsync()

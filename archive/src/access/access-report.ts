@@ -1,5 +1,5 @@
-import type { Application } from '../model/types.ts'
-import { inForce, names, recordGrants } from './grants.ts'
+import type { Application, Sensitivity } from '../model/types.ts'
+import { carries, inForce, names, recordGrants } from './grants.ts'
 import { rightsBy } from './rights.ts'
 import type { Duty, Role } from './rules.ts'
 import { type Grant, RecordRight } from './rules.ts'
@@ -15,16 +15,17 @@ const ALL_DUTIES: readonly Duty[] = [
   'operate',
 ]
 
-/** What one group alone may see of one domain: persons of several groups see what these allow together. */
+/** What one grant gives of one domain. What several give together is in docs/access-rules.md. */
 export interface DomainAccess {
   application: string
   domain: string
-  /** Of single grants, as no two add up to one column: the sensitivities that each shows. */
-  sensitivities: string[][]
+  grant: string
+  sensitivities: Sensitivity[]
+  /** The greatest. */
   right: RecordRight
+  /** Row rules that do not apply. */
   sees: string[]
   useCases: string[]
-  grants: string[]
 }
 
 export interface GroupAccess {
@@ -43,27 +44,21 @@ export interface AccessReport {
   groups: GroupAccess[]
 }
 
-/** The version that was in force at a moment; undefined before the first. */
-export function versionAt(chain: readonly StoredVersion[], at: Date): StoredVersion | undefined {
-  return chain.findLast((version) => inForceFrom(version) <= at)
-}
-
 const unique = <T>(list: readonly T[]): T[] => [...new Set(list)].sort()
 
-function domainAccess(application: string, domain: string, grants: readonly Grant[]): DomainAccess | undefined {
-  const own = grants.filter((grant) => names(grant.applications, application) && names(grant.domains, domain))
-  if (own.length === 0) return undefined
-  const rights = own.flatMap((grant) => grant.rights)
-  return {
-    application,
-    domain,
-    sensitivities: own.map(({ sensitivities }) => unique(sensitivities)),
-    right: RecordRight.options.findLast((right) => rights.includes(right)) ?? 'see',
-    sees: unique(own.flatMap(({ sees }) => sees)),
-    useCases: unique(own.flatMap(({ useCases }) => useCases)),
-    grants: own.map(({ id }) => id),
-  }
-}
+const domainsOf = (grant: Grant, models: readonly Application[]): DomainAccess[] =>
+  models
+    .filter(({ name }) => names(grant.applications, name))
+    .flatMap((model) => model.domains.map(({ name }) => ({ application: model.name, domain: name })))
+    .filter(({ domain }) => names(grant.domains, domain))
+    .map((where) => ({
+      ...where,
+      grant: grant.id,
+      sensitivities: unique(grant.sensitivities),
+      right: RecordRight.options.findLast((right) => carries(grant, right)) ?? 'see',
+      sees: unique(grant.sees),
+      useCases: unique(grant.useCases),
+    }))
 
 /** Who could see what at a moment: every group that the rules named then, with what its grants in force gave it. */
 export function accessReport(version: StoredVersion, models: readonly Application[], at: Date): AccessReport {
@@ -71,9 +66,7 @@ export function accessReport(version: StoredVersion, models: readonly Applicatio
   const groups = unique(rules.grants.flatMap((grant) => grant.groups)).map((group): GroupAccess => {
     const rights = rightsBy(rules, version.number, { groups: [group] }, at)
     const grants = recordGrants(rules.grants.filter((grant) => grant.groups.includes(group) && inForce(grant, at)))
-    const domains = models.flatMap((model) =>
-      model.domains.flatMap(({ name }) => domainAccess(model.name, name, grants) ?? []),
-    )
+    const domains = grants.flatMap((grant) => domainsOf(grant, models))
     return { group, roles: rights.roles, duties: ALL_DUTIES.filter((duty) => rights.has(duty)), domains }
   })
   return {

@@ -38,7 +38,7 @@ function tellGrants(person: { groups: string[] }, version: RulesVersion, at: Dat
       : []),
     ...(now.length > 0
       ? [
-          `What counts are the grants ${listed(now.map(({ id, role }) => `${id} (${role})`))}, by version ${version.number} of the rules.`,
+          `What counts ${now.length === 1 ? 'is the grant' : 'are the grants'} ${listed(now.map(({ id, role }) => `${id} (${role})`))}, by version ${version.number} of the rules.`,
         ]
       : [
           `No grant of version ${version.number} of the rules counts for ${person.groups.length > 0 ? listed(person.groups) : 'somebody without groups'}.`,

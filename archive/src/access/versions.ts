@@ -105,3 +105,8 @@ export async function readListed(
 export async function readRules(store: ObjectStore): Promise<StoredVersion | undefined> {
   return (await readChain(store)).at(-1)
 }
+
+/** The version that was in force at a moment; undefined before the first. */
+export function versionAt(chain: readonly StoredVersion[], at: Date): StoredVersion | undefined {
+  return chain.findLast((version) => inForceFrom(version) <= at)
+}
