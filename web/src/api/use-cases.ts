@@ -23,6 +23,12 @@ export function useTitleOfUseCase(search: Pick<Search, 'application' | 'useCase'
   return data?.find((one) => one.name === search?.useCase)?.title ?? search?.title.split(': ')[0] ?? ''
 }
 
+/** Whether what a page says of a search besides its result is there, or cannot be had: its title, and the dates one can ask for. */
+export function useIsDescribed(search: Pick<Search, 'application'> | undefined): boolean {
+  const { isPending } = useQuery({ ...optionsOfUseCases(search?.application ?? ''), enabled: search !== undefined })
+  return search !== undefined && !isPending
+}
+
 /** The use cases of several applications, in one list, and whether some are still on their way. */
 export function useAllUseCases(applications: readonly string[]) {
   return useQueries({

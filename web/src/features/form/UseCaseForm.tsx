@@ -91,6 +91,8 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
   const isKnown = (field: string) => useCase.parameters.some((parameter) => parameter.name === field)
   const hasRequired = useCase.parameters.some((parameter) => parameter.required)
   const groups = useCase.requireOneOf.filter((group) => group.length > 1)
+  // A use case's own example may have its query's title: it is offered once.
+  const examples = useCase.examples.filter((one, at, all) => all.findIndex(({ title }) => title === one.title) === at)
   const labelOf = (field: string) => useCase.parameters.find((one) => one.name === field)?.label ?? field
 
   return (
@@ -135,11 +137,11 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
           </button>
         </p>
       </form>
-      {useCase.examples.length > 0 ? (
+      {examples.length > 0 ? (
         <section className="examples" aria-labelledby="examples">
           <h2 id="examples">{text.examples}</h2>
           <ul>
-            {useCase.examples.slice(0, 4).map((example) => (
+            {examples.slice(0, 4).map((example) => (
               <li key={example.title}>
                 <button
                   type="button"

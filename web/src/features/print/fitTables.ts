@@ -46,8 +46,9 @@ function shorten(table: HTMLTableElement): () => void {
   return () => body.replaceChildren(...rows)
 }
 
-/** How much lower a table must get for its text to be made smaller: so much only where words no longer break. */
+/** How much lower a table must get for its text to be made smaller: so much only where words no longer break, and room is won. */
 const worthIt = 0.75
+const leastWon = 80
 
 /** A little smaller, where that keeps the words of most rows in one line: it halves the pages. */
 function closeUp(panel: HTMLElement, tables: readonly HTMLTableElement[]): void {
@@ -56,7 +57,8 @@ function closeUp(panel: HTMLElement, tables: readonly HTMLTableElement[]): void 
   const before = height()
   for (const fit of ['close', 'small']) {
     panel.dataset.fit = fit
-    if (height() < before * worthIt) break
+    const after = height()
+    if (after < before * worthIt && before - after > leastWon) break
     delete panel.dataset.fit
   }
   for (const put of restore) put()

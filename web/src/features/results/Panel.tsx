@@ -1,5 +1,5 @@
 import type { PanelState, Search } from '@muniment/api/contract'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { type FragmentView, useFragment, viewOf } from '../../api/fragment.ts'
 import { isRunning } from '../../api/search.ts'
 import { Fragment } from '../../components/Fragment.tsx'
@@ -29,6 +29,9 @@ interface PanelProps {
 /** How each panel was last seen, so that Back finds it as it was left. In memory, like everything about a result. */
 const views = new Map<string, FragmentView>()
 
+/** Rows to keep room for before their number is known. */
+const waitingRows = (panel: PanelState): number => (panel.layout === 'summary' ? 1 : 4)
+
 export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   const key = `${search.id}/${panel.name}`
   const { dates } = useSettings()
@@ -41,6 +44,7 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   const rows = panel.rows ?? 0
   const pages = Math.max(1, Math.ceil(rows / view.size))
   const id = `panel-${panel.name}`
+  const isDated = Boolean(search.inputs.valid_on || search.inputs.known_on)
 
   const show = (change: Partial<FragmentView>) => {
     const next = { ...view, ...change }
@@ -67,10 +71,6 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   const copyRow = async (row: HTMLElement) => {
     announce((await copyText(rowText(row))) ? text.panel.copied(1) : text.panel.copyRefused)
   }
-
-  // The next page is fetched while this one is read.
-  const [hasSettled, setHasSettled] = useState(false)
-  useEffect(() => setHasSettled(fragment.isSuccess), [fragment.isSuccess])
 
   const facts = readPanelFacts(panel)
   const fault = fragment.error ?? opening.error
@@ -99,7 +99,9 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
       {fault ? <ProblemNote problem={problemOf(fault)} onRetry={() => void fragment.refetch()} /> : null}
       {panel.state === 'failed' && panel.problem ? <ProblemNote problem={panel.problem} /> : null}
       {panel.state === 'cancelled' ? <p className="m-empty">{text.panel.cancelled}</p> : null}
-      {isWaiting ? <PanelSkeleton layout={panel.layout} rows={isDone ? Math.min(rows, view.size) : 4} /> : null}
+      {isWaiting ? (
+        <PanelSkeleton panel={panel} rows={isDone ? Math.min(rows, view.size) : waitingRows(panel)} isDated={isDated} />
+      ) : null}
       {isDone && fragment.data !== undefined ? (
         <Fragment
           html={fragment.data}
@@ -111,7 +113,7 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
         />
       ) : null}
       {pages > 1 ? <p className="print-only m-note">{text.panel.printsPage}</p> : null}
-      {isDone && hasSettled && pages > 1 ? (
+      {isDone && pages > 1 ? (
         <Pager
           title={panel.title}
           page={view.page}

@@ -1,7 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { isRunning, useSearch } from '../../api/search.ts'
-import { useTitleOfUseCase } from '../../api/use-cases.ts'
+import { useIsDescribed, useTitleOfUseCase } from '../../api/use-cases.ts'
 import { Page, useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { usePlainPrint } from '../../components/usePlainPrint.ts'
@@ -25,6 +25,7 @@ export function ResultsPage() {
   // No record, no input: browser titles end up in the browser's history.
   const title = useTitleOfUseCase(search)
   useDocumentTitle(title || text.documentTitle)
+  const isDescribed = useIsDescribed(search)
 
   // Said once when it begins and once when it ends.
   const running = search ? isRunning(search.state) : undefined
@@ -45,7 +46,8 @@ export function ResultsPage() {
       </Page>
     )
   }
-  if (!search) return <div className="page page--wide page--pending" aria-busy="true" />
+  // At once and whole: a title or a line of dates that came later would push the records down.
+  if (!search || !isDescribed) return <div className="page page--wide page--pending" aria-busy="true" />
   if (isOpening) {
     return (
       <div className="page page--wide">
