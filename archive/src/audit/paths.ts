@@ -52,7 +52,7 @@ function fileOf(key: string): AuditFile | undefined {
 
 function tileOf(level: string, parts: string[]): AuditFile | undefined {
   const name = parts.join('/')
-  const [, path = '', width = '256'] = /^((?:x\d{3}\/)*\d{3})(?:\.p\/(\d{1,3}))?$/.exec(name) ?? []
+  const [, path = '', width = '256'] = /^((?:x\d{3}\/)*\d{3})(?:\.p\/([1-9]\d{0,2}))?$/.exec(name) ?? []
   if (path === '') return undefined
   const index = Number(path.replaceAll(/[x/]/g, ''))
   return { kind: 'tile', level: level === 'entries' ? 'entries' : Number(level), index, width: Number(width) }

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../store/port.ts'
 import { LogDamageError } from '../errors.ts'
+import { keysBelow } from '../keys-below.ts'
 import { auditFile, objectKey, registrationKey, STREAMS } from '../paths.ts'
 import { readObject, readRegistration, type StreamObject } from '../stream/object.ts'
 import { headsSince, type SealFile } from './seal-file.ts'
@@ -15,7 +16,7 @@ export async function* streams(store: ObjectStore, newest: SealFile | undefined,
 }
 
 async function* streamsBelow(store: ObjectStore, prefix: string): AsyncGenerator<string> {
-  for await (const { key } of store.list(prefix)) {
+  for await (const key of keysBelow(store, prefix)) {
     const file = auditFile(key)
     if (file?.kind === 'registration') yield file.stream
   }

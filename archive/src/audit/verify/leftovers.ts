@@ -1,4 +1,5 @@
 import { LogDamageError } from '../errors.ts'
+import { keysBelow } from '../keys-below.ts'
 import { TILE_WIDTH } from '../merkle/tree.ts'
 import { AUDIT, type AuditFile, auditFile, CHECKPOINT, checkpointKey, objectKey, sealKey } from '../paths.ts'
 import { readCheckpoint } from '../seal/checkpoint.ts'
@@ -49,7 +50,7 @@ export async function checkLeftovers(verification: Verification, newest: number)
     return size !== undefined && Math.floor(size / span) === count
   }
 
-  for await (const { key } of store.list(AUDIT)) {
+  for await (const key of keysBelow(store, AUDIT)) {
     const file = auditFile(key)
     if (!file) throw new LogDamageError(key, 'this is no file of the log.')
     if (file.kind === 'object') await follow(file.stream, file.sequence)
