@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { sha256Hex } from '../audit/canonical.ts'
 import type { AuditLog, Actor as LoggedActor, Opening } from '../audit/port.ts'
 import { InputError, NotFoundError, OperatorError } from '../errors.ts'
 import type { Person } from '../identity/port.ts'
 import { PROPOSALS_PREFIX, proposalKey, rulesKey } from '../layout.ts'
 import { ConflictError } from '../store/errors.ts'
 import type { ObjectStore } from '../store/port.ts'
-import { sha256 } from './canonical.ts'
 import { checkRules, type RulesSubject, refuse } from './check-rules.ts'
 import { rolesWith } from './duties.ts'
 import { rightsBy } from './rights.ts'
@@ -127,7 +127,7 @@ export async function proposeRules(
   const against = { number: version.number, hash: version.hash }
   const stored = Stored.parse({ against, rules, reason, proposed: signature(by, now) })
   const text = `${JSON.stringify(stored, null, 2)}\n`
-  const id = sha256(text).slice(0, ID_LENGTH)
+  const id = sha256Hex(text).slice(0, ID_LENGTH)
   const subject = { proposal: id, against: version.number }
   return inLog(audit, { action: 'rules-proposal', actor: actorOf(version, by, now), subject }, async () => {
     await store.create(proposalKey(id), text)
@@ -138,7 +138,7 @@ export async function proposeRules(
 async function readStored(store: ObjectStore, id: string): Promise<z.infer<typeof Stored>> {
   const object = isId(id) ? await store.get(proposalKey(id)) : undefined
   if (!object) throw new NotFoundError(`There is no proposal "${id.slice(0, 64)}".`)
-  if (sha256(object.body).slice(0, ID_LENGTH) !== id)
+  if (sha256Hex(object.body).slice(0, ID_LENGTH) !== id)
     throw new OperatorError(
       `The proposal ${id} is not as it was written; it cannot be approved. Propose the rules again.`,
     )
@@ -218,6 +218,6 @@ export async function approveProposal(
       if (!(error instanceof ConflictError)) throw error
       throw overtaken(against.number, next.number)
     }
-    return { ...next, hash: sha256(text) }
+    return { ...next, hash: sha256Hex(text) }
   })
 }

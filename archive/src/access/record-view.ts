@@ -1,7 +1,7 @@
+import { canonicalJson, sha256Hex } from '../audit/canonical.ts'
 import type { Restrictions } from '../engine/port.ts'
 import { TemplateError } from '../errors.ts'
 import type { Application, Column, Table } from '../model/types.ts'
-import { canonicalJson, sha256 } from './canonical.ts'
 import { carries, names } from './grants.ts'
 import type { RecordView, Through } from './port.ts'
 import type { Grant } from './rules.ts'
@@ -28,7 +28,7 @@ function restrict(model: Application, grants: readonly Grant[], tables: Table[])
       .filter((rule) => !grants.some(({ sees }) => sees.includes(rule)))
       .sort(),
   }
-  return { id: sha256(canonicalJson(rest)), ...rest }
+  return { id: sha256Hex(canonicalJson(rest)), ...rest }
 }
 
 /** What the grants that allow `through` show of the application together; undefined where they show none of its domains. */

@@ -1,7 +1,7 @@
+import { canonicalJson, sha256Hex } from '../audit/canonical.ts'
 import { OperatorError } from '../errors.ts'
 import { RULES_PREFIX, rulesKey } from '../layout.ts'
 import type { ObjectStore } from '../store/port.ts'
-import { canonicalJson, sha256 } from './canonical.ts'
 import { rightsBy } from './rights.ts'
 import { RulesVersion, type Signature } from './rules.ts'
 
@@ -23,7 +23,7 @@ function broken(key: string, what: string, options: ErrorOptions = {}): Operator
  * names its hash; whoever can write here can write the digest too, and is shown by the log alone.
  */
 export const versionText = (version: RulesVersion): string =>
-  `${JSON.stringify({ ...version, digest: sha256(canonicalJson(version)) }, null, 2)}\n`
+  `${JSON.stringify({ ...version, digest: sha256Hex(canonicalJson(version)) }, null, 2)}\n`
 
 function readVersion(key: string, body: Buffer): StoredVersion {
   let value: unknown
@@ -33,10 +33,10 @@ function readVersion(key: string, body: Buffer): StoredVersion {
     throw broken(key, 'is not JSON', { cause: error })
   }
   const { digest, ...rest } = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-  if (digest !== sha256(canonicalJson(rest))) throw broken(key, 'is not as it was written')
+  if (digest !== sha256Hex(canonicalJson(rest))) throw broken(key, 'is not as it was written')
   const parsed = RulesVersion.safeParse(rest)
   if (!parsed.success) throw broken(key, 'is no version of access rules', { cause: parsed.error })
-  return { ...parsed.data, hash: sha256(body) }
+  return { ...parsed.data, hash: sha256Hex(body) }
 }
 
 const may = (version: StoredVersion, duty: 'propose-rules' | 'approve-rules', { groups, at }: Signature) =>

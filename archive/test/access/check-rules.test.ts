@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { checkRules, parseRules } from '../../src/access/check-rules.ts'
+import { Grant } from '../../src/access/rules.ts'
 import { sampleRules } from '../../src/access/sample-rules.ts'
 import { OperatorError } from '../../src/errors.ts'
 import { loadApplication } from '../../src/model/load.ts'
@@ -160,6 +161,22 @@ describe('the sample rules', () => {
         models.map((each) => ({ model: each })),
       ),
     ).toEqual([])
+  })
+
+  it('are told of in the docs, whose grant is in order too', async () => {
+    const page = await readFile(new URL('../../../docs/access-rules.md', import.meta.url), 'utf8')
+    const [, block = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? []
+    const documented = {
+      ...sampleRules,
+      grants: [...sampleRules.grants, { ...Grant.parse(JSON.parse(block)), id: 'documented' }],
+    }
+    expect(
+      checkRules(documented, [
+        { model: await loadApplication(templates, 'pas') },
+        { model: await loadApplication(templates, 'nycflights') },
+      ]),
+    ).toEqual([])
+    for (const { groups } of sampleRules.grants) for (const group of groups) expect(page).toContain(`| ${group} |`)
   })
 
   it('limit every role that sees records', async () => {

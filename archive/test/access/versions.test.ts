@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAccess } from '../../src/access/access.ts'
-import { canonicalJson, sha256 } from '../../src/access/canonical.ts'
 import { approveProposal, firstRules, listProposals, proposeRules, readProposal } from '../../src/access/proposals.ts'
 import { readChain, readRules } from '../../src/access/versions.ts'
+import { canonicalJson, sha256Hex } from '../../src/audit/canonical.ts'
 import type { AuditLog } from '../../src/audit/port.ts'
 import { InputError, NotFoundError, OperatorError } from '../../src/errors.ts'
 import { proposalKey, rulesKey } from '../../src/layout.ts'
@@ -99,8 +99,8 @@ describe('a change of the rules', () => {
   it('names the sha-256 of the version before it, as stored', async () => {
     await first()
     const version = await change()
-    expect(version.previous).toBe(sha256(await readFile(fileOf(rulesKey(1)))))
-    expect(version.hash).toBe(sha256(await readFile(fileOf(rulesKey(2)))))
+    expect(version.previous).toBe(sha256Hex(await readFile(fileOf(rulesKey(1)))))
+    expect(version.hash).toBe(sha256Hex(await readFile(fileOf(rulesKey(2)))))
   })
 
   it('needs a second person', async () => {
@@ -253,7 +253,7 @@ describe('an attack on the stored rules', () => {
     edit(key, (text) => {
       const { digest: _digest, ...version } = JSON.parse(text) as Record<string, unknown>
       change(version)
-      return JSON.stringify({ ...version, digest: sha256(canonicalJson(version)) })
+      return JSON.stringify({ ...version, digest: sha256Hex(canonicalJson(version)) })
     })
 
   it('by rewriting an earlier version with a right digest shows nobody anything', async () => {

@@ -4,6 +4,7 @@ import { readChain, type StoredVersion, versionAt } from '@muniment/archive/acce
 import { InputError, NotFoundError } from '@muniment/archive/errors'
 import { loadSubjects, type Sought, seek } from '../access-subjects.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
+import { groupsOfPerson } from '../groups-of-person.ts'
 import { readMoment } from '../moment.ts'
 import { printable } from '../printable.ts'
 import { checkRecord } from '../record-check.ts'
@@ -57,10 +58,8 @@ async function tellRecord(
   return { answer: 'no', sentences: [`The row rule "${hiddenBy.join('", "')}" hides this record.`] }
 }
 
-const groupsUnknown: GroupsOf = async () => undefined
-
 /** Why somebody may see a use case or a record, or not; as of now or of a moment, by the rules in force then. */
-export async function accessExplain(who: string, what: string, options: Options, groupsOf: GroupsOf = groupsUnknown) {
+export async function accessExplain(who: string, what: string, options: Options, groupsOf: GroupsOf = groupsOfPerson) {
   const at = readMoment(options.at, '--at')
   await withEmbedded(async (embedded) => {
     const version = versionAt(await readChain(embedded.home.store), at)
