@@ -5,7 +5,7 @@ export interface EngineLimits {
   searchWorkers: number
   /** Processes that write exports. Default: 1. */
   exportWorkers: number
-  /** Threads of one search. Default: half the cores, so that one large search leaves room for others, but two where there are two. */
+  /** Threads of one search. Default: half the cores, so that one large search leaves room for others. */
   searchThreads: number
   /** Threads of an export, which runs at a lower priority. Default: the cores there are. */
   exportThreads: number
@@ -43,7 +43,7 @@ export function withDefaults(limits: Partial<EngineLimits> = {}): EngineLimits {
   return {
     searchWorkers,
     exportWorkers,
-    searchThreads: Math.min(cores, Math.max(2, Math.ceil(cores / 2))),
+    searchThreads: Math.max(1, Math.ceil(cores / 2)),
     exportThreads: cores,
     memory: Math.round(Math.min(8192 * megabyte, Math.max(256 * megabyte, share))),
     overhead: 512 * megabyte,
