@@ -46,7 +46,7 @@ export function createExports(services: Services) {
     const sql =
       asked.sort === undefined
         ? panel.statement.sql
-        : sortedSql(panel.statement.sql, panel.columns, queries.get(panel.query), asked.sort)
+        : sortedSql(panel.statement.sql, panel, queries.get(panel.query), asked.sort, application.codeLists)
     const notice = (snapshot: CatalogSnapshot) => noticeOf(sql, application, snapshot)
     return { search, panel, sql, notice, columns: exportColumns(panel.columns, application, asked.format) }
   }

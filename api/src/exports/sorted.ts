@@ -1,29 +1,36 @@
+import type { Application } from '@muniment/archive/model/types'
 import type { Query } from '@muniment/query-templates/types'
-import { ProblemError } from '../errors.ts'
-import type { RecordedColumn } from '../shared/search-record.ts'
+import { orderKeys } from '../shared/order-keys.ts'
+import type { RecordedColumn, RecordedPanel } from '../shared/search-record.ts'
+import { textOrderSql } from '../shared/text-order.ts'
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
+const ordersItself = /^(integer|bigint|double|boolean|date|timestamp|decimal\b)/
 
-/** The statement in another order: by the asked columns, then by all others, so that it is the same each time. */
-export function sortedSql(sql: string, columns: RecordedColumn[], query: Query | undefined, sort: string): string {
-  const descending = sort.startsWith('-')
-  const name = descending ? sort.slice(1) : sort
-  const declared = query?.sorts.find((candidate) => candidate.name === name)
-  const keys = (declared?.by ?? [name]).map((key) => {
-    const reversed = declared !== undefined && key.startsWith('-')
-    const column = reversed ? key.slice(1) : key
-    if (!columns.some((candidate) => candidate.name === column)) {
-      const known = columns.map((candidate) => candidate.name).join(', ')
-      const message = `"${name}" is not among the columns: ${known}.`
-      throw new ProblemError('invalid-input', message, { fields: { sort: message } })
-    }
-    return { column, descending: descending !== reversed }
-  })
-  const rest = columns
-    .filter(({ name }) => !keys.some(({ column }) => column === name))
-    .map(({ name }) => ({ column: name, descending: false }))
-  const order = [...keys, ...rest]
-    .map(({ column, descending }) => `${quoted(column)} ${descending ? 'DESC' : 'ASC'} NULLS LAST`)
-    .join(', ')
-  return `SELECT ${columns.map(({ name }) => quoted(name)).join(', ')} FROM (\n${sql}\n) AS found ORDER BY ${order}`
+/** The statement in another order, the one that the screen has. */
+export function sortedSql(
+  sql: string,
+  panel: RecordedPanel,
+  query: Query | undefined,
+  sort: string,
+  codeLists: Application['codeLists'],
+): string {
+  const columns = new Map(panel.columns.map((column) => [column.name, column]))
+  const order = orderKeys(panel, query, sort).flatMap(({ column, descending }) =>
+    expressionsOf(columns.get(column), column, codeLists).map(
+      (expression) => `${expression} ${descending ? 'DESC' : 'ASC'} NULLS LAST`,
+    ),
+  )
+  const names = panel.columns.map(({ name }) => quoted(name)).join(', ')
+  return `SELECT ${names} FROM (\n${sql}\n) AS found ORDER BY ${order.join(', ')}`
+}
+
+function expressionsOf(column: RecordedColumn | undefined, name: string, codeLists: Application['codeLists']) {
+  const list = column?.codeList === undefined ? undefined : codeLists[column.codeList]
+  if (list && list.values.length > 0) {
+    const words = list.values.map(({ code, label }) => `WHEN ${literal(code)} THEN ${literal(label)}`)
+    return textOrderSql(`CASE ${quoted(name)} ${words.join(' ')} ELSE ${quoted(name)} END`)
+  }
+  return column && ordersItself.test(column.type) ? [quoted(name)] : textOrderSql(quoted(name))
 }

@@ -1,5 +1,6 @@
 import type { Row } from '@muniment/archive/engine/port'
 import type { OutputColumn } from '@muniment/query-templates/types'
+import { compareCodePoints, letterKey } from '../shared/text-order.ts'
 
 export interface SortKey {
   column: OutputColumn
@@ -12,24 +13,26 @@ export interface SortKey {
 
 type Compare = (a: string, b: string) => number
 
-const collator = new Intl.Collator('en', { numeric: true })
-
-/** The order of the rows' indexes. No value is last either way; what is equal keeps the order of the query. */
+/** The order of the rows' indexes. No value is last either way; what is equal in all keys keeps the order of the query. */
 export function orderRows(rows: readonly Row[], keys: readonly SortKey[]): number[] {
   const comparisons = keys.map((key) => {
     const compare = comparisonOf(key.column.type)
     const sign = key.descending ? -1 : 1
     const { words } = key
+    const text = words !== undefined || isText(key.column.type)
     const values = rows.map((row) => {
       const value = row[key.index] ?? null
       return value === null ? null : (words?.get(value) ?? value)
     })
-    const prepared = words ? collator.compare : compare
+    // Made when first looked at: later keys decide between few rows.
+    const letters: (string | undefined)[] = []
+    const lettersOf = (row: number, value: string) => (letters[row] ??= letterKey(value))
     return (a: number, b: number): number => {
       const left = values[a] ?? null
       const right = values[b] ?? null
       if (left === null || right === null) return Number(left === null) - Number(right === null)
-      return sign * prepared(left, right)
+      if (!text) return sign * compare(left, right)
+      return sign * (compareCodePoints(lettersOf(a, left), lettersOf(b, right)) || compareCodePoints(left, right))
     }
   })
   return rows
@@ -47,8 +50,10 @@ function comparisonOf(type: string): Compare {
   if (/^(integer|bigint|double|decimal\b)/.test(type)) return compareNumbers
   if (type === 'date' || type === 'timestamp') return compareDates
   if (type === 'boolean') return (a, b) => Number(a === 'true') - Number(b === 'true')
-  return collator.compare
+  return compareCodePoints
 }
+
+const isText = (type: string): boolean => comparisonOf(type) === compareCodePoints
 
 /** By value and exactly: doubles decide unless they agree, where digits beyond their precision may still differ. */
 export function compareNumbers(a: string, b: string): number {

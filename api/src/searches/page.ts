@@ -2,6 +2,7 @@ import type { Row } from '@muniment/archive/engine/port'
 import type { PanelData, Templates } from '@muniment/query-templates/port'
 import type { OutputColumn, Query } from '@muniment/query-templates/types'
 import { ProblemError } from '../errors.ts'
+import { orderKeys } from '../shared/order-keys.ts'
 import type { PanelResult } from '../shared/results.ts'
 import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
 import { orderRows, type SortKey } from './order.ts'
@@ -23,7 +24,7 @@ export function pageOf(
   asked: PageAsked,
 ): PanelData {
   const columns = columnsOf(query, panel, asked.columns)
-  const order = asked.sort === undefined ? undefined : orderOf(templates, query, result, asked.sort)
+  const order = asked.sort === undefined ? undefined : orderOf(templates, query, panel, result, asked.sort)
   const total = result.rows.length
   const pages = Math.max(1, Math.ceil(total / asked.size))
   if (asked.page > pages) {
@@ -69,7 +70,7 @@ function columnsOf(query: Query, panel: RecordedPanel, chosen: string | undefine
       .flatMap(({ name }) => query.columns.filter((column) => column.name === name))
   return [...new Set(chosen.split(','))].map((name) => {
     const column = query.columns.find((candidate) => candidate.name === name)
-    if (!column) throw unknown('columns', name, query)
+    if (!column) throw unknown(name, query)
     return { ...column, hidden: false }
   })
 }
@@ -77,36 +78,41 @@ function columnsOf(query: Query, panel: RecordedPanel, chosen: string | undefine
 /** Orders by panel result and sort: a stored result never changes. */
 const orders = new WeakMap<PanelResult, Map<string, number[]>>()
 
-function orderOf(templates: Templates, query: Query, result: PanelResult, sort: string): number[] {
+function orderOf(
+  templates: Templates,
+  query: Query,
+  panel: RecordedPanel,
+  result: PanelResult,
+  sort: string,
+): number[] {
   const known = orders.get(result) ?? new Map<string, number[]>()
   orders.set(result, known)
-  const order = known.get(sort) ?? orderRows(result.rows, sortKeys(templates, query, result, sort))
+  const order = known.get(sort) ?? orderRows(result.rows, sortKeys(templates, query, panel, result, sort))
   // A person tries a few orders of a panel, not all of them.
   if (known.size >= 4) known.clear()
   known.set(sort, order)
   return order
 }
 
-function sortKeys(templates: Templates, query: Query, result: PanelResult, sort: string): SortKey[] {
-  const descending = sort.startsWith('-')
-  const name = descending ? sort.slice(1) : sort
-  const declared = query.sorts.find((candidate) => candidate.name === name)
-  return (declared?.by ?? [name]).map((by) => {
-    const reversed = declared !== undefined && by.startsWith('-')
-    const columnName = reversed ? by.slice(1) : by
-    const column = query.columns.find((candidate) => candidate.name === columnName)
-    const index = result.columns.findIndex((candidate) => candidate.name === columnName)
-    if (!column || index < 0) throw unknown('sort', name, query)
+function sortKeys(
+  templates: Templates,
+  query: Query,
+  panel: RecordedPanel,
+  result: PanelResult,
+  sort: string,
+): SortKey[] {
+  return orderKeys(panel, query, sort).flatMap(({ column: name, descending }) => {
+    const column = query.columns.find((candidate) => candidate.name === name)
+    const index = result.columns.findIndex((candidate) => candidate.name === name)
+    if (!column || index < 0) return []
     const list = column.codeList ? templates.application.codeLists[column.codeList] : undefined
     const words = list && new Map(list.values.map(({ code, label }) => [code, label]))
-    return { column, index, descending: descending !== reversed, words }
+    return { column, index, descending, words }
   })
 }
 
-function unknown(field: 'sort' | 'columns', name: string, query: Query): ProblemError {
+function unknown(name: string, query: Query): ProblemError {
   const columns = query.columns.map((column) => column.name).join(', ')
-  const sorts =
-    field === 'sort' && query.sorts.length > 0 ? `; orders: ${query.sorts.map((s) => s.name).join(', ')}` : ''
-  const message = `"${name}" is not among the columns: ${columns}${sorts}.`
-  return new ProblemError('invalid-input', message, { fields: { [field]: message } })
+  const message = `"${name}" is not among the columns: ${columns}.`
+  return new ProblemError('invalid-input', message, { fields: { columns: message } })
 }

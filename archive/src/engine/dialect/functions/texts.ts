@@ -173,6 +173,21 @@ export const texts: AllowedFunction[] = [
       return { node: call('athena_split_part', ...made.args.map((argument) => argument.node)), type: varchar }
     },
   ),
+  special(
+    'text',
+    'translate',
+    [3, 3],
+    "translate(varchar, 'from', 'to') → varchar",
+    'The same for written-out letters, as many to as from and none of them twice.',
+    (made) => {
+      expect(made, 0, 'varchar')
+      const from = [...(literalText(made, 1, 'the letters to translate') ?? '')]
+      const to = [...(literalText(made, 2, 'what they become') ?? '')]
+      if (from.length !== to.length || new Set(from).size !== from.length)
+        made.context.refuse(made.node, 'translate needs as many letters to as from, and none of them twice.')
+      return { node: call('translate', ...made.args.map((argument) => argument.node)), type: varchar }
+    },
+  ),
   special('text', 'chr', [1, 1], 'chr(code point) → varchar', 'The same for a written-out code point.', (made) => {
     literalNumber(made, 0, 'a code point')
     return { node: call('chr', ...made.args.map((argument) => cast(argument.node, 'INTEGER'))), type: varchar }
