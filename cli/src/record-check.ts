@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { identified } from '@muniment/archive/access/record-view'
 import type { QueryEngine, Restrictions } from '@muniment/archive/engine/port'
 import { InputError, OperatorError } from '@muniment/archive/errors'
 import type { Application, Table } from '@muniment/archive/model/types'
@@ -44,12 +45,11 @@ export async function checkRecord(
   if ((await count(engine, model.name, table, key)) === 0) return { exists: false, hiddenBy: [] }
   const hiddenBy: string[] = []
   for (const rule of rowRules) {
-    const restrictions = {
-      id: `explain-${rule}`,
-      tables: model.tables.map(({ name }) => name),
+    const restrictions = identified({
+      tables: model.tables.map(({ name }) => name).sort(),
       masks: [],
       rowRules: [rule],
-    }
+    })
     if ((await count(engine, model.name, table, key, restrictions)) === 0) hiddenBy.push(rule)
   }
   return { exists: true, hiddenBy }

@@ -11,6 +11,12 @@ const shows = (grant: Grant, table: Table, column: Column) =>
   names(grant.domains, table.domain) &&
   column.sensitivity.every((sensitivity) => grant.sensitivities.includes(sensitivity))
 
+/** Restrictions with the id by which engines know them. */
+export const identified = (rest: Omit<Restrictions, 'id'>): Restrictions => ({
+  id: sha256Hex(canonicalJson(rest)),
+  ...rest,
+})
+
 function restrict(model: Application, grants: readonly Grant[], tables: Table[]): Restrictions {
   const masks = tables.flatMap((table) =>
     table.columns
@@ -28,7 +34,7 @@ function restrict(model: Application, grants: readonly Grant[], tables: Table[])
       .filter((rule) => !grants.some(({ sees }) => sees.includes(rule)))
       .sort(),
   }
-  return { id: sha256Hex(canonicalJson(rest)), ...rest }
+  return identified(rest)
 }
 
 /** What the grants that allow `through` show of the application together; undefined where they show none of its domains. */
