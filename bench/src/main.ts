@@ -1,7 +1,8 @@
-/** `npm run bench -- [--policies N] [--only ingest,lookups,exports,crowd,storage]`: ratios within one run. */
+/** `npm run bench -- [--policies N] [--entries N] [--only ingest,lookups,exports,crowd,storage,audit]`: ratios within one run. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchAudit } from './audit.ts'
 import { startServer } from './client.ts'
 import { benchCrowd } from './crowd.ts'
 import { openDuckdb, viewArchive } from './duckdb.ts'
@@ -15,27 +16,15 @@ import { benchStorage } from './storage.ts'
 const { values } = parseArgs({
   options: {
     policies: { type: 'string', default: '1000000' },
-    only: { type: 'string', default: 'ingest,lookups,exports,crowd,storage' },
+    entries: { type: 'string', default: '100000' },
+    only: { type: 'string', default: 'ingest,lookups,exports,crowd,storage,audit' },
   },
 })
 const wanted = new Set(values.only.split(','))
-const setting = await prepareSetting(Number(values.policies))
 const results: Result[] = []
 
-if (wanted.has('ingest')) results.push(...(await benchIngest(setting)))
-const snapshot = await readCatalog(setting)
-const duckdb = await openDuckdb()
-await viewArchive(duckdb, setting.home, snapshot)
-if (wanted.has('storage')) results.push(...(await benchStorage(setting, snapshot)))
-
-const server = await startServer(setting)
-try {
-  if (wanted.has('lookups')) results.push(...(await benchLookups(setting, snapshot, server)))
-  if (wanted.has('exports')) results.push(...(await benchExports(duckdb, server)))
-  if (wanted.has('crowd')) results.push(...(await benchCrowd(duckdb, server)))
-} finally {
-  await server.stop()
-}
+if (wanted.has('audit')) results.push(...(await benchAudit(Number(values.entries))))
+if ([...wanted].some((part) => part !== 'audit')) await benchArchive()
 
 const folder = join(checkout, 'bench')
 const before = await readFile(join(folder, 'results.json'), 'utf8').then(
@@ -44,3 +33,22 @@ const before = await readFile(join(folder, 'results.json'), 'utf8').then(
 )
 await keepResults(folder, results, before)
 printTable(results)
+
+async function benchArchive() {
+  const setting = await prepareSetting(Number(values.policies))
+
+  if (wanted.has('ingest')) results.push(...(await benchIngest(setting)))
+  const snapshot = await readCatalog(setting)
+  const duckdb = await openDuckdb()
+  await viewArchive(duckdb, setting.home, snapshot)
+  if (wanted.has('storage')) results.push(...(await benchStorage(setting, snapshot)))
+
+  const server = await startServer(setting)
+  try {
+    if (wanted.has('lookups')) results.push(...(await benchLookups(setting, snapshot, server)))
+    if (wanted.has('exports')) results.push(...(await benchExports(duckdb, server)))
+    if (wanted.has('crowd')) results.push(...(await benchCrowd(duckdb, server)))
+  } finally {
+    await server.stop()
+  }
+}

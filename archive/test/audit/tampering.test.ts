@@ -47,7 +47,7 @@ describe('A log that nobody touched', () => {
     })
     expect(report.actions).toBe(4)
     expect(report.checked.join(' ')).toMatch(/whoever has the signing key .* could have rewritten everything/)
-    expect(report.checked.join(' ')).toMatch(/All 4 actions have one opening and one closing/)
+    expect(report.checked.join(' ')).toMatch(/Actions: 4, each with one opening and one closing/)
   })
 
   it('is not right for who believes another key', async () => {

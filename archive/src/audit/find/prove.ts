@@ -50,6 +50,8 @@ export async function prove(store: ObjectStore, id: string): Promise<Proof> {
     throw new NotFoundError(
       'There is no such entry in what the newest checkpoint covers. If it is recent, seal first: `muniment audit seal`.',
     )
+  // A closing in another stream may stand before its opening in the tree.
+  found.sort((left, right) => (left.kind < right.kind ? 1 : -1))
   const checkpoint = (await store.get(checkpointKey(number)))?.body.toString() ?? ''
   if (readCheckpoint(checkpoint)?.size !== size)
     throw new LogDamageError(checkpointKey(number), 'it is not the checkpoint of its seal.')

@@ -12,6 +12,7 @@ import { readObject } from '../stream/object.ts'
 import { countFrom, readAhead } from '../stream/read-ahead.ts'
 import { checkpointText, readCheckpoint, signCheckpoint } from './checkpoint.ts'
 import type { SealFile } from './seal-file.ts'
+import { sideBySide } from './side-by-side.ts'
 
 /** Whether the seal's tree and checkpoint are there: the checkpoint comes last. */
 export const isFinished = async (store: ObjectStore, number: number): Promise<boolean> =>
@@ -78,15 +79,17 @@ export async function finishSeal(
       throw new LogDamageError(key, 'an entry is not what the tree is made of.', before - partial.width + changed)
   }
 
+  const writes = sideBySide()
+  const write = (key: string, body: Buffer) => writes.add(() => ensure(store, key, body))
   for await (const entry of entriesOf(store, file, taken)) {
     bundle.push(entry)
     const filled = tree.append(leafHash(entry))
     for (const { level, index, hashes } of filled) {
       if (level === 0) {
-        await ensure(store, tileKey('entries', index, TILE_WIDTH), packEntries(bundle))
+        await write(tileKey('entries', index, TILE_WIDTH), packEntries(bundle))
         bundle = []
       }
-      await ensure(store, tileKey(level, index, TILE_WIDTH), Buffer.concat(hashes))
+      await write(tileKey(level, index, TILE_WIDTH), Buffer.concat(hashes))
     }
   }
   if (tree.size !== size)
@@ -95,9 +98,10 @@ export async function finishSeal(
       'the seal counts other entries than there are.',
     )
   for (const { level, index, width } of edgeTiles(size)) {
-    if (level === 0) await ensure(store, tileKey('entries', index, width), packEntries(bundle))
-    await ensure(store, tileKey(level, index, width), Buffer.concat([...(tree.edge()[level] ?? [])]))
+    if (level === 0) await write(tileKey('entries', index, width), packEntries(bundle))
+    await write(tileKey(level, index, width), Buffer.concat([...(tree.edge()[level] ?? [])]))
   }
+  await writes.all()
   const checkpoint = await keepCheckpoint(store, signer, number, size, tree.root())
   return { checkpoint, size }
 }

@@ -48,7 +48,7 @@ export function sentences(report: Report, hasWitness: boolean): string[] {
     counts['without-opening'] === undefined &&
     counts['second-closing'] === undefined
   )
-    lines.push(`All ${count(report.actions, 'action')} have one opening and one closing entry.`)
+    lines.push(`Actions: ${report.actions.toLocaleString('en')}, each with one opening and one closing entry.`)
   if (!hasWitness)
     lines.push(
       compared.length > 0

@@ -1,0 +1,102 @@
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { exportEntries } from '@muniment/archive/audit/find/export-entries'
+import { prove } from '@muniment/archive/audit/find/prove'
+import { verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
+import { createFolderWitness } from '@muniment/archive/audit/seal/witness'
+import { verify } from '@muniment/archive/audit/verify/verify'
+import { OperatorError } from '@muniment/archive/errors'
+import { openFileStore } from '@muniment/archive/store/file-store'
+import { readMoment } from '../moment.ts'
+import { printable } from '../printable.ts'
+import { readSettings, requireFolder } from '../settings.ts'
+import { secretsOf } from './audit.ts'
+
+/** The files alone: no lock, nothing written, so that a copy on a medium that cannot be written to will do. */
+const openFiles = (files: string | undefined) =>
+  openFileStore(files === undefined ? readSettings().home : requireFolder(files, 'it should hold a folder audit/'))
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    throw new OperatorError(`The file ${file} cannot be read.`, { cause: error })
+  }
+}
+
+interface VerifyOptions {
+  key?: string
+  checkpoint: string[]
+  witness: string[]
+  files?: string
+  json?: boolean
+}
+
+/** Exits with 1 when something is wrong, and says the first thing that is. */
+export async function auditVerify({ key, checkpoint, witness, files, json }: VerifyOptions) {
+  const ours = key === undefined
+  const publicKeys = ours
+    ? await verifierLinesIn(secretsOf(readSettings().home))
+    : (await readText(key)).split('\n').filter((line) => line.trim() !== '')
+  if (ours && publicKeys.length === 0)
+    throw new OperatorError('There is no signing key here, so nothing was ever signed. Name a public key with --key.')
+  const report = await verify({
+    store: openFiles(files),
+    publicKeys,
+    older: await Promise.all(checkpoint.map(readText)),
+    witnesses: witness.map((folder) =>
+      createFolderWitness(requireFolder(folder, 'a witness keeps checkpoints in one')),
+    ),
+    onProgress: (entries) => {
+      if (!json && process.stderr.isTTY) process.stderr.write(`\r${entries.toLocaleString('en')} entries `)
+    },
+  })
+  if (!json && process.stderr.isTTY) process.stderr.write('\r\u001b[K')
+  if (json) console.log(JSON.stringify(report))
+  else {
+    for (const line of report.checked) console.log(printable(line))
+    for (const { message } of report.findings.slice(0, 20)) console.log(printable(`  ${message}`))
+    if (report.findings.length > 20) console.log(`  and ${report.findings.length - 20} more (--json)`)
+    if (ours)
+      console.log(
+        'The public key was taken from this machine: who can rewrite the log here may have changed it too (--key).',
+      )
+  }
+  process.exitCode = report.ok ? 0 : 1
+}
+
+export async function auditProve(entry: string, { files }: { files?: string }) {
+  console.log(JSON.stringify(await prove(openFiles(files), entry), null, 2))
+}
+
+interface ExportOptions {
+  from: string
+  until: string
+  out?: string
+  files?: string
+}
+
+/** A day counts from its first to its last moment, in universal time. */
+const startOf = (text: string, option: string): Date => {
+  const moment = readMoment(text, option)
+  return text.includes('T') ? moment : new Date(`${text}T00:00:00Z`)
+}
+const endOf = (text: string, option: string): Date => {
+  const moment = readMoment(text, option)
+  return text.includes('T') ? moment : new Date(moment.getTime() + 1)
+}
+
+/** JSON lines, an entry each; to a file that is not there yet, or to standard output. */
+export async function auditExport({ from, until, out, files }: ExportOptions) {
+  const period = { from: startOf(from, '--from'), until: endOf(until, '--until') }
+  const store = openFiles(files)
+  async function* lines() {
+    for await (const entry of exportEntries(store, period)) yield `${JSON.stringify(entry)}\n`
+  }
+  const source = Readable.from(lines())
+  if (out === undefined) return pipeline(source, process.stdout, { end: false })
+  await pipeline(source, createWriteStream(resolve(out), { flags: 'wx', mode: 0o600 }))
+}
