@@ -156,6 +156,49 @@ program
   .argument('<person>', 'as in mira.kovacs')
   .action(async (person) => (await import('./commands/token.ts')).token(person))
 
+const audit = program.command('audit').description('the log that says who saw and did what, and that nobody changed it')
+const files = () => new Option('--files <folder>', 'a copy that holds audit/, in place of the data folder')
+audit
+  .command('verify')
+  .description('check the whole log by its files, a public key and, if there is one, an older checkpoint')
+  .option('--key <file>', 'public keys that are believed, one a line as `muniment audit key` prints them')
+  .option('--checkpoint <file>', 'a checkpoint that was kept from earlier; several times for several', collect, [])
+  .option('--witness <folder>', 'where a witness keeps checkpoints; several times for several', collect, [])
+  .addOption(files())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/audit-read.ts')).auditVerify(options))
+audit
+  .command('seal')
+  .description('seal now what no checkpoint covers yet')
+  .option('--witness <folder>', 'where the checkpoint is to be kept too; several times for several', collect, [])
+  .addOption(json())
+  .action(async (options) => (await import('./commands/audit.ts')).auditSeal(options))
+audit
+  .command('prove')
+  .description('print a proof that an action is in the log, which a stranger can check (docs/audit-log.md)')
+  .argument('<entry>', "the opening entry's id")
+  .addOption(files())
+  .action(async (entry, options) => (await import('./commands/audit-read.ts')).auditProve(entry, options))
+audit
+  .command('export')
+  .description('print the entries of a period, a line of JSON each')
+  .requiredOption('--from <moment>', 'as in 2026-11-01 or 2026-11-01T08:00:00Z')
+  .requiredOption('--until <moment>', 'a day and all of it, or up to a moment')
+  .option('--out <file>', 'a new file to write into')
+  .addOption(files())
+  .action(async (options) => (await import('./commands/audit-read.ts')).auditExport(options))
+audit
+  .command('key')
+  .description('print the public key that verifies checkpoints, one line to hand to auditors')
+  .option('--rotate', 'put a new key in force first, named in the log and signed for by the old one')
+  .action(async (options) => (await import('./commands/audit.ts')).auditKey(options))
+audit
+  .command('forget')
+  .description('forget the keys of what was typed and seen before a day; the log still verifies')
+  .requiredOption('--before <day>', 'as in 2025-01-01')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/audit.ts')).auditForget(options))
+
 try {
   await program.parseAsync()
 } catch (error) {
