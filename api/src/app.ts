@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { applicationRoutes } from './applications/routes.ts'
 import type { AppDeps } from './deps.ts'
+import { fileRoutes } from './exports/file-routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { historyRoutes } from './history/routes.ts'
@@ -13,6 +14,7 @@ import { requestLog } from './shared/request-log.ts'
 import { createRouter } from './shared/router.ts'
 import { securityHeaders } from './shared/security-headers.ts'
 import { createServices } from './shared/services.ts'
+import { signInRoutes } from './sign-in/routes.ts'
 import { createWebFiles } from './web/files.ts'
 
 /** The whole of the HTTP side; makes nothing happen until it is asked. */
@@ -23,12 +25,14 @@ export function createApp(deps: AppDeps) {
 
   app.onError(answerError(services.log))
   app.use(requestLog(services.log))
-  app.use(securityHeaders)
+  app.use(securityHeaders({ connectTo: deps.connectTo ?? [] }))
   app.use(hostGuard(deps.hosts))
-  app.use('/api/*', siteGuard)
+  app.use('/api/*', siteGuard(deps.origin))
   app.use('/api/*', methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }))
   app.route('/', healthRoutes(services))
-  app.use('/api/*', personGuard(services.identity))
+  if (deps.signIn) app.route('/', signInRoutes(deps.signIn))
+  app.route('/', fileRoutes(services))
+  app.use('/api/*', personGuard(services))
   app.use('/api/*', sizeGuard(services.limits.bodyBytes))
   app.route('/', meRoutes(services))
   app.route('/', applicationRoutes(services))

@@ -40,9 +40,33 @@ export const Problem = z
   })
 export type Problem = z.infer<typeof Problem>
 
+/** How much of a limit is used. `most` in searches a minute, rows exported a day, bytes scanned a month. */
+export const LimitUse = z
+  .object({
+    limit: z.enum(['searchesPerMinute', 'rowsExportedPerDay', 'bytesScannedPerMonth']),
+    used: z.number(),
+    most: z.number(),
+    /** From four fifths on; the page says so. */
+    near: z.boolean(),
+  })
+  .openapi('LimitUse', { description: 'One limit of the person and how much of it is used.' })
+export type LimitUse = z.infer<typeof LimitUse>
+
 export const Me = z
-  .object({ id: z.string(), name: z.string(), groups: z.array(z.string()) })
-  .openapi('Me', { description: 'The person who is asking.' })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    groups: z.array(z.string()),
+    roles: z.array(z.string()),
+    /** What the person may do besides seeing records: read-log, propose-rules, approve-rules, ... */
+    duties: z.array(z.string()),
+    /** Version of the access rules. */
+    rules: z.int(),
+    /** Who can grant a right or lift a limit. */
+    contact: z.string(),
+    limits: z.array(LimitUse),
+  })
+  .openapi('Me', { description: 'The person who is asking, and what the access rules in force make of them.' })
 export type Me = z.infer<typeof Me>
 
 export const PurposeReason = z
@@ -121,6 +145,8 @@ export const UseCaseDescription = z
         title: z.string(),
         query: z.string(),
         layout: z.enum(['table', 'summary', 'timeline']),
+        /** Domains that the role lacks for it: it will be left out. */
+        lacks: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
       }),
     ),
     tables: z.array(z.string()),
@@ -194,12 +220,36 @@ export type StartSearch = z.infer<typeof StartSearch>
 
 export const SearchState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
 
+/** What the access rules withhold from a result, whether or not they removed anything. */
+export const InForce = z
+  .object({
+    rules: z.int(),
+    /** Columns that are not shown as they are, in the tables that the panels read. */
+    masks: z.array(
+      z.object({
+        table: z.string(),
+        title: z.string(),
+        columns: z.array(z.object({ name: z.string(), label: z.string(), mask: z.enum(['hidden', 'partial']) })),
+      }),
+    ),
+    rowRules: z.array(z.object({ name: z.string(), title: z.string(), description: z.string() })),
+    contact: z.string(),
+  })
+  .openapi('InForce', {
+    description:
+      'Masks and row rules in force: named always, so that "nothing found" is never taken for "nothing there".',
+  })
+export type InForce = z.infer<typeof InForce>
+
 export const PanelState = z
   .object({
     name: z.string(),
     title: z.string(),
     layout: z.enum(['table', 'summary', 'timeline']),
-    state: SearchState,
+    /** `left-out`: the role may not see it, whether or not there is anything in it. */
+    state: z.enum([...SearchState.options, 'left-out']),
+    /** Domains that the role lacks for this panel: what to ask for. Only where it is left out. */
+    lacks: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
     /** Rows kept; `more` says the 10,000 limit cut the result. */
     rows: z.int().optional(),
     more: z.boolean().optional(),
@@ -220,6 +270,8 @@ export const PanelState = z
         hidden: z.boolean(),
         numeric: z.boolean(),
         unit: z.string().optional(),
+        /** Not shown as it is: the role lacks a sensitivity of what it is made of. */
+        masked: z.enum(['hidden', 'partial']).optional(),
       }),
     ),
     sorts: z.array(z.object({ name: z.string(), label: z.string() })),
@@ -255,6 +307,8 @@ export const Search = z
     price: z.number(),
     templateHash: z.string(),
     loads: z.array(z.string()),
+    /** By which access rules it was run and what they withhold. */
+    inForce: InForce,
     /** The citable title block of a file, once its panel is done. */
     record: z
       .object({

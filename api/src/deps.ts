@@ -1,10 +1,12 @@
+import type { Access } from '@muniment/archive/access/port'
+import type { AuditLog } from '@muniment/archive/audit/port'
 import type { Catalog } from '@muniment/archive/catalog/port'
 import type { QueryEngine } from '@muniment/archive/engine/port'
 import type { Identity } from '@muniment/archive/identity/port'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
 import type { Logger } from 'pino'
-import type { PurposeReason } from './contract.ts'
+import type { PurposeReason, SignIn } from './contract.ts'
 import type { ProcessMark } from './shared/process-mark.ts'
 
 export interface Limits {
@@ -43,6 +45,16 @@ export interface AppDeps {
   catalog: Catalog
   templates: TemplateLibrary
   identity: Identity
+  /** What each person may do by the access rules in force. */
+  access: Access
+  /** Where everything that is done with records stands before it is done. */
+  audit: AuditLog
+  /** Where people sign in; absent where no browser asks. */
+  signIn?: () => Promise<SignIn>
+  /** Origin under which browsers reach this server, where something in front of it changes the host. */
+  origin?: string
+  /** Origins besides our own that pages have to reach: the sign-in provider's. */
+  connectTo?: readonly string[]
   purposes: PurposeReason[]
   clock: () => Date
   /** From archive/log, which keeps personal data out. */

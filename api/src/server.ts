@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
+import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { createDuckdbEngine } from '@muniment/archive/engine/duckdb-engine'
 import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome, serveControl } from '@muniment/archive/home'
-import { localIdentity } from '@muniment/archive/identity/local-identity'
+import { readSignInSettings, type SignInSettings } from '@muniment/archive/identity/settings'
 import { createLog } from '@muniment/archive/log'
 import { loadApplication } from '@muniment/archive/model/load'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
@@ -13,13 +15,20 @@ import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import type { PurposeReason } from './contract.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
+import { openGovernance } from './governance.ts'
 import purposes from './purposes.json' with { type: 'json' }
 import { markOf } from './shared/process-mark.ts'
+import type { OnSignInEvent } from './sign-in/events.ts'
+import { checkMayListen, type OpenSignIn, openSignIn, secretsOf } from './sign-in/open.ts'
+import { MOUNT } from './sign-in/provider.ts'
+import { signInLog } from './sign-in/sign-in-log.ts'
 import { closeInterrupted } from './upkeep/close-interrupted.ts'
 import { sweepResults, sweepUnfinishedExports } from './upkeep/sweep.ts'
 
 const hourMs = 3_600_000
 const lastWordsMs = 3_000
+/** Seconds: what could be cut off the audit log unseen is no older. */
+const sealEvery = 60
 
 export interface ServerOptions {
   /** The data folder, or one that is open already and stays so. */
@@ -32,14 +41,19 @@ export interface ServerOptions {
   limits?: Partial<Limits>
   /** Further hosts this server answers to, with port: where something in front of it keeps the name it was asked by. */
   alsoHosts?: string[]
+  /** Where people sign in and which address is listened on; the environment's where nothing is said. */
+  signIn?: SignInSettings
+  /** What is to be written down of sign-ins at the embedded provider. */
+  onSignIn?: OnSignInEvent
 }
 
-/** The embedded setting, on this machine's loopback address only. Throws OperatorError when it cannot begin. */
+/** The embedded setting. It listens beyond loopback only where sign-in is configured. Throws OperatorError when it cannot begin. */
 export async function startServer(options: ServerOptions): Promise<{ url: string; close(): Promise<void> }> {
   const log = options.log ?? createLog('api')
   const began = new Date()
   const home = typeof options.home === 'string' ? await openHome(options.home, { mode: 'owner' }) : options.home
-  const { templatesRoot } = options
+  const { templatesRoot, signIn: settings = readSignInSettings(), onSignIn } = options
+  let signIn: OpenSignIn | undefined
   const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
   const engine = await createDuckdbEngine({
     home,
@@ -49,14 +63,17 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   const hosts = new Set<string>(options.alsoHosts)
   const working = new Set<Promise<unknown>>()
   const limits = { ...defaultLimits, ...options.limits }
-  const deps: AppDeps = {
+  const clock = () => new Date()
+  const governance = await openGovernance({ home, clock, process: 'server', sealEvery, log })
+  const deps: Omit<AppDeps, 'identity'> = {
     store: home.store,
+    access: governance.access,
+    audit: governance.audit,
     engine,
     catalog,
     templates: createTemplateLibrary(templatesRoot),
-    identity: localIdentity(),
     purposes: purposes satisfies PurposeReason[],
-    clock: () => new Date(),
+    clock,
     log,
     work: home.work,
     by: markOf({ owner: true }),
@@ -70,10 +87,16 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     },
     limits,
   }
-  const server = createAdaptorServer({ fetch: createApp(deps).fetch })
-  const control = await serveControl(home, (key) => {
+  // Sign-in has the port in its addresses, so it begins when that is known.
+  let listener: RequestListener = (_, response) => response.writeHead(503, { 'Retry-After': '1' }).end()
+  const server = createServer((request, response) => listener(request, response))
+  const onChange = (key: string) => {
     const application = /^catalog\/([a-z0-9_]+)\.json$/.exec(key)?.[1]
     if (application) engine.refresh(application).catch((err: unknown) => log.error({ application, err }, 'refresh'))
+  }
+  const control = await serveControl(home, onChange, async (person) => {
+    if (signIn) return signIn.tokenFor(person)
+    throw new OperatorError('The server is still starting. Try again in a moment.')
   })
 
   const sweep = () =>
@@ -88,21 +111,31 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   async function close(): Promise<void> {
     clearInterval(sweeping)
     server.close()
-    if ('closeIdleConnections' in server) server.closeIdleConnections()
+    server.closeIdleConnections()
     await Promise.race([Promise.all(working), new Promise((resolve) => setTimeout(resolve, lastWordsMs).unref())])
     await engine.close()
     await Promise.all(working)
-    if ('closeAllConnections' in server) server.closeAllConnections()
+    await governance.close()
+    server.closeAllConnections()
+    await signIn?.close()
     await control.close()
     if (typeof options.home === 'string') await home.close()
   }
 
   try {
     await sweepUnfinishedExports(home.work)
-    const port = await listen(server, options.port)
+    await checkMayListen(settings, secretsOf(home))
+    const port = await listen(server, options.port, settings.host)
     for (const name of ['localhost', '127.0.0.1', '[::1]']) hosts.add(`${name}:${port}`)
+    const origin = settings.origin ?? `http://localhost:${port}`
+    hosts.add(new URL(origin).host)
+    const secrets = secretsOf(home)
+    signIn = await openSignIn({ settings, secrets, origin, log, onEvent: onSignIn ?? signInLog(governance) })
+    if ((await signIn.describe()).demonstration)
+      await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
+    listener = listenerOf({ ...deps, origin, identity: signIn.identity, signIn: signIn.describe }, signIn, hosts)
     upkeep()
-    return { url: `http://localhost:${port}`, close }
+    return { url: origin, close }
   } catch (error) {
     await close()
     throw error
@@ -116,11 +149,21 @@ export function portError(port: number, error: NodeJS.ErrnoException): OperatorE
   return new OperatorError(`Port ${port} ${reason}. Choose another one: PORT=${other} npm start`, { cause: error })
 }
 
-type HttpServer = ReturnType<typeof createAdaptorServer>
+/** The application, and the embedded provider beside it: it is no part of what runs behind a gateway. */
+function listenerOf(deps: AppDeps, { handle, connectTo }: OpenSignIn, hosts: ReadonlySet<string>): RequestListener {
+  const serve = getRequestListener(createApp({ ...deps, connectTo }).fetch)
+  return (request, response) => {
+    const isSignIn = request.url === MOUNT || request.url?.startsWith(`${MOUNT}/`)
+    // A host that is not ours is refused by the application, in its words.
+    if (handle && isSignIn && hosts.has(request.headers.host?.toLowerCase() ?? ''))
+      return void handle(request, response)
+    return void serve(request, response)
+  }
+}
 
-function listen(server: HttpServer, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(portError(port, error)))
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }

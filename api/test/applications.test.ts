@@ -119,11 +119,11 @@ describe('the web application', () => {
     expect(gunzipSync(Buffer.from(await response.arrayBuffer())).length).toBe(5_003)
   })
 
-  it('answers addresses of its own router with its page, to be asked for again each time', async () => {
+  it('answers addresses of its own router with its page, which no browser keeps', async () => {
     for (const path of ['/', '/searches/019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071']) {
       const response = await world.get(path)
       expect(await response.text()).toContain('<title>Muniment</title>')
-      expect(response.headers.get('cache-control')).toBe('no-cache')
+      expect(response.headers.get('cache-control')).toBe('no-store')
       expect(response.headers.get('content-security-policy')).toContain("script-src 'self'")
     }
   })

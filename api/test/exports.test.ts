@@ -295,6 +295,8 @@ const emptyAbout: About = {
   purpose: '',
   export: { id: '', by: '', started: '', finished: '', order: '' },
   rows: 0,
+  withheld: [],
+  leftOut: [],
   columns: [],
   templateHash: '',
   catalogVersion: '',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createLog } from '@muniment/archive/log'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer } from '../src/server.ts'
+import { openBrowser } from './support/browser.ts'
 import { writeLending } from './support/lending.ts'
 
 const log = createLog('api', { level: 'silent' })
@@ -25,7 +26,7 @@ describe('the server', () => {
 
   it('answers on its address, to itself by name only', async () => {
     expect(await (await fetch(`${server.url}/api/health`)).json()).toEqual({ status: 'ok', engine: 'duckdb' })
-    expect((await fetch(`${server.url}/api/me`)).status).toBe(200)
+    expect((await fetch(`${server.url}/api/me`)).status).toBe(401)
   })
 
   it('listens on loopback only', async () => {
@@ -48,7 +49,9 @@ describe('the server', () => {
   })
 
   it('describes every address of its API, with the answers it may give', async () => {
-    const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as {
+    const { access_token: token } = await openBrowser(server.url).signIn({ person: 'emil.brandt' })
+    const described = await fetch(`${server.url}/api/openapi.json`, { headers: { authorization: `Bearer ${token}` } })
+    const document = (await described.json()) as {
       paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>
     }
     expect(Object.keys(document.paths).sort()).toEqual([
@@ -56,6 +59,7 @@ describe('the server', () => {
       '/api/applications/{application}/model',
       '/api/applications/{application}/use-cases',
       '/api/exports/{id}',
+      '/api/exports/{id}/address',
       '/api/exports/{id}/companion',
       '/api/exports/{id}/file',
       '/api/files/{token}',

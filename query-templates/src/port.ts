@@ -42,8 +42,8 @@ export type Bind = (templates: Templates, query: Query, inputs: Inputs) => State
 export interface PanelData {
   title: string
   layout: 'table' | 'summary' | 'timeline'
-  /** Shown columns, in the order chosen. */
-  columns: OutputColumn[]
+  /** Shown columns, in the order chosen; `masked`: what a role lacks of them, `hidden` says "masked" in every cell. */
+  columns: (OutputColumn & { masked?: 'hidden' | 'partial' })[]
   /** This page's rows; canonical text by column name. */
   rows: Record<string, string | null>[]
   total: number

@@ -1,16 +1,26 @@
+import type { Rights } from '@muniment/archive/access/port'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Table } from '@muniment/archive/model/types'
 import type { Templates } from '@muniment/query-templates/port'
 import type { ModelDescription } from '../contract.ts'
+import { viewThrough } from '../shared/record-rights.ts'
+import { rowsSeen } from './rows-seen.ts'
 import { tablesOfUseCase } from './use-cases.ts'
 
 type TableDescription = ModelDescription['tables'][number]
 
-export function describeModel(templates: Templates, snapshot: CatalogSnapshot | undefined): ModelDescription {
+/** Tables and columns are no records, so all are described; how many rows there are is told of what may be seen. */
+export function describeModel(
+  templates: Templates,
+  snapshot: CatalogSnapshot | undefined,
+  rights: Rights,
+): ModelDescription {
   const { application } = templates
+  const view = rights.view(application)
+  const mine = [...templates.useCases.values()].filter((useCase) => viewThrough(rights, templates, useCase))
   const { name, title, description, timeZone, retired, legalEntities, domains, codeLists } = application
   const readers = new Map<string, string[]>()
-  for (const useCase of templates.useCases.values()) {
+  for (const useCase of mine) {
     for (const table of tablesOfUseCase(templates, useCase)) {
       readers.set(table, [...(readers.get(table) ?? []), useCase.name])
     }
@@ -38,7 +48,8 @@ export function describeModel(templates: Templates, snapshot: CatalogSnapshot | 
     ),
     tables: application.tables.map((table) => {
       const found = snapshot?.tables.find((candidate) => candidate.name === table.name)
-      return describeTable(table, found?.rows ?? 0, found?.bytes ?? 0, readers.get(table.name) ?? [])
+      const rows = view && found ? rowsSeen(view, { tables: [found] }) : 0
+      return describeTable(table, rows, rows > 0 ? (found?.bytes ?? 0) : 0, readers.get(table.name) ?? [])
     }),
   }
 }

@@ -1,11 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Rights } from '@muniment/archive/access/port'
 import { ApplicationSummary, ModelDescription, UseCaseDescription } from '../contract.ts'
 import { noticeOfApplication } from '../shared/incomplete.ts'
 import { logFault, newIncident } from '../shared/problem.ts'
+import { mustEnter, viewThrough } from '../shared/record-rights.ts'
 import { createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
 import { templatesOf } from '../shared/templates.ts'
 import { describeModel } from './model.ts'
+import { rowsSeen } from './rows-seen.ts'
 import { describeUseCases } from './use-cases.ts'
 
 const application = z.object({
@@ -47,9 +50,12 @@ const model = createRoute({
 export function applicationRoutes(services: Services) {
   const { templates, catalog, log } = services
 
-  async function summaryOf(name: string): Promise<ApplicationSummary> {
+  async function summaryOf(rights: Rights, name: string): Promise<ApplicationSummary> {
     try {
-      const { application, useCases, problem } = await templates.get(name)
+      const found = await templates.get(name)
+      const { application, useCases, problem } = found
+      const view = rights.view(application)
+      const mine = [...useCases.values()].filter((useCase) => viewThrough(rights, found, useCase))
       const snapshot = await catalog.read(name)
       const { title, description, retired, domains } = application
       const notice = snapshot && noticeOfApplication(application, snapshot)
@@ -59,9 +65,9 @@ export function applicationRoutes(services: Services) {
         title,
         description,
         ...(retired && { retired }),
-        domains,
-        useCases: useCases.size,
-        rows: snapshot?.tables.reduce((sum, table) => sum + table.rows, 0) ?? 0,
+        domains: domains.filter((domain) => view?.domains.includes(domain.name)),
+        useCases: mine.length,
+        rows: (view && snapshot && rowsSeen(view, snapshot)) ?? 0,
         ...(said && { problem: said }),
       }
     } catch (error) {
@@ -73,12 +79,23 @@ export function applicationRoutes(services: Services) {
   }
 
   return createRouter()
-    .openapi(list, async (c) => c.json(await Promise.all((await templates.list()).map(summaryOf)), 200))
-    .openapi(useCases, async (c) =>
-      c.json(describeUseCases(await templatesOf(templates, c.req.valid('param').application)), 200),
-    )
+    .openapi(list, async (c) => {
+      const rights = c.get('rights')
+      const names = (await templates.list()).filter((name) => rights.mayEnter(name))
+      return c.json(await Promise.all(names.map((name) => summaryOf(rights, name))), 200)
+    })
+    .openapi(useCases, async (c) => {
+      const rights = c.get('rights')
+      const found = await templatesOf(templates, c.req.valid('param').application)
+      mustEnter(rights, found)
+      return c.json(describeUseCases(found, rights), 200)
+    })
     .openapi(model, async (c) => {
+      const rights = c.get('rights')
       const { application } = c.req.valid('param')
-      return c.json(describeModel(await templatesOf(templates, application), await catalog.read(application)), 200)
+      const found = await templatesOf(templates, application)
+      // What a system held is for those, too, who look after models and loads and see no record.
+      if (!rights.has('publish-templates') && !rights.has('load')) mustEnter(rights, found)
+      return c.json(describeModel(found, await catalog.read(application), rights), 200)
     })
 }

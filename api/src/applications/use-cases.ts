@@ -1,3 +1,4 @@
+import type { RecordView, Rights } from '@muniment/archive/access/port'
 import { optionsOf } from '@muniment/query-templates/inputs'
 import { formInputs } from '@muniment/query-templates/panel-inputs'
 import type { Templates } from '@muniment/query-templates/port'
@@ -5,11 +6,16 @@ import { tablesOf } from '@muniment/query-templates/sql/tables-of'
 import type { Parameter, UseCase } from '@muniment/query-templates/types'
 import { canRun } from '@muniment/query-templates/use-cases'
 import type { ParameterDescription, UseCaseDescription } from '../contract.ts'
+import { domainsNamed, tablesOfPanel, viewThrough } from '../shared/record-rights.ts'
 
-export const describeUseCases = (templates: Templates): UseCaseDescription[] =>
-  [...templates.useCases.values()].map((useCase) => describeUseCase(templates, useCase))
+/** Those of which at least one panel may be seen. */
+export const describeUseCases = (templates: Templates, rights: Rights): UseCaseDescription[] =>
+  [...templates.useCases.values()].flatMap((useCase) => {
+    const view = viewThrough(rights, templates, useCase)
+    return view ? [describeUseCase(templates, useCase, view)] : []
+  })
 
-function describeUseCase(templates: Templates, useCase: UseCase): UseCaseDescription {
+function describeUseCase(templates: Templates, useCase: UseCase, view: RecordView): UseCaseDescription {
   const { name, application, title, description, keywords, domain, kind, requireOneOf } = useCase
   return {
     name,
@@ -21,7 +27,10 @@ function describeUseCase(templates: Templates, useCase: UseCase): UseCaseDescrip
     kind,
     parameters: useCase.parameters.map((parameter) => describeParameter(templates, useCase, parameter)),
     requireOneOf,
-    panels: useCase.panels.map(({ name, title, query, layout }) => ({ name, title, query, layout })),
+    panels: useCase.panels.map(({ name, title, query, layout }) => {
+      const lacks = domainsNamed(templates, view.lacking(tablesOfPanel(templates, { query })))
+      return { name, title, query, layout, ...(lacks.length > 0 && { lacks }) }
+    }),
     tables: tablesOfUseCase(templates, useCase),
     examples: examplesOf(templates, useCase),
   }

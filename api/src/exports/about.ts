@@ -40,6 +40,11 @@ export function aboutExport(
     },
     rows: written.rows,
     ...(record.notice !== undefined && { notice: record.notice }),
+    /** What the person could not see; named whether or not it removed anything. */
+    withheld: withheldOf(record.inForce),
+    leftOut: search.panels.flatMap(({ title, lacks }) =>
+      lacks ? [{ panel: title, domains: lacks.map((domain) => domain.title) }] : [],
+    ),
     ...(written.bytes !== undefined && { bytes: written.bytes, sha256: written.sha256 }),
     columns: columns.map(({ heading, name, type, unit, words }) => ({
       heading,
@@ -72,6 +77,15 @@ function notes(format: ExportRecord['format']): string[] {
   return [whole]
 }
 
+function withheldOf(inForce: ExportRecord['inForce']): string[] {
+  const masks = (inForce?.masks ?? []).map(({ title, columns }) => {
+    const names = columns.map(({ label, mask }) => (mask === 'partial' ? `${label} (in part)` : label))
+    return `Masked in ${title}: ${names.join(', ')}`
+  })
+  const rules = (inForce?.rowRules ?? []).map(({ title, description }) => `Left out: ${title}. ${description}`)
+  return [...masks, ...rules]
+}
+
 /** As rows of a sheet. */
 export function aboutRows(about: About): [string, string | number][] {
   return [
@@ -89,6 +103,12 @@ export function aboutRows(about: About): [string, string | number][] {
     ['Exported', about.export.finished],
     ['Rows', about.rows],
     ...(about.notice === undefined ? [] : [['Incomplete', about.notice] satisfies [string, string]]),
+    ...(about.withheld.length === 0 ? [['Withheld', 'Nothing'] satisfies [string, string]] : []),
+    ...about.withheld.map((sentence): [string, string] => ['Withheld', sentence]),
+    ...about.leftOut.map(({ panel, domains }): [string, string] => [
+      'Panel left out',
+      `${panel} (needs ${domains.join(', ')})`,
+    ]),
     ['Order', about.export.order],
     ['Search id', about.search.id],
     ['Export id', about.export.id],

@@ -1,7 +1,8 @@
+import type { Restrictions } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
 import type { Person } from '@muniment/archive/identity/port'
 import type { ObjectStore } from '@muniment/archive/store/port'
-import type { Export } from '../contract.ts'
+import type { Export, InForce } from '../contract.ts'
 import { exportRecordKey } from '../shared/keys.ts'
 import type { ProcessMark } from '../shared/process-mark.ts'
 
@@ -14,6 +15,11 @@ export interface ExportRecord {
   format: Export['format']
   sort?: string
   person: { id: string; name: string }
+  /** Entry of the audit log that opened it. */
+  entry?: string
+  /** What the file could not hold, as the engine was told, and in words. */
+  restrictions?: Restrictions
+  inForce?: InForce
   /** The process that carries it out; absent in records of before. */
   by?: ProcessMark
   /** Of the archive when it was exported; the search may have seen an earlier one. */

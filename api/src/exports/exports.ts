@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import { NotFoundError } from '@muniment/archive/errors'
-import type { Person } from '@muniment/archive/identity/port'
+import type { Templates } from '@muniment/query-templates/port'
 import type { Export, StartExport } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
+import { type Acting, actorOf } from '../shared/acting.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
-import { hasEnded, type SearchRecord } from '../shared/search-record.ts'
+import { purposeEntry } from '../shared/purposes.ts'
+import { allowsAsMuch, inForceOf, mustStillSee, tablesOfPanel, viewThrough } from '../shared/record-rights.ts'
+import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
 import { within } from '../shared/within.ts'
 import { exportColumns } from './columns.ts'
@@ -42,13 +45,15 @@ export function createExports(services: Services) {
       const detail = panel.outcome?.problem?.detail ?? 'This panel has no query that could be exported.'
       throw new ProblemError('template-fault', detail)
     }
-    const { application, queries } = await services.templates.get(search.application)
+    const templates = await services.templates.get(search.application)
+    const { application, queries } = templates
     const sql =
       asked.sort === undefined
         ? panel.statement.sql
         : sortedSql(panel.statement.sql, panel, queries.get(panel.query), asked.sort, application.codeLists)
     const notice = (snapshot: CatalogSnapshot) => noticeOf(sql, application, snapshot)
-    return { search, panel, sql, notice, columns: exportColumns(panel.columns, application, asked.format) }
+    const columns = exportColumns(panel.columns, application, asked.format)
+    return { search, panel, sql, notice, columns, application }
   }
 
   function follow(entry: ExportEntry, parts: JobParts): Job {
@@ -87,8 +92,45 @@ export function createExports(services: Services) {
       },
     )
 
-  async function find(person: Person, id: string): Promise<{ entry: ExportEntry; job: Job | undefined }> {
+  /** What of a panel may be taken along. Throws ProblemError `refused` where it may only be seen. */
+  function exportable({ rights }: Acting, templates: Templates, search: SearchRecord, panel: RecordedPanel) {
+    const useCase = templates.useCases.get(search.useCase)
+    const tables = tablesOfPanel(templates, panel)
+    const through = (right: 'export' | 'export-bulk') => {
+      const view = useCase && viewThrough(rights, templates, useCase, right)
+      return view?.may(right, tables) ? view : undefined
+    }
+    const view = through('export')
+    const contact = `Who can grant it: ${rights.contact}.`
+    if (!view) throw new ProblemError('refused', `You may see this panel and not export it. ${contact}`)
+    const bulk = through('export-bulk') !== undefined
+    const rows = panel.outcome?.rows ?? 0
+    if (!bulk && (rows > rights.bulkRows || (panel.outcome?.more && rows >= rights.bulkRows)))
+      throw new ProblemError(
+        'refused',
+        `You may export ${rights.bulkRows.toLocaleString('en')} rows at a time; this panel has more. ${contact}`,
+      )
+    const { restrictions } = view
+    const inForce = inForceOf(rights, templates, restrictions, tables)
+    return { restrictions, inForce, ...(!bulk && { mostRows: rights.bulkRows }) }
+  }
+
+  /** Whoever reads an export must still be allowed what it holds. */
+  async function mustStillTake({ rights }: Acting, { search: id, restrictions }: ExportRecord): Promise<void> {
+    const search = await services.records.read(id)
+    if (!search) throw new NotFoundError()
+    const templates = await services.templates.get(search.record.application)
+    mustStillSee(rights, templates, { useCase: search.record.useCase, ...(restrictions && { restrictions }) })
+    const useCase = templates.useCases.get(search.record.useCase)
+    const view = useCase && viewThrough(rights, templates, useCase, 'export')
+    if (!view || !allowsAsMuch(view.restrictions, restrictions))
+      throw new ProblemError('no-longer-kept', 'What you may export has changed since. Export it again.')
+  }
+
+  async function find(acting: Acting, id: string): Promise<{ entry: ExportEntry; job: Job | undefined }> {
+    const { person } = acting
     const first = await records.readOwn(id, person)
+    await mustStillTake(acting, first.record)
     const job = live.get(id)
     if (job || hasEnded(first.record.state)) return { entry: first, job }
     // A job leaves the living only after its end was written: read again, this entry is the last word.
@@ -100,9 +142,18 @@ export function createExports(services: Services) {
     presentExport(job?.record ?? entry.record, job?.progress)
 
   return {
-    async start(person: Person, searchId: string, asked: StartExport): Promise<Export> {
+    async start(acting: Acting, searchId: string, asked: StartExport): Promise<Export> {
+      const { person } = acting
       const { record: search } = await services.records.readOwn(searchId, person)
-      const parts = await partsOf(search, asked)
+      const templates = await services.templates.get(search.application)
+      mustStillSee(acting.rights, templates, search)
+      const found = await partsOf(search, asked)
+      const { mostRows, ...limits } = exportable(acting, templates, search, found.panel)
+      const parts: JobParts = {
+        ...found,
+        restrictions: limits.restrictions,
+        ...(mostRows !== undefined && { mostRows }),
+      }
       const { snapshot, loads } = await services.loaded.current(search.application)
       const notice = parts.notice(snapshot)
       const id = `${search.id}_${randomBytes(6).toString('hex')}`
@@ -115,6 +166,7 @@ export function createExports(services: Services) {
         format: asked.format,
         ...(asked.sort !== undefined && { sort: asked.sort }),
         person: { id: person.id, name: person.name },
+        ...limits,
         by,
         catalogVersion: snapshot.version,
         loads,
@@ -124,15 +176,27 @@ export function createExports(services: Services) {
         fileName: `${base}.${asked.format}`,
         ...(asked.format !== 'xlsx' && { companionName: `${base}-about.json` }),
       }
-      // No record, no action: nothing leaves the archive before this is durable.
-      const entry = await records.open(opening)
+      // No record, no action: nothing leaves the archive before both are durable.
+      const logged = await services.audit.open({
+        action: 'export',
+        actor: actorOf(acting),
+        purpose: purposeEntry(search.purpose),
+        subject: {
+          export: id,
+          search: search.id,
+          panel: asked.panel,
+          format: asked.format,
+          application: search.application,
+        },
+      })
+      const entry = await records.open({ ...opening, entry: logged })
       return present({ entry, job: follow(entry, parts) })
     },
 
-    read: async (person: Person, id: string): Promise<Export> => present(await find(person, id)),
+    read: async (acting: Acting, id: string): Promise<Export> => present(await find(acting, id)),
 
-    async cancel(person: Person, id: string): Promise<Export> {
-      const found = await find(person, id)
+    async cancel(acting: Acting, id: string): Promise<Export> {
+      const found = await find(acting, id)
       if (found.job) {
         await found.job.cancel()
         await within(found.job.done, cancelMs)
@@ -141,8 +205,9 @@ export function createExports(services: Services) {
     },
 
     /** Where the browser gets the file for the next minutes. */
-    async address(person: Person, id: string, what: 'file' | 'companion'): Promise<string> {
-      const found = await find(person, id)
+    async address(acting: Acting, id: string, what: 'file' | 'companion'): Promise<string> {
+      const found = await find(acting, id)
+      const { person } = acting
       const record = found.job?.record ?? found.entry.record
       mustBeDone(record)
       const fileName = what === 'file' ? record.fileName : record.companionName
@@ -153,6 +218,11 @@ export function createExports(services: Services) {
         throw new ProblemError('no-longer-kept', `Exported files are kept for ${hours} hours. Export again.`)
       }
       const contentType = what === 'file' ? contentTypes[record.format] : 'application/json'
+      // Whoever has the address has the file: it is the address that stands in the log.
+      await services.audit.note(
+        { action: 'download', actor: actorOf(acting), subject: { export: id, what } },
+        { outcome: 'done', rows: record.rows ?? 0, bytes: record.bytes ?? 0 },
+      )
       const seconds = limits.fileAddressMs / 1_000
       const elsewhere = await store.presign?.(key, { seconds, fileName, contentType })
       if (elsewhere !== undefined) return elsewhere

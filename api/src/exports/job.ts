@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { SeenRecord } from '@muniment/archive/audit/port'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
-import type { Execution } from '@muniment/archive/engine/port'
+import type { Execution, Restrictions, Row, Statement } from '@muniment/archive/engine/port'
 import { MunimentError, OperatorError } from '@muniment/archive/errors'
+import type { Application } from '@muniment/archive/model/types'
 import { ProblemError } from '../errors.ts'
 import { noticeThen } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
+import { recordsNamedBy, seenRecords } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
 import { aboutExport } from './about.ts'
 import { type ExportColumn, unloadColumns } from './columns.ts'
@@ -29,6 +32,10 @@ export interface JobParts {
   /** Of tables that it reads and that are incomplete. */
   notice: (snapshot: CatalogSnapshot) => string | undefined
   columns: ExportColumn[]
+  application: Application
+  restrictions?: Restrictions
+  /** More rows need a right that the person lacks. */
+  mostRows?: number
 }
 
 /** An export that this process carries out. */
@@ -50,12 +57,20 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
   const aborting = new AbortController()
   const { signal } = aborting
   let current = entry
+  let taken: SeenRecord[] | undefined
+
+  const statementOf = (sql: string): Statement => ({
+    application: parts.search.application,
+    sql,
+    values: parts.panel.statement?.values ?? [],
+    ...(parts.restrictions && { restrictions: parts.restrictions }),
+  })
 
   async function unloaded(): Promise<{ file: string; rows: number }> {
     const target = join(folder, 'unloaded')
     await mkdir(target, { recursive: true })
     const execution = await engine.unload(
-      { application: parts.search.application, sql: parts.sql, values: parts.panel.statement?.values ?? [] },
+      statementOf(parts.sql),
       {
         folder: target,
         format: record.format === 'xlsx' ? 'json' : record.format,
@@ -75,9 +90,48 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     const end = await ended(execution)
     if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
     await recordVersion(end.catalogVersion)
+    const rows = end.result?.rows ?? 0
+    if (rows > (parts.mostRows ?? rows)) {
+      const most = (parts.mostRows ?? 0).toLocaleString('en')
+      const who = record.inForce?.contact ?? 'whoever keeps the access rules'
+      throw new ProblemError(
+        'refused',
+        `You may export ${most} rows at a time; this has more. Who can grant it: ${who}.`,
+      )
+    }
     const [name] = await readdir(target)
     if (name === undefined) throw new OperatorError('The engine wrote no file.')
-    return { file: join(target, name), rows: end.result?.rows ?? 0 }
+    return { file: join(target, name), rows }
+  }
+
+  /** The records that the file holds, by another run that fetches their keys only. */
+  async function recordsOf({ id, person }: ExportRecord, statement: Statement): Promise<SeenRecord[]> {
+    const columns = await engine.prepare(statement)
+    const named = recordsNamedBy(columns, parts.application)
+    const places = [...new Set(named.flatMap((one) => one.places))]
+    const names = places.flatMap((place) => columns[place]?.name ?? [])
+    if (names.length === 0) return []
+    const list = names.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')
+    const execution = await engine.start(
+      { ...statement, sql: `SELECT DISTINCT ${list} FROM (\n${statement.sql}\n) AS taken` },
+      {
+        token: createHash('sha256').update(`${id} records`).digest('hex'),
+        lane: 'export',
+        person: person.id,
+        timeLimit: services.limits.exportMs,
+        rowLimit: Number.MAX_SAFE_INTEGER,
+      },
+    )
+    const end = await ended(execution)
+    if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
+    const rows: Row[] = []
+    for await (const batch of engine.rows(execution)) rows.push(...batch)
+    const kept = columns.filter(({ name }) => names.includes(name))
+    return seenRecords(
+      names.map((name) => kept.find((column) => column.name === name) ?? { name, type: 'varchar' }),
+      rows,
+      parts.application,
+    )
   }
 
   /** It may have waited while a load was committed. */
@@ -129,6 +183,8 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
       })
     }
     signal.throwIfAborted()
+    // Whose records leave is known before they can.
+    taken = await recordsOf(record, statementOf(parts.panel.statement?.sql ?? parts.sql))
     const bytes = (await stat(finished)).size
     const sha256 = await hashOf(finished)
     const prefix = exportFilePrefix(record.id)
@@ -155,6 +211,13 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     await rm(folder, { recursive: true, force: true })
     const closed = { ...record, ...outcome, finished: clock().toISOString() }
     current = await records.replace(current, closed)
+    if (record.entry !== undefined)
+      await services.audit.close(record.entry, {
+        outcome: outcome.state === 'done' || outcome.state === 'cancelled' ? outcome.state : 'failed',
+        ...(outcome.rows !== undefined && { rows: outcome.rows }),
+        ...(outcome.bytes !== undefined && { bytes: outcome.bytes }),
+        ...(taken && { records: taken }),
+      })
     // Told only now: an end that is not durable is none.
     Object.assign(record, closed)
   }

@@ -1,14 +1,10 @@
-import { Readable } from 'node:stream'
 import { createRoute, z } from '@hono/zod-openapi'
-import { NotFoundError } from '@muniment/archive/errors'
-import type { Person } from '@muniment/archive/identity/port'
-import { Export, StartExport } from '../contract.ts'
+import { Export, ExportAddress, StartExport } from '../contract.ts'
 import { exportIdPattern, searchIdPattern } from '../shared/ids.ts'
 import { gives } from '../shared/negotiate.ts'
-import { createRouter, json, problems } from '../shared/router.ts'
+import { actingIn, createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
 import { createExports } from './exports.ts'
-import { readFileToken } from './file-address.ts'
 
 const params = z.object({
   id: z
@@ -84,19 +80,24 @@ const companion = createRoute({
   responses: { 303: seeOther, ...problems(400, 401, 404, 409, 410, 422, 500, 503) },
 })
 
-const download = createRoute({
-  method: 'get',
-  path: '/api/files/{token}',
+const address = createRoute({
+  method: 'post',
+  path: '/api/exports/{id}/address',
   tags: ['Exports'],
-  summary: 'A file by its short-lived address',
-  description: 'The address is made by the two routes above; it opens one file for one person for five minutes.',
-  request: { params: z.object({ token: z.string().max(4_000).openapi({ description: 'As given.' }) }) },
-  responses: {
-    200: {
-      description: 'The file.',
-      content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+  summary: 'A short-lived address of the exported file',
+  description:
+    'For browsers, which fetch files by navigating and show no token then. The address itself is the proof: it opens one file, made for ' +
+    'one person, for five minutes.',
+  request: {
+    params,
+    body: {
+      required: true,
+      content: { 'application/json': { schema: z.object({ of: z.enum(['file', 'companion']) }) } },
     },
-    ...problems(401, 404, 410, 500),
+  },
+  responses: {
+    200: json(ExportAddress, 'Where it is.'),
+    ...problems(400, 401, 403, 404, 406, 409, 410, 413, 415, 422, 500, 503),
   },
 })
 
@@ -105,44 +106,26 @@ export function exportRoutes(services: Services) {
   const router = createRouter()
 
   router.openapi({ ...start, middleware: gives('application/json') }, async (c) => {
-    const made = await exports.start(c.get('person'), c.req.valid('param').id, c.req.valid('json'))
+    const made = await exports.start(actingIn(c), c.req.valid('param').id, c.req.valid('json'))
     return c.json(made, 202, { Location: `/api/exports/${made.id}`, 'Retry-After': '1' })
   })
   router.openapi({ ...read, middleware: gives('application/json') }, async (c) =>
-    c.json(await exports.read(c.get('person'), c.req.valid('param').id), 200),
+    c.json(await exports.read(actingIn(c), c.req.valid('param').id), 200),
   )
   router.openapi({ ...cancel, middleware: gives('application/json') }, async (c) =>
-    c.json(await exports.cancel(c.get('person'), c.req.valid('param').id), 200),
+    c.json(await exports.cancel(actingIn(c), c.req.valid('param').id), 200),
   )
   router.openapi(file, async (c) =>
-    c.redirect(await exports.address(c.get('person'), c.req.valid('param').id, 'file'), 303),
+    c.redirect(await exports.address(actingIn(c), c.req.valid('param').id, 'file'), 303),
   )
   router.openapi(companion, async (c) =>
-    c.redirect(await exports.address(c.get('person'), c.req.valid('param').id, 'companion'), 303),
+    c.redirect(await exports.address(actingIn(c), c.req.valid('param').id, 'companion'), 303),
   )
-  router.openapi(download, async (c) =>
-    streamFile(services, c.get('person'), c.req.valid('param').token, c.req.method === 'HEAD'),
-  )
-  return router
-}
-
-async function streamFile(
-  { store, secret, clock }: Services,
-  person: Person,
-  token: string,
-  headOnly: boolean,
-): Promise<Response> {
-  const { key, fileName, contentType } = readFileToken(secret, token, person.id, clock())
-  const found = await store.head(key)
-  if (!found) throw new NotFoundError()
-  // A body that nobody reads would keep its file open.
-  const stream = headOnly ? undefined : await store.stream(key, { etag: found.etag })
-  return new Response(stream ? (Readable.toWeb(stream) as ReadableStream<Uint8Array>) : null, {
-    headers: {
-      'Content-Type': contentType,
-      'Content-Length': String(found.size),
-      // RFC 6266: the plain name for all, the encoded one for names beyond ASCII.
-      'Content-Disposition': `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-    },
+  router.openapi({ ...address, middleware: gives('application/json') }, async (c) => {
+    const { of } = c.req.valid('json')
+    const found = await exports.address(actingIn(c), c.req.valid('param').id, of)
+    const until = new Date(services.clock().getTime() + services.limits.fileAddressMs).toISOString()
+    return c.json({ address: found, until }, 200)
   })
+  return router
 }

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { Duty } from '@muniment/archive/access/rules'
 import { Me, PurposeReason } from '../contract.ts'
-import { createRouter, json, problems } from '../shared/router.ts'
+import { actingIn, createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
 
 const me = createRoute({
@@ -22,6 +23,12 @@ const purposes = createRoute({
 
 export function meRoutes(services: Services) {
   return createRouter()
-    .openapi(me, (c) => c.json(c.get('person'), 200))
+    .openapi(me, (c) => {
+      const { person, rights } = actingIn(c)
+      const { id, name, groups } = person
+      const { roles, rules, contact } = rights
+      const duties = Duty.options.filter((duty) => rights.has(duty))
+      return c.json({ id, name, groups, roles, duties, rules, contact, limits: [] }, 200)
+    })
     .openapi(purposes, (c) => c.json(services.purposes, 200))
 }

@@ -1,4 +1,4 @@
-import type { Person } from '@muniment/archive/identity/port'
+import type { RecordView } from '@muniment/archive/access/port'
 import { bind } from '@muniment/query-templates/bind'
 import { checkInputs } from '@muniment/query-templates/inputs'
 import { honouredBy, panelInputs } from '@muniment/query-templates/panel-inputs'
@@ -6,12 +6,14 @@ import type { Templates } from '@muniment/query-templates/port'
 import type { Inputs, OutputColumn, Panel, Query, UseCase } from '@muniment/query-templates/types'
 import type { Logger } from 'pino'
 import type { StartSearch } from '../contract.ts'
+import type { Acting } from '../shared/acting.ts'
 import { newSearchId } from '../shared/ids.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { nothingScanned } from '../shared/interrupted.ts'
 import type { Loaded } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { ProcessMark } from '../shared/process-mark.ts'
+import { domainsNamed, inForceOf, tablesOfPanel, tablesOfPanels } from '../shared/record-rights.ts'
 import type { RecordedColumn, RecordedPanel, SearchRecord } from '../shared/search-record.ts'
 import { readInputs, readPanelInputs, titleOf } from './read-inputs.ts'
 
@@ -20,7 +22,9 @@ interface Opening {
   templates: Templates
   useCase: UseCase
   loaded: Loaded
-  person: Person
+  acting: Acting
+  /** What of the records the person may see. */
+  view: RecordView
   by: ProcessMark
   engine: string
   now: Date
@@ -28,13 +32,17 @@ interface Opening {
 }
 
 /** The record of a search before anything runs. Throws InputError with all that is wrong with the inputs. */
-export function openingOf({ asked, templates, useCase, loaded, person, by, engine, now, log }: Opening): SearchRecord {
+export function openingOf(opening: Opening): SearchRecord {
+  const { asked, templates, useCase, loaded, acting, view, by, engine, now, log } = opening
+  const { person, rights } = acting
   const inputs = checkInputs(useCase, asked.inputs, templates.application, now)
   const inputsRead = readInputs(useCase, inputs, templates.application)
   return {
     version: 1,
     id: newSearchId(now),
     person: { id: person.id, name: person.name },
+    restrictions: view.restrictions,
+    inForce: inForceOf(rights, templates, view.restrictions, tablesOfPanels(templates, useCase.panels)),
     purpose: asked.purpose,
     by,
     application: templates.application.name,
@@ -50,17 +58,27 @@ export function openingOf({ asked, templates, useCase, loaded, person, by, engin
     loads: loaded.loads,
     started: now.toISOString(),
     state: 'queued',
-    panels: useCase.panels.map((panel) => recordedPanel(panel, { templates, useCase, inputs, now, loaded, log })),
+    panels: useCase.panels.map((panel) => recordedPanel(panel, { templates, useCase, inputs, now, loaded, view, log })),
   }
 }
 
-type PanelOpening = Pick<Opening, 'templates' | 'useCase' | 'now' | 'loaded' | 'log'> & { inputs: Inputs }
+type PanelOpening = Pick<Opening, 'templates' | 'useCase' | 'now' | 'loaded' | 'view' | 'log'> & { inputs: Inputs }
 
 function recordedPanel(panel: Panel, opening: PanelOpening): RecordedPanel {
-  const { templates, useCase, inputs, now, loaded, log } = opening
+  const { templates, useCase, inputs, now, loaded, view, log } = opening
   const { application } = templates
   const query = templates.queries.get(panel.query)
   const recorded = { name: panel.name, title: panel.title, query: panel.query, layout: panel.layout }
+  const lacks = domainsNamed(templates, view.lacking(tablesOfPanel(templates, panel)))
+  if (lacks.length > 0)
+    return {
+      ...recorded,
+      honours: [],
+      columns: [],
+      sorts: [],
+      lacks,
+      outcome: { state: 'left-out', ...nothingScanned },
+    }
   try {
     if (!query) throw new Error('a use case names a query that is not there')
     const bound = panelInputs(query, panel, inputs, application, now)

@@ -22,7 +22,7 @@ export function pageOf(
   panel: RecordedPanel,
   result: PanelResult,
   asked: PageAsked,
-): PanelData {
+): { data: PanelData; rows: Row[] } {
   const columns = columnsOf(query, panel, asked.columns)
   const order = asked.sort === undefined ? undefined : orderOf(templates, query, panel, result, asked.sort)
   const total = result.rows.length
@@ -32,16 +32,19 @@ export function pageOf(
     throw new ProblemError('no-such-page', `${there} of ${asked.size} rows; page ${asked.page} is past the end.`)
   }
   const start = (asked.page - 1) * asked.size
-  const rows: PanelData['rows'] = []
+  const rows: Row[] = []
   for (let index = start; index < Math.min(start + asked.size, total); index += 1) {
     const row = result.rows[order?.[index] ?? index]
-    if (row) rows.push(byName(result, row))
+    if (row) rows.push(row)
   }
-  return {
+  const data: PanelData = {
     title: panel.title,
     layout: panel.layout,
-    columns,
-    rows,
+    columns: columns.map((column) => {
+      const masked = result.columns.find(({ name }) => name === column.name)?.masked
+      return masked ? { ...column, masked } : column
+    }),
+    rows: rows.map((row) => byName(result, row)),
     total,
     more: panel.outcome?.more ?? false,
     page: asked.page,
@@ -53,6 +56,7 @@ export function pageOf(
     empty: panel.empty ?? query.empty ?? 'Nothing was found.',
     honours: panel.honours,
   }
+  return { data, rows }
 }
 
 function byName(result: PanelResult, row: Row): Record<string, string | null> {

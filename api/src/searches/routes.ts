@@ -3,7 +3,7 @@ import { Search, StartSearch } from '../contract.ts'
 import { searchIdPattern } from '../shared/ids.ts'
 import { gives } from '../shared/negotiate.ts'
 import { waitSeconds } from '../shared/prefer.ts'
-import { createRouter, json, problems } from '../shared/router.ts'
+import { actingIn, createRouter, json, problems } from '../shared/router.ts'
 import { hasEnded } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
 import { createSearches } from './searches.ts'
@@ -107,7 +107,7 @@ export function searchRoutes(services: Services) {
 
   router.openapi({ ...start, middleware: gives('application/json') }, async (c) => {
     const wait = seconds(c.req.valid('header').prefer)
-    const search = await searches.start(c.get('person'), c.req.valid('json'), wait)
+    const search = await searches.start(actingIn(c), c.req.valid('json'), wait)
     if (wait > 0) c.header('Preference-Applied', `wait=${wait}`)
     const location = `/api/searches/${search.id}`
     if (hasEnded(search.state)) return c.json(search, 200, { 'Content-Location': location })
@@ -115,17 +115,17 @@ export function searchRoutes(services: Services) {
   })
 
   router.openapi({ ...read, middleware: gives('application/json') }, async (c) =>
-    c.json(await searches.read(c.get('person'), c.req.valid('param').id, seconds(c.req.valid('header').prefer)), 200),
+    c.json(await searches.read(actingIn(c), c.req.valid('param').id, seconds(c.req.valid('header').prefer)), 200),
   )
 
   router.openapi({ ...cancel, middleware: gives('application/json') }, async (c) =>
-    c.json(await searches.cancel(c.get('person'), c.req.valid('param').id), 200),
+    c.json(await searches.cancel(actingIn(c), c.req.valid('param').id), 200),
   )
 
   router.openapi({ ...panel, middleware: gives('text/html') }, async (c) => {
     const { id, panel: name } = c.req.valid('param')
     const wait = seconds(c.req.valid('header').prefer)
-    return c.html(await searches.fragment(c.get('person'), id, name, c.req.valid('query'), wait))
+    return c.html(await searches.fragment(actingIn(c), id, name, c.req.valid('query'), wait))
   })
 
   return router

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { AuditLog, SeenRecord } from '@muniment/archive/audit/port'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Execution, QueryEngine, Statistics } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
@@ -40,10 +41,13 @@ export interface Wording {
   titleBlock: (panel: string, result: PanelResult) => SearchRecord['record']
   /** Of tables that a statement reads and that are incomplete. */
   notice: (sql: string, snapshot: CatalogSnapshot) => string | undefined
+  /** The record that the title block of a panel's result names. */
+  titled: (panel: string, result: PanelResult) => SeenRecord[]
 }
 
 interface Parts {
   engine: QueryEngine
+  audit: AuditLog
   clock: () => Date
   log: Logger
   limits: Limits
@@ -79,6 +83,7 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
   const storing: (() => Promise<void>)[] = []
+  const titled: SeenRecord[] = []
   /** Of the catalog, by panel. */
   const versions = new Map<string, string>()
   let cancelled = false
@@ -88,7 +93,11 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
   async function begin(panel: RecordedPanel): Promise<string> {
     if (!panel.statement) throw new Error('a panel without a statement has its outcome already')
     const id = await engine.start(
-      { application: record.application, ...panel.statement },
+      {
+        application: record.application,
+        ...panel.statement,
+        ...(record.restrictions && { restrictions: record.restrictions }),
+      },
       {
         token: createHash('sha256').update(`${record.id} ${panel.name}`).digest('hex'),
         lane: 'search',
@@ -120,7 +129,14 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
         storing.push(() => store().catch((error: unknown) => lost(panel, error)))
         if (recordedIds) void parts.later(storeResults())
         const block = wording.titleBlock(panel.name, result)
-        if (block) record.record = block
+        if (block) {
+          record.record = block
+          titled.push(...wording.titled(panel.name, result))
+        }
+        for (const column of panel.columns) {
+          const masked = result.columns.find(({ name }) => name === column.name)?.masked
+          if (masked) column.masked = masked
+        }
       }
       panel.outcome = outcome
     } catch (error) {
@@ -201,8 +217,16 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
     await recordVersions()
     const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }
     try {
-      await save(closing)
+      const last = await save(closing)
       Object.assign(record, closing)
+      // Two processes may follow one search: whose outcome stands, closes its entry.
+      if (record.entry !== undefined && last.record.finished === closing.finished)
+        await parts.audit.close(record.entry, {
+          outcome: closing.state === 'done' ? 'done' : closing.state === 'cancelled' ? 'cancelled' : 'failed',
+          rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0),
+          bytes: record.panels.reduce((sum, { outcome }) => sum + (outcome?.bytesScanned ?? 0), 0),
+          ...(titled.length > 0 && { records: titled }),
+        })
     } finally {
       // After the record, which is what the answer waits for.
       await parts.later(storeResults())

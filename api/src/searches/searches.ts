@@ -1,16 +1,22 @@
+import type { Opening } from '@muniment/archive/audit/port'
+import type { Row } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
-import type { Person } from '@muniment/archive/identity/port'
+import type { Application } from '@muniment/archive/model/types'
 import type { Templates } from '@muniment/query-templates/port'
 import { renderView } from '@muniment/query-templates/render'
 import type { UseCase } from '@muniment/query-templates/types'
 import type { Search, StartSearch } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
+import { type Acting, actorOf } from '../shared/acting.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
 import { fateOf } from '../shared/process-mark.ts'
-import { checkPurpose } from '../shared/purposes.ts'
+import { checkPurpose, purposeEntry } from '../shared/purposes.ts'
+import { mustEnter, mustSee, mustStillSee } from '../shared/record-rights.ts'
+import type { PanelResult } from '../shared/results.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry } from '../shared/search-records.ts'
+import { seenRecords } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
 import { templatesOf, useCaseOf } from '../shared/templates.ts'
 import { within } from '../shared/within.ts'
@@ -58,6 +64,33 @@ export function createSearches(services: Services) {
     return wordingBy(templates, templates.useCases.get(record.useCase))
   }
 
+  /** One's own, as far as one may still see it. */
+  async function readSeen({ person, rights }: Acting, id: string): Promise<RecordEntry> {
+    const entry = await records.readOwn(id, person)
+    mustStillSee(rights, await services.templates.get(entry.record.application), entry.record)
+    return entry
+  }
+
+  /** What a page of a panel shows is in the log before it is shown, and whose records they were after it. */
+  async function logged<T extends { rows: Row[] }>(
+    acting: Acting,
+    subject: Record<string, string | number>,
+    application: Application,
+    columns: PanelResult['columns'],
+    act: () => T,
+  ): Promise<T> {
+    const page = await services.audit.open({ action: 'page', actor: actorOf(acting), subject })
+    try {
+      const shown = act()
+      const records = seenRecords(columns, shown.rows, application)
+      await services.audit.close(page, { outcome: 'done', rows: shown.rows.length, records })
+      return shown
+    } catch (error) {
+      await services.audit.close(page, { outcome: 'failed' })
+      throw error
+    }
+  }
+
   async function present(entry: RecordEntry, run: Run | undefined, seconds: number): Promise<Search> {
     if (!run) return presentSearch((await latest(entry)).record)
     await within(run.done, seconds * 1_000)
@@ -70,38 +103,41 @@ export function createSearches(services: Services) {
 
   return {
     /** Ended when it took no longer than `seconds`. */
-    async start(person: Person, asked: StartSearch, seconds: number): Promise<Search> {
+    async start(acting: Acting, asked: StartSearch, seconds: number): Promise<Search> {
       checkPurpose(asked.purpose, services.purposes)
       const templates = await templatesOf(services.templates, asked.application)
+      mustEnter(acting.rights, templates)
       const useCase = useCaseOf(templates, asked.useCase)
+      const view = mustSee(acting.rights, templates, useCase)
       const loaded = await services.loaded.current(asked.application)
       const now = clock()
-      const opening = openingOf({ asked, templates, useCase, loaded, person, by, engine: engine.name, now, log })
-      // No record, no action: nothing is asked of the engine before this is durable.
-      const entry = await records.open(opening)
+      const opening = openingOf({ asked, templates, useCase, loaded, acting, view, by, engine: engine.name, now, log })
+      // No record, no action: nothing is asked of the engine before both are durable.
+      const logged = await services.audit.open(openingEntry(acting, opening))
+      const entry = await records.open({ ...opening, entry: logged })
       const run = runs.follow(entry, wordingBy(templates, useCase))
       if (!(await within(run.done, seconds * 1_000))) await run.recorded()
       return presentSearch(run.record, run.progress)
     },
 
-    async read(person: Person, id: string, seconds: number): Promise<Search> {
-      const entry = await records.readOwn(id, person)
+    async read(acting: Acting, id: string, seconds: number): Promise<Search> {
+      const entry = await readSeen(acting, id)
       return present(entry, await follow(entry), seconds)
     },
 
-    async cancel(person: Person, id: string): Promise<Search> {
-      const entry = await records.readOwn(id, person)
+    async cancel(acting: Acting, id: string): Promise<Search> {
+      const entry = await readSeen(acting, id)
       const run = await follow(entry)
       await run?.cancel()
       return present(entry, run, 0)
     },
 
     /** Throws ProblemError or NotFoundError where there is no such page to show. */
-    async fragment(person: Person, id: string, name: string, asked: FragmentAsked, seconds: number): Promise<string> {
+    async fragment(acting: Acting, id: string, name: string, asked: FragmentAsked, seconds: number): Promise<string> {
       // Looked for beside the record and not after it; shown only once the record says whose it is.
       const held = results.holds(id, name) ? results.read(id, name) : undefined
       held?.catch(() => undefined)
-      const entry = await records.readOwn(id, person)
+      const entry = await readSeen(acting, id)
       const run = await follow(entry)
       if (run && seconds > 0) await within(run.done, seconds * 1_000)
       const { record } = run ?? (await latest(entry))
@@ -121,9 +157,13 @@ export function createSearches(services: Services) {
       if (!query || query.columns.some(({ name }) => !result.columns.some((column) => column.name === name))) {
         throw new ProblemError('no-longer-kept', 'The templates have changed since. Run the search again.')
       }
-      return renderView(templates, query, pageOf(templates, query, record, panel, result, asked), {
-        dates: asked.dates,
+      const subject = { search: record.id, panel: panel.name, page: asked.page, size: asked.size }
+      const { application } = templates
+      const { html } = await logged(acting, subject, application, result.columns, () => {
+        const { data, rows } = pageOf(templates, query, record, panel, result, asked)
+        return { rows, html: renderView(templates, query, data, { dates: asked.dates }) }
       })
+      return html
     },
   }
 }
@@ -131,7 +171,22 @@ export function createSearches(services: Services) {
 const wordingBy = (templates: Templates, useCase: UseCase | undefined): Wording => ({
   titleBlock: (panel, result) => titleBlock(templates, useCase, panel, result),
   notice: (sql, snapshot) => noticeOf(sql, templates.application, snapshot),
+  titled: (panel, { columns, rows }) =>
+    useCase?.record?.panel === panel ? seenRecords(columns, rows.slice(0, 1), templates.application) : [],
 })
+
+function openingEntry(
+  acting: Acting,
+  { id, application, useCase, templateHash, purpose, inputs }: SearchRecord,
+): Opening {
+  return {
+    action: 'search',
+    actor: actorOf(acting),
+    purpose: purposeEntry(purpose),
+    subject: { search: id, application, useCase, templateHash },
+    typed: inputs,
+  }
+}
 
 function mustBeDone({ title, outcome }: RecordedPanel): void {
   if (!outcome) {

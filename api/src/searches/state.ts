@@ -1,8 +1,8 @@
-import type { Search } from '../contract.ts'
+import type { PanelState, Search } from '../contract.ts'
 import type { RecordedPanel } from '../shared/search-record.ts'
 import type { Progress } from './runs.ts'
 
-export function panelState(panel: RecordedPanel, progress?: Progress): Search['state'] {
+export function panelState(panel: RecordedPanel, progress?: Progress): PanelState['state'] {
   if (panel.outcome) return panel.outcome.state
   return progress?.get(panel.name)?.running ? 'running' : 'queued'
 }

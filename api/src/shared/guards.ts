@@ -1,4 +1,6 @@
-import type { Identity } from '@muniment/archive/identity/port'
+import type { Access } from '@muniment/archive/access/port'
+import { IdentityUnavailableError } from '@muniment/archive/identity/errors'
+import type { Identity, Person } from '@muniment/archive/identity/port'
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { ProblemError } from '../errors.ts'
@@ -21,16 +23,19 @@ export const hostGuard =
     await next()
   }
 
-/** Another site's page may neither read the API nor change anything through it. */
-export const siteGuard: MiddlewareHandler = async (c, next) => {
-  const site = c.req.header('sec-fetch-site')
-  if (site && site !== 'same-origin' && site !== 'none') throw refusal()
-  if (!reading.has(c.req.method)) {
-    const origin = c.req.header('origin')
-    if (origin !== undefined && hostOf(origin) !== (c.req.header('host') ?? new URL(c.req.url).host)) throw refusal()
+/** Another site's page may neither read the API nor change anything through it. `own`: the origin that browsers know. */
+export const siteGuard =
+  (own?: string): MiddlewareHandler =>
+  async (c, next) => {
+    const site = c.req.header('sec-fetch-site')
+    if (site && site !== 'same-origin' && site !== 'none') throw refusal()
+    if (!reading.has(c.req.method)) {
+      const origin = c.req.header('origin')
+      const host = c.req.header('host') ?? new URL(c.req.url).host
+      if (origin !== undefined && origin !== own && hostOf(origin) !== host) throw refusal()
+    }
+    await next()
   }
-  await next()
-}
 
 const refusal = () => new ProblemError('refused', 'The request came from a page of another site.')
 
@@ -56,11 +61,30 @@ export const sizeGuard = (most: number): MiddlewareHandler => {
   }
 }
 
+/** Who asks, and their rights by the rules of this moment: every request asks anew. */
 export const personGuard =
-  (identity: Identity): MiddlewareHandler<AppEnv> =>
+  ({ identity, access }: { identity: Identity; access: Access }): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
-    const person = await identity.authenticate(c.req.raw)
-    if (!person) throw new ProblemError('not-signed-in', 'Sign in, then try again.')
+    const person = await identify(identity, c.req.raw)
+    if (!person) throw notSignedIn(c.req.raw)
     c.set('person', person)
+    c.set('rights', await access.rightsOf(person))
     await next()
   }
+
+/** Who a request is from; undefined where it proves nothing. A provider that cannot be asked is told apart. */
+export async function identify(identity: Identity, request: Request): Promise<Person | undefined> {
+  try {
+    return await identity.authenticate(request)
+  } catch (cause) {
+    if (!(cause instanceof IdentityUnavailableError)) throw cause
+    const detail = 'Who you are cannot be checked: the sign-in provider does not answer. Try again in a moment.'
+    throw new ProblemError('interrupted', detail, { cause, headers: { 'Retry-After': '5' } })
+  }
+}
+
+/** RFC 6750: whether a token was there at all is for the client to know. */
+export const notSignedIn = (request: Request): ProblemError => {
+  const challenge = request.headers.has('authorization') ? 'Bearer error="invalid_token"' : 'Bearer'
+  return new ProblemError('not-signed-in', 'Sign in, then try again.', { headers: { 'WWW-Authenticate': challenge } })
+}

@@ -1,6 +1,13 @@
 import type { Purpose, PurposeReason } from '../contract.ts'
 import { ProblemError } from '../errors.ts'
 
+/** For the audit log: a reason is of the list; whatever else was typed, a reference too, becomes a commitment. */
+export function purposeEntry(purpose: Purpose): { reason?: string; note?: string } {
+  if (typeof purpose === 'string') return { note: purpose }
+  if ('request' in purpose) return { reason: 'request', note: purpose.request }
+  return { reason: purpose.reason, ...(purpose.note && { note: purpose.note }) }
+}
+
 /** A reason must be one of the configured list; a request's reference is taken as it is. */
 export function checkPurpose(purpose: Purpose, reasons: PurposeReason[]): void {
   if (typeof purpose === 'string' || 'request' in purpose) return

@@ -1,11 +1,16 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Rights } from '@muniment/archive/access/port'
 import type { Person } from '@muniment/archive/identity/port'
+import type { Context } from 'hono'
 import { Problem } from '../contract.ts'
 import { ProblemError } from '../errors.ts'
+import type { Acting } from './acting.ts'
 
 export interface AppEnv {
-  Variables: { person: Person }
+  Variables: { person: Person; rights: Rights }
 }
+
+export const actingIn = (c: Context<AppEnv>): Acting => ({ person: c.get('person'), rights: c.get('rights') })
 
 /** A feature's routes; whatever does not fit its schemas is answered with the sentences of all that is wrong at once. */
 export const createRouter = () =>

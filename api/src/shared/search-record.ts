@@ -1,6 +1,6 @@
-import type { BoundValue } from '@muniment/archive/engine/port'
+import type { BoundValue, Restrictions } from '@muniment/archive/engine/port'
 import type { Inputs } from '@muniment/query-templates/types'
-import type { PanelState, Problem, Purpose, Search } from '../contract.ts'
+import type { InForce, PanelState, Problem, Purpose, Search } from '../contract.ts'
 import type { ProcessMark } from './process-mark.ts'
 
 export interface RecordedColumn {
@@ -9,12 +9,15 @@ export interface RecordedColumn {
   type: string
   hidden: boolean
   numeric: boolean
+  /** What the person sees of it, once the engine has told. */
+  masked?: 'hidden' | 'partial'
   codeList?: string
   unit?: string
 }
 
 export interface PanelOutcome {
-  state: 'done' | 'failed' | 'cancelled'
+  /** `left-out`: the role may not see it. */
+  state: 'done' | 'failed' | 'cancelled' | 'left-out'
   rows?: number
   more?: boolean
   /** Version of the catalog by which it ran, where it is not the search's: a load was committed between the panels. */
@@ -47,6 +50,8 @@ export interface RecordedPanel {
   statement?: { sql: string; values: BoundValue[] }
   /** What the person was told of tables that it read and that were incomplete. */
   notice?: string
+  /** Domains that the role lacked; then nothing was run. */
+  lacks?: { name: string; title: string }[]
   execution?: string
   outcome?: PanelOutcome
 }
@@ -59,6 +64,11 @@ export interface SearchRecord {
   version: 1
   id: string
   person: { id: string; name: string }
+  /** Entry of the audit log that opened it, and that its end closes. Absent in records of before. */
+  entry?: string
+  /** What the person could not see, as the engine was told, and in words. */
+  restrictions?: Restrictions
+  inForce?: InForce
   purpose: Purpose
   /** The process that carries it out; absent in records of before. */
   by?: ProcessMark

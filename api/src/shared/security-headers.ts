@@ -1,22 +1,29 @@
 import type { MiddlewareHandler } from 'hono'
 
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "form-action 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  'trusted-types dompurify',
-].join('; ')
+interface PolicyOptions {
+  /** Origins besides our own that pages may talk to. */
+  connectTo?: readonly string[]
+  formAction?: "'none'" | "'self'"
+}
 
-const headers: [string, string][] = [
-  ['Content-Security-Policy', policy],
+const policy = ({ connectTo = [], formAction = "'none'" }: PolicyOptions): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src ${["'self'", ...connectTo].join(' ')}`,
+    "manifest-src 'self'",
+    `form-action ${formAction}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types dompurify',
+  ].join('; ')
+
+export const securityHeaderList = (options: PolicyOptions = {}): readonly (readonly [string, string])[] => [
+  ['Content-Security-Policy', policy(options)],
   ['Cross-Origin-Opener-Policy', 'same-origin'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
   ['Cross-Origin-Embedder-Policy', 'require-corp'],
@@ -30,9 +37,12 @@ const headers: [string, string][] = [
 ]
 
 /** On every answer; what the API says is kept by no cache unless the answer says otherwise. */
-export const securityHeaders: MiddlewareHandler = async (c, next) => {
-  await next()
-  const answer = c.res.headers
-  for (const [name, value] of headers) answer.set(name, value)
-  if (!answer.has('Cache-Control')) answer.set('Cache-Control', 'no-store')
+export const securityHeaders = (options?: PolicyOptions): MiddlewareHandler => {
+  const headers = securityHeaderList(options)
+  return async (c, next) => {
+    await next()
+    const answer = c.res.headers
+    for (const [name, value] of headers) answer.set(name, value)
+    if (!answer.has('Cache-Control')) answer.set('Cache-Control', 'no-store')
+  }
 }

@@ -2,6 +2,11 @@ import { NotFoundError } from '@muniment/archive/errors'
 import type { TemplateLibrary, Templates } from '@muniment/query-templates/port'
 import type { UseCase } from '@muniment/query-templates/types'
 
+/** The same for what is not there and for what somebody may not see. */
+export const noApplication = () => new NotFoundError('There is no application of this name, or you may not see it.')
+export const noUseCase = ({ application }: Templates) =>
+  new NotFoundError(`There is no use case of this name in ${application.title}, or you may not see it.`)
+
 const names = new WeakMap<TemplateLibrary, Set<string>>()
 
 /** Throws NotFoundError for an application that is not in the library; a name never becomes a path unseen. */
@@ -10,7 +15,7 @@ export async function templatesOf(
   application: string,
 ): Promise<Templates & { problem?: string }> {
   if (!(names.get(library)?.has(application) || (await listed(library, application)))) {
-    throw new NotFoundError('There is no application of this name, or you may not see it.')
+    throw noApplication()
   }
   return library.get(application)
 }
@@ -25,6 +30,5 @@ async function listed(library: TemplateLibrary, application: string): Promise<bo
 export function useCaseOf(templates: Templates, name: string): UseCase {
   const useCase = templates.useCases.get(name)
   if (useCase) return useCase
-  const title = templates.application.title
-  throw new NotFoundError(`There is no use case of this name in ${title}, or you may not see it.`)
+  throw noUseCase(templates)
 }

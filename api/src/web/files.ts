@@ -69,7 +69,7 @@ export function createWebFiles(root: string) {
       ETag: file.etag,
       Vary: 'Accept-Encoding',
       // Vite puts a hash of the content into the names below assets/.
-      'Cache-Control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': cacheOf(path, file),
     })
     if (request.headers.get('if-none-match') === file.etag) return new Response(null, { status: 304, headers })
     const accepted = request.headers.get('accept-encoding') ?? ''
@@ -79,6 +79,12 @@ export function createWebFiles(root: string) {
     headers.set('Content-Length', String(body.length))
     return new Response(request.method === 'HEAD' ? null : new Uint8Array(body), { headers })
   }
+}
+
+/** A page that is not stored is not brought back with what it showed, once somebody has signed out. */
+function cacheOf(path: string, { type }: WebFile): string {
+  if (path.startsWith('/assets/')) return 'public, max-age=31536000, immutable'
+  return type === types['.html'] ? 'no-store' : 'no-cache'
 }
 
 async function readTree(root: string): Promise<Map<string, WebFile>> {

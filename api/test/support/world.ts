@@ -1,10 +1,16 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Rights } from '@muniment/archive/access/port'
+import { rightsBy } from '@muniment/archive/access/rights'
+import { AccessRules } from '@muniment/archive/access/rules'
+import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
+import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import type { Catalog, CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { QueryEngine } from '@muniment/archive/engine/port'
 import type { Identity } from '@muniment/archive/identity/port'
 import { createLog } from '@muniment/archive/log'
+import { Sensitivity } from '@muniment/archive/model/types'
 import { openFileStore } from '@muniment/archive/store/file-store'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
@@ -47,12 +53,39 @@ export interface WorldOptions extends Partial<Omit<AppDeps, 'store'>> {
   store?: (store: ObjectStore) => ObjectStore
   snapshot?: () => CatalogSnapshot | undefined
   folder?: string
+  /** What everybody may do; everything where nothing is said. */
+  rights?: Rights
 }
+
+/** Rules that withhold nothing. */
+export const everything = AccessRules.parse({
+  format: 1,
+  title: 'Everything',
+  contact: 'the test',
+  grants: [
+    {
+      id: 'all',
+      groups: ['all'],
+      role: 'case-officer',
+      applications: ['*'],
+      domains: ['*'],
+      sensitivities: Sensitivity.options,
+      rights: ['see', 'export', 'export-bulk'],
+    },
+  ],
+})
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
 /** The app over a file store in a folder of its own. */
-export async function openWorld({ engine, store, snapshot = () => emptySnapshot(), folder, ...deps }: WorldOptions) {
+export async function openWorld({
+  engine,
+  store,
+  snapshot = () => emptySnapshot(),
+  folder,
+  rights,
+  ...deps
+}: WorldOptions) {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'muniment-api-')))
   const home = join(root, 'home')
   const templates = join(root, 'templates')
@@ -68,12 +101,20 @@ export async function openWorld({ engine, store, snapshot = () => emptySnapshot(
   const lines: string[] = []
   const working = new Set<Promise<unknown>>()
   let now = new Date()
+  const audit = createAuditLog({
+    store: files,
+    secrets: createFileSecrets(join(root, 'secrets'), () => now),
+    clock: () => now,
+    process: 'test',
+  })
   const app = createApp({
     store: store?.(files) ?? files,
     engine,
     catalog,
     templates: createTemplateLibrary(templates, { lookEvery: 0 }),
     identity: identityByHeader,
+    access: { rightsOf: async () => rights ?? rightsBy(everything, 1, { groups: ['all'] }, now) },
+    audit,
     purposes,
     clock: () => now,
     log: createLog('api', { destination: { write: (line) => void lines.push(line) } }),

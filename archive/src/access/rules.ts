@@ -22,14 +22,16 @@ export const RecordRight = z.enum(['see', 'export', 'export-bulk'])
 export type RecordRight = z.infer<typeof RecordRight>
 
 /** Rights that come with a role, whatever it is granted on: see duties.ts. */
-export type Duty =
-  | 'read-log'
-  | 'propose-rules'
-  | 'approve-rules'
-  | 'manage-holds'
-  | 'load'
-  | 'publish-templates'
-  | 'operate'
+export const Duty = z.enum([
+  'read-log',
+  'propose-rules',
+  'approve-rules',
+  'manage-holds',
+  'load',
+  'publish-templates',
+  'operate',
+])
+export type Duty = z.infer<typeof Duty>
 
 const names = z.array(z.string().min(1)).min(1)
 const moment = z.iso.datetime({ offset: true })

@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { createApp } from '@muniment/api/app'
 import type { Export, Problem, Search } from '@muniment/api/contract'
+import type { AppDeps } from '@muniment/api/deps'
+import { openGovernance } from '@muniment/api/governance'
 import { createResults } from '@muniment/api/shared/results'
+import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { InputError } from '@muniment/archive/errors'
-import { localIdentity } from '@muniment/archive/identity/local-identity'
 import { createLog } from '@muniment/archive/log'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Inputs } from '@muniment/query-templates/types'
 import purposes from '../../../api/src/purposes.json' with { type: 'json' }
+import { actingIdentity } from '../acting-person.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
 import { printTable } from '../print-table.ts'
 import { printable } from '../printable.ts'
@@ -20,12 +23,20 @@ interface Options {
 }
 
 const WAIT_SECONDS = 25
+const clock = () => new Date()
 const ORIGIN = 'http://localhost'
 
 /** Goes through the API's own application, so that a search from a script is recorded and limited as one from the browser is. */
 export async function search(application: string, useCase: string, options: Options) {
   await withEmbedded(async (embedded) => {
-    const ask = askThrough(embedded)
+    const identity = await actingIdentity()
+    const log = createLog('cli', { level: 'silent' })
+    const governance = await openGovernance({ home: embedded.home, clock, process: 'command', log })
+    if (!embedded.settings.signIn.issuer)
+      await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
+    const working = new Set<Promise<unknown>>()
+    const background = (work: Promise<unknown>) => void working.add(work)
+    const ask = askThrough(embedded, { identity, log, background, access: governance.access, audit: governance.audit })
     const started = await ask<Search>('POST', '/api/searches', {
       application,
       useCase,
@@ -35,26 +46,31 @@ export async function search(application: string, useCase: string, options: Opti
     const found = await ended(started, () => ask<Search>('GET', `/api/searches/${started.id}`))
     if (options.format === 'csv') await printCsv(ask, found, options.panel)
     else await printRows(embedded, found, options)
-    const failed = found.panels.filter(({ state }) => state !== 'done')
+    const failed = found.panels.filter(({ state }) => state !== 'done' && state !== 'left-out')
+    for (const sentence of withheldFrom(found)) console.error(printable(`muniment: ${sentence}`))
     for (const { title, notice } of found.panels) if (notice) console.error(printable(`muniment: ${title}: ${notice}`))
     for (const { title, problem } of failed)
       console.error(printable(`muniment: ${title}: ${problem?.detail ?? 'did not end'}`))
     if (failed.length > 0) process.exitCode = 1
+    await Promise.all(working)
+    await governance.close()
   })
 }
 
 type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>
 
-function askThrough({ settings, home, catalog, engine }: Embedded): Ask & { raw(path: string): Promise<Response> } {
+function askThrough(
+  { settings, home, catalog, engine }: Embedded,
+  parts: Pick<AppDeps, 'identity' | 'access' | 'audit' | 'log' | 'background'>,
+): Ask & { raw(path: string): Promise<Response> } {
   const app = createApp({
     store: home.store,
     engine,
     catalog,
     templates: createTemplateLibrary(settings.templatesRoot),
-    identity: localIdentity(),
+    ...parts,
     purposes,
-    clock: () => new Date(),
-    log: createLog('cli', { level: 'silent' }),
+    clock,
     work: home.work,
     secret: randomBytes(32),
   })
@@ -71,6 +87,17 @@ function askThrough({ settings, home, catalog, engine }: Embedded): Ask & { raw(
     throw new InputError(problem.detail, problem.fields)
   }
   return Object.assign(ask, { raw })
+}
+
+/** What the person's role does not see, so that "nothing found" is not taken for "nothing there". */
+function withheldFrom({ inForce, panels }: Search): string[] {
+  const leftOut = panels.flatMap(({ title, lacks }) =>
+    lacks ? [`${title} is left out: your role lacks ${lacks.map((domain) => domain.title).join(', ')}.`] : [],
+  )
+  const masks = inForce.masks.map(
+    ({ title, columns }) => `masked in ${title}: ${columns.map(({ label }) => label).join(', ')}.`,
+  )
+  return [...leftOut, ...masks, ...inForce.rowRules.map(({ title }) => `rows left out: ${title}.`)]
 }
 
 /** `name=value`, the same name again for a list. */

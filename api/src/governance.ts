@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { createAccess } from '@muniment/archive/access/access'
+import type { Access } from '@muniment/archive/access/port'
+import { firstRules } from '@muniment/archive/access/proposals'
+import type { AccessRules } from '@muniment/archive/access/rules'
+import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
+import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
+import { openFileSigner } from '@muniment/archive/audit/keys/file-signer'
+import type { AuditLog } from '@muniment/archive/audit/port'
+import { startSealing } from '@muniment/archive/audit/sealing'
+import type { Home } from '@muniment/archive/home'
+import type { Logger } from 'pino'
+
+export interface Governance {
+  access: Access
+  audit: AuditLog
+  /** Puts the setting's rules in force where there are none. */
+  begin(rules: AccessRules, from: { by: string; reason: string }): Promise<void>
+  /** Resolves once what waits to be logged is written, and sealed where this process seals. */
+  close(): Promise<void>
+}
+
+interface GovernanceOptions {
+  home: Pick<Home, 'path' | 'store'>
+  clock: () => Date
+  /** What writes: `server` or `command`. */
+  process: string
+  /** Seconds between two sealings; absent where another process seals. */
+  sealEvery?: number
+  log: Logger
+}
+
+/** Rights and log of the embedded setting, whose keys lie in files below the data folder's `secrets`. */
+export async function openGovernance({ home, clock, process, sealEvery, log }: GovernanceOptions): Promise<Governance> {
+  const { store } = home
+  const folder = join(home.path, 'secrets', 'audit')
+  const audit = createAuditLog({ store, secrets: createFileSecrets(folder, clock), clock, process })
+  const sealing =
+    sealEvery === undefined
+      ? undefined
+      : startSealing({
+          store,
+          signer: await openFileSigner(folder),
+          clock,
+          every: sealEvery,
+          onSealed: ({ damaged }) => {
+            for (const { message } of damaged) log.error({ message }, 'the audit log is damaged')
+          },
+          onError: (err) => log.error({ err }, 'sealing the audit log'),
+        })
+  return {
+    access: createAccess({ store, clock }),
+    audit,
+    begin: async (rules, from) => {
+      await firstRules(store, rules, { ...from, clock, audit })
+    },
+    close: async () => {
+      await audit.end()
+      await sealing?.stop()
+    },
+  }
+}
