@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { createApp } from '@muniment/api/app'
 import type { Export, Problem, Search } from '@muniment/api/contract'
 import type { AppDeps } from '@muniment/api/deps'
-import { openGovernance } from '@muniment/api/governance'
-import { createResults } from '@muniment/api/shared/results'
+import { type Governance, openGovernance } from '@muniment/api/governance'
+import { actorOf } from '@muniment/api/shared/acting'
+import { createResults, type PanelResult } from '@muniment/api/shared/results'
+import { seenRecords } from '@muniment/api/shared/seen-records'
 import { sampleRules } from '@muniment/archive/access/sample-rules'
-import { InputError } from '@muniment/archive/errors'
+import { InputError, OperatorError } from '@muniment/archive/errors'
+import type { Identity } from '@muniment/archive/identity/port'
 import { createLog } from '@muniment/archive/log'
+import { loadApplication } from '@muniment/archive/model/load'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Inputs } from '@muniment/query-templates/types'
 import purposes from '../../../api/src/purposes.json' with { type: 'json' }
@@ -45,7 +49,7 @@ export async function search(application: string, useCase: string, options: Opti
     })
     const found = await ended(started, () => ask<Search>('GET', `/api/searches/${started.id}`))
     if (options.format === 'csv') await printCsv(ask, found, options.panel)
-    else await printRows(embedded, found, options)
+    else await printRows(embedded, found, options, seenBy(embedded, governance, identity))
     const failed = found.panels.filter(({ state }) => state !== 'done' && state !== 'left-out')
     for (const sentence of withheldFrom(found)) console.error(printable(`muniment: ${sentence}`))
     for (const { title, notice } of found.panels) if (notice) console.error(printable(`muniment: ${title}: ${notice}`))
@@ -124,12 +128,30 @@ async function ended<T extends { state: string }>(first: T, look: () => Promise<
   return now
 }
 
-async function printRows({ home }: Embedded, found: Search, { panel: wanted, format }: Options) {
+type Seen = (found: Search, panel: string, result: PanelResult) => Promise<void>
+
+/** What is printed is in the log before it is, as a page in the browser is. */
+function seenBy({ settings }: Embedded, { access, audit }: Governance, identity: Identity): Seen {
+  return async ({ id, application }, panel, { columns, rows }) => {
+    const person = await identity.authenticate(new Request(ORIGIN))
+    if (!person) throw new OperatorError('Nobody is named any more: the token has expired.')
+    const model = await loadApplication(settings.templatesRoot, application)
+    const actor = actorOf({ person, rights: await access.rightsOf(person) })
+    const records = seenRecords(columns, rows, model)
+    await audit.note(
+      { action: 'page', actor, subject: { search: id, panel, by: 'command' } },
+      { outcome: 'done', rows: rows.length, records },
+    )
+  }
+}
+
+async function printRows({ home }: Embedded, found: Search, { panel: wanted, format }: Options, seen: Seen) {
   const results = createResults(home.store, 0)
   const chosen = panelsOf(found, wanted).slice(0, format === 'table' && !wanted ? 1 : undefined)
   const panels = await Promise.all(
     chosen.map(async ({ name, title, more = false, notice, inputs = {}, inputsRead = [] }) => {
       const result = await results.read(found.id, name)
+      if (result) await seen(found, name, result)
       const names = result?.columns.map((column) => column.name) ?? []
       const rows = (result?.rows ?? []).map((row) =>
         Object.fromEntries(names.map((key, index) => [key, row[index] ?? null])),
