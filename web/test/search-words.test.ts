@@ -43,6 +43,7 @@ const search = (rest: Partial<Search> = {}): Search => ({
   price: 0,
   templateHash: 'hash',
   loads: [],
+  inForce: { rules: 1, masks: [], rowRules: [], contact: 'the data protection office' },
   panels: [panel(1)],
   ...rest,
 })

@@ -1,8 +1,8 @@
-import type { Search } from '@muniment/api/contract'
+import type { PanelState, Search } from '@muniment/api/contract'
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { getJson, path } from './http.ts'
 
-export const isRunning = (state: Search['state']): boolean => state === 'queued' || state === 'running'
+export const isRunning = (state: PanelState['state']): boolean => state === 'queued' || state === 'running'
 
 /** Milliseconds until the next look: quick while an answer is near, slower for one that takes its time. */
 export function pollDelay(started: string, now: number): number {

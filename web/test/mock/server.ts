@@ -16,6 +16,8 @@ const file = JSON.parse(readFileSync(join(templates, 'application.json'), 'utf8'
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types dompurify"
 
+const inForce: Search['inForce'] = { rules: 1, masks: [], rowRules: [], contact: 'the data protection office' }
+
 interface Run {
   search: Search
   panels: Map<string, MockPanel>
@@ -178,6 +180,7 @@ app.post('/api/searches', async (c) => {
       price: 0,
       templateHash: 'c0ffee'.repeat(10),
       loads: ['2b7d1e90a4c1'],
+      inForce,
       panels: useCase.panels.map((panel) => ({
         name: panel.name,
         title: panel.title,
