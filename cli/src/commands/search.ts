@@ -38,9 +38,7 @@ export async function search(application: string, useCase: string, options: Opti
     const governance = await openGovernance({ home: embedded.home, clock, process: 'command', log })
     if (!embedded.settings.signIn.issuer)
       await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
-    const working = new Set<Promise<unknown>>()
-    const background = (work: Promise<unknown>) => void working.add(work)
-    const ask = askThrough(embedded, { identity, log, background, access: governance.access, audit: governance.audit })
+    const ask = askThrough(embedded, { identity, log, access: governance.access, audit: governance.audit })
     const started = await ask<Search>('POST', '/api/searches', {
       application,
       useCase,
@@ -56,7 +54,6 @@ export async function search(application: string, useCase: string, options: Opti
     for (const { title, problem } of failed)
       console.error(printable(`muniment: ${title}: ${problem?.detail ?? 'did not end'}`))
     if (failed.length > 0) process.exitCode = 1
-    await Promise.all(working)
     await governance.close()
   })
 }
@@ -65,7 +62,7 @@ type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<
 
 function askThrough(
   { settings, home, catalog, engine }: Embedded,
-  parts: Pick<AppDeps, 'identity' | 'access' | 'audit' | 'log' | 'background'>,
+  parts: Pick<AppDeps, 'identity' | 'access' | 'audit' | 'log'>,
 ): Ask & { raw(path: string): Promise<Response> } {
   const app = createApp({
     store: home.store,
