@@ -1,19 +1,28 @@
 import type { Export, Search } from '@muniment/api/contract'
+import { readersToken } from './signed-in.ts'
 
 type Inputs = Search['inputs']
 
 /** Searches over HTTP, for what a test needs and is not about. */
 export class Archive {
   readonly #url: string
+  readonly #home: string
   readonly #purpose: string
 
-  constructor(url: string, purpose: string) {
+  /** `home`: the server's data folder, whose owner gives tokens. */
+  constructor(url: string, home: string, purpose: string) {
     this.#url = url
+    this.#home = home
     this.#purpose = purpose
   }
 
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const authorization = `Bearer ${await readersToken(this.#home)}`
+    return fetch(`${this.#url}${path}`, { ...init, headers: { ...init.headers, authorization } })
+  }
+
   async search(useCase: string, inputs: Inputs): Promise<Search> {
-    const response = await fetch(`${this.#url}/api/searches`, {
+    const response = await this.fetch('/api/searches', {
       method: 'POST',
       headers: { 'content-type': 'application/json', prefer: 'wait=20' },
       body: JSON.stringify({
@@ -38,7 +47,7 @@ export class Archive {
   }
 
   async #get<Body>(path: string): Promise<Body> {
-    const response = await fetch(`${this.#url}${path}`)
+    const response = await this.fetch(path)
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
     return (await response.json()) as Body
   }

@@ -129,9 +129,18 @@ function reportFromPage() {
 
 async function storedBy(page: Page): Promise<string[]> {
   if (page.isClosed() || !page.url().startsWith('http')) return []
-  return page.evaluate(() =>
-    [localStorage, sessionStorage].flatMap((area) =>
-      Object.entries(area).map(([key, value]) => `storage ${key}: ${value}`),
-    ),
-  )
+  const look = () =>
+    page.evaluate(() =>
+      [localStorage, sessionStorage].flatMap((area) =>
+        Object.entries(area).map(([key, value]) => `storage ${key}: ${value}`),
+      ),
+    )
+  try {
+    return await look()
+  } catch {
+    // A page that was just loaded may be on its way to the provider and back.
+    await page.waitForURL((address) => !/^\/(oidc|signed-in)/.test(address.pathname))
+    await page.waitForLoadState('networkidle')
+    return look()
+  }
 }

@@ -3,6 +3,7 @@ import { Archive } from './archive.ts'
 import { required, serversHome, serverUrl } from './environment.ts'
 import { ContextGuard, type Guard } from './guard.ts'
 import { type Server, startServer } from './server.ts'
+import { type SignedIn, signInOnce } from './signed-in.ts'
 
 export { expect } from '@playwright/test'
 
@@ -13,6 +14,8 @@ interface Options {
 
 interface Fixtures {
   guard: Guard
+  /** Data folder of the server. */
+  home: string
   /** The product's own interface, to have searches at hand that the test is not about. */
   archive: Archive
   watched: undefined
@@ -21,6 +24,9 @@ interface Fixtures {
 interface WorkerFixtures {
   /** A server that one worker may change, stop and break, with records of its own. */
   ownServer: Server
+  /** The reader, signed in by the page once a worker: at the shared server, and at the worker's own. */
+  signedIn: SignedIn
+  ownSignedIn: SignedIn
 }
 
 export const test = base.extend<Options & Fixtures, WorkerFixtures>({
@@ -29,10 +35,14 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   // Not in the configuration, which is read before the server is there.
   baseURL: async ({ browserName: _ }, use) => use(required(serverUrl)),
 
+  home: async ({ browserName: _ }, use) => use(required(serversHome)),
+
+  storageState: async ({ signedIn }, use) => use(signedIn),
+
   guard: async ({ baseURL }, use) => use(new ContextGuard(baseURL ?? '')),
 
-  archive: async ({ baseURL, purpose }, use) =>
-    use(new Archive(baseURL ?? '', purpose ?? 'What browser tests look at')),
+  archive: async ({ baseURL, home, purpose }, use) =>
+    use(new Archive(baseURL ?? '', home, purpose ?? 'What browser tests look at')),
 
   context: async ({ context, guard, purpose }, use) => {
     await (guard as ContextGuard).watch(context)
@@ -48,6 +58,13 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
       await server.stop()
     },
     { scope: 'worker', timeout: 240_000 },
+  ],
+
+  signedIn: [async ({ browser }, use) => use(await signInOnce(browser, required(serverUrl))), { scope: 'worker' }],
+
+  ownSignedIn: [
+    async ({ browser, ownServer }, use) => use(await signInOnce(browser, ownServer.url)),
+    { scope: 'worker' },
   ],
 })
 

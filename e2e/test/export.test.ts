@@ -73,7 +73,7 @@ test('A CSV file keeps texts as archived, makes formulas harmless, and has a com
   expect(formulas).toEqual([])
 
   const companionDownload = page.waitForEvent('download')
-  await letters.jobs.getByRole('link', { name: 'What was searched' }).click()
+  await letters.jobs.getByRole('button', { name: 'What was searched' }).click()
   const companion = JSON.parse(await readFile(await (await companionDownload).path(), 'utf8'))
   expect(companion).toMatchObject({
     file: download.suggestedFilename(),

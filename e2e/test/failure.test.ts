@@ -78,7 +78,7 @@ test('An export that is stopped says that nothing was kept', async ({ page, arch
   await expect(panel.jobs).toContainText(`Preparing pas-many-rows-rows-${search.id}.xlsx`)
   await panel.jobs.getByRole('button', { name: 'Stop' }).click()
   await expect(panel.jobs).toContainText('was stopped; nothing was kept')
-  await expect(panel.jobs.getByRole('link')).toHaveCount(0)
+  await expect(panel.jobs.getByRole('button', { name: 'Download' })).toHaveCount(0)
 })
 
 test('A search that does not exist, or is not one, is told kindly', async ({ page, guard }) => {

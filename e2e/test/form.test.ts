@@ -36,7 +36,7 @@ test('A missing input is named beside its field and in a summary that takes the 
 test('A malformed input is told what it should look like, before anything is sent', async ({ page }) => {
   const sent: string[] = []
   page.on('request', (request) => {
-    if (request.method() === 'POST') sent.push(request.url())
+    if (request.method() === 'POST' && request.url().includes('/api/')) sent.push(request.url())
   })
   const form = await FormPage.open(page, 'large-losses', 'Large losses')
   await form.field('Loss on or after').fill('2010-01-01')

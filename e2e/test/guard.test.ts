@@ -54,8 +54,8 @@ const offences: readonly (readonly [what: string, seen: RegExp, offend: (page: P
 ]
 
 for (const [what, seen, offend] of offences) {
-  test(`The guard of every test sees ${what}`, async ({ browser, baseURL }) => {
-    const context = await browser.newContext({ baseURL: baseURL ?? '' })
+  test(`The guard of every test sees ${what}`, async ({ browser, baseURL, signedIn }) => {
+    const context = await browser.newContext({ baseURL: baseURL ?? '', storageState: signedIn })
     const guard = new ContextGuard(baseURL ?? '')
     await guard.watch(context)
     const page = await context.newPage()

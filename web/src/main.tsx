@@ -5,6 +5,8 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ApiError } from './api/http.ts'
 import { createAppRouter } from './app/router.tsx'
+import { SignInPage } from './features/sign-in/SignInPage.tsx'
+import { beginSession, onForget } from './lib/session/session.ts'
 import './styles/index.css'
 
 const client = new QueryClient({
@@ -18,16 +20,26 @@ const client = new QueryClient({
   },
 })
 
-const router = createAppRouter(client)
-const root = document.getElementById('root')
-if (!root) throw new Error('index.html has no #root')
+const element = document.getElementById('root')
+if (!element) throw new Error('index.html has no #root')
 
-createRoot(root).render(
-  <StrictMode>
-    <CSPProvider disableStyleElements>
-      <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </CSPProvider>
-  </StrictMode>,
-)
+const root = createRoot(element)
+
+// The router reads the address, which signing in restores.
+void beginSession().then((begun) => {
+  if (begun === 'leaving') return
+  if (begun !== 'ready') return root.render(<SignInPage of={begun} />)
+  onForget(() => {
+    root.unmount()
+    client.clear()
+  })
+  root.render(
+    <StrictMode>
+      <CSPProvider disableStyleElements>
+        <QueryClientProvider client={client}>
+          <RouterProvider router={createAppRouter(client)} />
+        </QueryClientProvider>
+      </CSPProvider>
+    </StrictMode>,
+  )
+})

@@ -1,6 +1,6 @@
-import type { Export } from '@muniment/api/contract'
+import type { Export, ExportAddress } from '@muniment/api/contract'
 import { queryOptions, useQuery } from '@tanstack/react-query'
-import { getJson, path } from './http.ts'
+import { getJson, path, sendJson } from './http.ts'
 
 export const exportOptions = (id: string) =>
   queryOptions({
@@ -14,5 +14,6 @@ export const exportOptions = (id: string) =>
 
 export const useExport = (id: string) => useQuery(exportOptions(id))
 
-export const exportFile = (id: string) => path`/api/exports/${id}/file`
-export const exportCompanion = (id: string) => path`/api/exports/${id}/companion`
+/** A browser fetches a file by going to its address, and shows no token then: the address itself is good for minutes. */
+export const exportAddress = (id: string, of: 'file' | 'companion') =>
+  sendJson<ExportAddress>('POST', path`/api/exports/${id}/address`, { of })

@@ -1,5 +1,6 @@
 import type { Problem } from '@muniment/api/contract'
 import { isRecord } from '../lib/kept.ts'
+import { accessToken, SessionEnded, tokenAfter } from '../lib/session/session.ts'
 
 /** An answer that is no success, with the problem document the API gave, or one that says what is known. */
 export class ApiError extends Error {
@@ -34,13 +35,28 @@ function readProblem(body: unknown, response: Response): Problem {
   }
 }
 
+const signedOff: Problem = {
+  type: 'about:blank',
+  title: 'Your session has ended',
+  status: 401,
+  detail: 'Nothing you typed is lost. Try again to sign in.',
+}
+
+function send(path: string, init: RequestInit, token: string): Promise<Response> {
+  const headers = { ...init.headers, authorization: `Bearer ${token}` }
+  return fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' })
+}
+
 async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(path, { credentials: 'same-origin', ...init })
+    const token = await accessToken()
+    response = await send(path, init, token)
+    // Refused before its time, by a clock or a key that changed: once more with another.
+    if (response.status === 401) response = await send(path, init, await tokenAfter(token))
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
-    throw new ApiError(unreachable, { cause })
+    throw new ApiError(cause instanceof SessionEnded ? signedOff : unreachable, { cause })
   }
   if (response.ok) return response
   throw new ApiError(readProblem(await response.json().catch(() => undefined), response))

@@ -5,6 +5,7 @@ import { usePurposeLabels } from '../api/purposes.ts'
 import { announcement } from '../lib/announce.ts'
 import { finderText } from '../lib/finder.ts'
 import { askForPurpose, purposeQuestion, readPurpose, usePurpose } from '../lib/purpose.ts'
+import { sessionQuestion, signOut } from '../lib/session/session.ts'
 import { useStore } from '../lib/store.ts'
 import { FindBox } from './FindBox.tsx'
 import { text } from './text.ts'
@@ -13,6 +14,9 @@ import { useShortcuts } from './useShortcuts.ts'
 
 const PurposeDialog = lazy(() =>
   import('../features/purpose/PurposeDialog.tsx').then((module) => ({ default: module.PurposeDialog })),
+)
+const SessionEndedDialog = lazy(() =>
+  import('../features/sign-in/SessionEndedDialog.tsx').then((module) => ({ default: module.SessionEndedDialog })),
 )
 const KeysDialog = lazy(() => import('./KeysDialog.tsx').then((module) => ({ default: module.KeysDialog })))
 
@@ -45,6 +49,7 @@ const startAfresh = () => finderText.set('')
 export function Frame() {
   const sentence = useStore(announcement)
   const question = useStore(purposeQuestion)
+  const ended = useStore(sessionQuestion)
   const [keysOpen, setKeysOpen] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const { data: me } = useMe()
@@ -78,9 +83,13 @@ export function Frame() {
             <button type="button" className="quiet" onClick={() => setKeysOpen(true)}>
               {text.shortcuts}
             </button>
-            <Link to="/settings" title={me ? `${text.you} ${me.name}` : undefined}>
-              {me?.name ?? text.settings}
+            <Link to="/settings" title={me ? `${text.you} ${me.name} (${text.groups(me.groups)})` : undefined}>
+              <span className="frame__name">{me?.name ?? text.settings}</span>
+              {me && me.groups.length > 0 ? <span className="frame__role">{text.groups(me.groups)}</span> : null}
             </Link>
+            <button type="button" className="quiet frame__sign-out" onClick={signOut}>
+              {text.signOut}
+            </button>
           </div>
         </div>
       </header>
@@ -92,6 +101,7 @@ export function Frame() {
       </div>
       <Suspense>
         {question ? <PurposeDialog waiting={question.waiting} onAnswer={question.answer} /> : null}
+        {ended ? <SessionEndedDialog onOpen={ended.open} onLeave={ended.leave} /> : null}
         {keysOpen ? <KeysDialog onClose={() => setKeysOpen(false)} /> : null}
       </Suspense>
     </>

@@ -14,6 +14,8 @@ export const text = {
   change: 'Change',
   state: 'State',
   you: 'You are',
+  signOut: 'Sign out',
+  groups: (groups: readonly string[]) => groups.map((group) => group.replaceAll('-', ' ')).join(', '),
   notFound: {
     title: 'There is nothing at this address',
     text: 'It may have been mistyped, or what it led to is not yours to see. Your searches are all in the list of them.',

@@ -1,6 +1,7 @@
+import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useCancelExport } from '../../api/cancel-export.ts'
-import { exportCompanion, exportFile, useExport } from '../../api/export.ts'
+import { exportAddress, useExport } from '../../api/export.ts'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { formatBytes } from '../../lib/format.ts'
@@ -11,21 +12,32 @@ interface ExportJobsProps {
   onDismiss: (id: string) => void
 }
 
+function goTo(address: string, fileName: string): void {
+  const link = document.createElement('a')
+  link.href = address
+  link.download = fileName
+  link.click()
+}
+
 function ExportJob({ id, onDismiss }: { id: string; onDismiss: () => void }) {
   const { data: job, error } = useExport(id)
   const cancel = useCancelExport()
-  const link = useRef<HTMLAnchorElement>(null)
   const state = job?.state
   const fileName = job?.fileName ?? ''
+  const companion = job?.companion
   const asked = useRef(Date.now())
+  const download = useMutation({
+    mutationFn: async ([of, name]: ['file' | 'companion', string]) => goTo((await exportAddress(id, of)).address, name),
+  })
+  const fetchFile = download.mutate
 
   useEffect(() => {
     if (state === 'done') {
       announce(text.job.ready(fileName))
       // What was asked for a moment ago is fetched without another click; later it might surprise.
-      if (Date.now() - asked.current < 15_000) link.current?.click()
+      if (Date.now() - asked.current < 15_000) fetchFile(['file', fileName])
     } else if (state === 'failed') announce(text.job.failed(fileName))
-  }, [state, fileName])
+  }, [state, fileName, fetchFile])
 
   if (error) return <ProblemNote problem={problemOf(error)} />
   if (!job) return null
@@ -50,13 +62,13 @@ function ExportJob({ id, onDismiss }: { id: string; onDismiss: () => void }) {
       {facts ? <span className="facts">{facts}</span> : null}
       {job.state === 'done' ? (
         <>
-          <a ref={link} href={exportFile(job.id)} download={job.fileName}>
+          <button type="button" className="as-link" onClick={() => fetchFile(['file', fileName])}>
             {text.job.download}
-          </a>
-          {job.companion ? (
-            <a href={exportCompanion(job.id)} download={job.companion}>
+          </button>
+          {companion ? (
+            <button type="button" className="as-link" onClick={() => fetchFile(['companion', companion])}>
               {text.job.companion}
-            </a>
+            </button>
           ) : null}
         </>
       ) : null}
@@ -64,6 +76,7 @@ function ExportJob({ id, onDismiss }: { id: string; onDismiss: () => void }) {
         {isOver ? text.job.dismiss : text.job.cancel}
       </button>
       {job.problem ? <ProblemNote problem={job.problem} /> : null}
+      {download.error ? <ProblemNote problem={problemOf(download.error)} /> : null}
       {cancel.error ? <ProblemNote problem={problemOf(cancel.error)} /> : null}
     </li>
   )
