@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { OperatorError } from '@muniment/archive/errors'
+import { readSignInSettings, type SignInSettings } from '@muniment/archive/identity/settings'
 
 export const HOME_VARIABLE = 'MUNIMENT_HOME'
 export const TEMPLATES_VARIABLE = 'MUNIMENT_TEMPLATES'
@@ -16,6 +17,7 @@ export interface Settings {
   templatesRoot: string
   webRoot: string
   port: number
+  signIn: SignInSettings
 }
 
 export function readSettings(options: { port?: string } = {}): Settings {
@@ -25,6 +27,7 @@ export function readSettings(options: { port?: string } = {}): Settings {
     templatesRoot: resolve(process.env[TEMPLATES_VARIABLE] || join(checkout, 'query-templates')),
     webRoot: join(checkout, 'web', 'dist'),
     port: readPort(options.port ?? process.env[PORT_VARIABLE]),
+    signIn: readSignInSettings(),
   }
 }
 

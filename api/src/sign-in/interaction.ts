@@ -71,6 +71,8 @@ export function createInteraction({ provider, origin, people, clock, onEvent }: 
       accounts.succeeded(user)
       return person
     }
+    accounts.failed(user)
+    addresses.failed(address)
     const guessed = await people.find(user)
     await onEvent({ action: 'refusal', reason: 'password', ...(guessed && { person: guessed }) })
     return { status: 401, sentence: 'The user name or the password is not right.' }

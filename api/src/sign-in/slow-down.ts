@@ -35,6 +35,11 @@ export function slowDown({ free, longestMs, clock }: SlowDownOptions) {
       counts.set(key, { count, last: now() })
       if (counts.size > MOST) for (const oldest of [...counts.keys()].slice(0, MOST / 10)) counts.delete(oldest)
     },
+    /** The wait begins with the answer, which takes its time. */
+    failed(key: string): void {
+      const known = counts.get(key)
+      if (known) known.last = now()
+    },
     /** It was no guess after all. */
     succeeded(key: string): void {
       counts.delete(key)

@@ -8,7 +8,11 @@ import type { Person } from './port.ts'
 import { changeSecret, readSecret } from './secret-files.ts'
 
 const User = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, 'lower case letters, digits and . _ @ -'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, 'lower case letters, digits and . _ @ -')
+    // That is how this machine's account is called where the command line acts without a token.
+    .refine((id) => id !== 'local', 'choose another than local'),
   name: z
     .string()
     .trim()

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { portError, startServer } from '@muniment/api/server'
+import { checkMayListen, secretsOf } from '@muniment/api/sign-in/open'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
@@ -20,10 +21,11 @@ export async function start(options: { port?: string; sample?: string | true }) 
   const settings = readSettings(options)
   const policies = readPolicies(options.sample)
   // Before minutes of preparation, not after them.
-  await requireFreePort(settings.port)
+  await requireFreePort(settings.port, settings.signIn.host)
   const home = await openHome(settings.home, { mode: 'owner' })
   let server: Awaited<ReturnType<typeof startServer>>
   try {
+    await checkMayListen(settings.signIn, secretsOf(home))
     if (policies) await prepareSample(home, settings, policies)
     // A person at a terminal reads one line; whoever collects logs gets them from standard error.
     const log = createLog('api', process.stderr.isTTY ? { file: join(home.work, 'server.log') } : {})
@@ -78,11 +80,11 @@ async function prepareSample(home: Home, { templatesRoot }: Settings, policies: 
   await rm(delivery, { recursive: true, force: true })
 }
 
-async function requireFreePort(port: number) {
+async function requireFreePort(port: number, host: string) {
   if (port === 0) return
   await new Promise<void>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', (error) => reject(portError(port, error)))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+    probe.listen(port, host, () => probe.close(() => resolve()))
   })
 }

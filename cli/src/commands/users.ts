@@ -1,0 +1,50 @@
+import { join } from 'node:path'
+import { openHome } from '@muniment/archive/home'
+import { localUsers, type Users } from '@muniment/archive/identity/users'
+import { printTable } from '../print-table.ts'
+import { readPassword } from '../read-password.ts'
+import { readSettings } from '../settings.ts'
+
+interface PasswordOptions {
+  passwordStdin?: boolean
+}
+
+export async function addUser(id: string, options: PasswordOptions & { name: string; groups: string }): Promise<void> {
+  await withUsers(async (users) => {
+    const groups = options.groups.split(',').flatMap((group) => group.trim() || [])
+    const isFirst = !(await users.configured())
+    await users.add({ id, name: options.name, groups }, await readPassword(options.passwordStdin))
+    console.log(`${id} may sign in.${isFirst ? ' The sample people are gone.' : ''}`)
+  })
+}
+
+export async function listUsers({ json }: { json?: boolean }): Promise<void> {
+  await withUsers(async (users) => {
+    const list = await users.list()
+    if (json) console.log(JSON.stringify({ users: list }))
+    else printTable(list.map(({ id, name, groups }) => ({ id, name, groups: groups.join(', ') })))
+  })
+}
+
+export async function changePassword(id: string, options: PasswordOptions): Promise<void> {
+  await withUsers(async (users) => {
+    await users.setPassword(id, await readPassword(options.passwordStdin))
+    console.log(`${id} has another password. Sessions that were begun with the old one go on until they end.`)
+  })
+}
+
+export async function removeUser(id: string): Promise<void> {
+  await withUsers(async (users) => {
+    await users.remove(id)
+    console.log(`${id} may no longer sign in, and is signed out.`)
+  })
+}
+
+async function withUsers(act: (users: Users) => Promise<void>): Promise<void> {
+  const home = await openHome(readSettings().home, { mode: 'client' })
+  try {
+    await act(localUsers(join(home.path, 'secrets')))
+  } finally {
+    await home.close()
+  }
+}
