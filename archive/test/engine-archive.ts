@@ -5,12 +5,23 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import type { Catalog, CatalogSnapshot, CatalogTable } from '../src/catalog/port.ts'
 import { createDuckdbEngine } from '../src/engine/duckdb-engine.ts'
 import type { EngineLimits } from '../src/engine/limits.ts'
-import type { BoundValue, Execution, QueryEngine, Row, StartOptions, Statement } from '../src/engine/port.ts'
+import type {
+  BoundValue,
+  Execution,
+  QueryEngine,
+  Restrictions,
+  Row,
+  StartOptions,
+  Statement,
+} from '../src/engine/port.ts'
 import type { Application } from '../src/model/types.ts'
 
 interface TableDefinition {
   domain: string
   columns: Record<string, string>
+  /** What the model says beside the type, by column. */
+  access?: Record<string, Pick<Application['tables'][number]['columns'][number], 'partly' | 'rowRule'>>
+  persons?: Application['tables'][number]['persons']
   partitionBy?: string[]
   /** One SELECT an object; for a partitioned table with its values. */
   objects: { select: string; partition?: Record<string, string> }[]
@@ -63,7 +74,13 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
       legalEntities: [],
       domains: [{ name: 'all', title: 'All', description: 'All' }],
       codeLists: {},
-      rowRules: {},
+      rowRules: Object.fromEntries(
+        Object.values(tables).flatMap(({ access = {} }) =>
+          Object.values(access).flatMap(({ rowRule }) =>
+            rowRule ? [[rowRule.name, { title: rowRule.name, description: rowRule.name }]] : [],
+          ),
+        ),
+      ),
       tables: Object.entries(tables).map(([name, table]) => ({
         name,
         domain: table.domain,
@@ -75,7 +92,7 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
         reference: false,
         sortBy: [Object.keys(table.columns)[0] ?? 'id'],
         partitionBy: table.partitionBy ?? [],
-        persons: [],
+        persons: table.persons ?? [],
         columns: Object.entries(table.columns).map(([column, type]) => ({
           name: column,
           type,
@@ -85,6 +102,7 @@ export async function makeArchive(applications: Record<string, Record<string, Ta
           required: false,
           nulls: [],
           decimalComma: false,
+          ...table.access?.[column],
         })),
         accept: [],
         totals: [],
@@ -152,10 +170,13 @@ export async function run(
   engine: QueryEngine,
   sql: string,
   values: BoundValue[] = [],
-  options: Partial<StartOptions> & { application?: string } = {},
+  options: Partial<StartOptions> & { application?: string; restrictions?: Restrictions } = {},
 ): Promise<{ execution: Execution; rows: Row[] }> {
-  const { application, ...rest } = options
-  const id = await engine.start(statement(sql, values, application), startOptions(rest))
+  const { application, restrictions, ...rest } = options
+  const id = await engine.start(
+    { ...statement(sql, values, application), ...(restrictions ? { restrictions } : {}) },
+    startOptions(rest),
+  )
   const execution = await engine.wait(id, 60_000)
   const rows: Row[] = []
   if (execution.state === 'SUCCEEDED') for await (const batch of engine.rows(id)) rows.push(...batch)

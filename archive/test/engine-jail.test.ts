@@ -156,7 +156,7 @@ describe('the instance, were the statement’s wall to fall,', () => {
     scratch = path.join(archive.home, '.work', 'scratch')
     await mkdir(scratch, { recursive: true })
     const folder = `${path.join(archive.home, 'archive', 'pas')}/`
-    const setup = { name: 'pas', version: '1', folder, tables: [], absent: [] }
+    const setup = { name: 'pas', version: '1', folder, tables: [], absent: [], rowRules: [] }
     database = new ApplicationDatabase(setup, { memory: 256 * 1024 ** 2, threads: 1, scratch, scratchLimit: 1024 ** 2 })
     await database.open()
   })

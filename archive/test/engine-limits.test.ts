@@ -165,7 +165,7 @@ describe('crashes', () => {
     })
     const failure = await new Promise<Failure | 'cancelled'>((resolve) => {
       const nothing = () => undefined
-      const setup = () => ({ name: 'pas', version: '1', folder: '/', tables: [], absent: [] })
+      const setup = () => ({ name: 'pas', version: '1', folder: '/', tables: [], absent: [], rowRules: [] })
       const job = { id: 'x', application: 'pas', sql: quick, values: [], work: { kind: 'prepare' as const } }
       lane.push({
         person: 'anna',

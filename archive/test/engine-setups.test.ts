@@ -15,7 +15,7 @@ it('a refresh sees what was crawled before it, though an earlier look is still u
     home: '/home',
     age: 60_000,
     changed: () => undefined,
-    loadModel: async () => ({ tables: [] }) as unknown as Application,
+    loadModel: async () => ({ tables: [], rowRules: {} }) as unknown as Application,
     catalog: {
       async read() {
         const seen = snapshot(version)

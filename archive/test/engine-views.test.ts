@@ -20,6 +20,7 @@ describe('a view', () => {
       { name: 'born', type: 'date', stored: 'varchar', bytes: 1 },
       { name: 'later', type: 'decimal(5,2)', bytes: 0 },
     ],
+    persons: [],
     partitionBy: [],
     files: ["/a/it's.parquet"],
     unionByName: false,
@@ -29,12 +30,6 @@ describe('a view', () => {
     expect(viewSelect(table)).toBe(
       `SELECT "id", CAST("born" AS DATE) AS "born", CAST(NULL AS DECIMAL(5,2)) AS "later" FROM read_parquet(['/a/it''s.parquet'], hive_partitioning = false)`,
     )
-  })
-
-  it('is the one place where masks and row rules enter', () => {
-    const select = viewSelect(table, { masks: { born: 'CAST(NULL AS DATE)' }, rows: 'id > 3' })
-    expect(select).toContain('CAST(NULL AS DATE) AS "born"')
-    expect(select).toMatch(/ WHERE id > 3$/)
   })
 })
 

@@ -9,14 +9,21 @@ let count = 0
 
 /** Has a statement prepared by a process; see the port. */
 export async function prepareStatement(statement: Statement, lane: Lane, setups: Setups): Promise<ResultColumn[]> {
-  const { application, sql, values } = statement
+  const { application, sql, values, restrictions } = statement
   const setup: ApplicationSetup = await setups.get(application)
   return new Promise((resolve, reject) => {
     const nothing = () => undefined
     lane.push({
       person: '',
       timeLimit,
-      job: { id: `prepare-${++count}`, application, sql, values, work: { kind: 'prepare' } },
+      job: {
+        id: `prepare-${++count}`,
+        application,
+        sql,
+        values,
+        work: { kind: 'prepare' },
+        ...(restrictions ? { restrictions } : {}),
+      },
       setup: () => setups.latest(application, setup),
       started: nothing,
       progress: nothing,

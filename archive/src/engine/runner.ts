@@ -31,6 +31,8 @@ interface Attempt {
   setup: ApplicationSetup
   /** Times it may be tried again when records were replaced under it. */
   retries: number
+  /** After a failure that a hidden row may have caused. */
+  careful?: boolean
 }
 
 /** Brings statements to the lanes and their outcomes into what is kept of executions. */
@@ -55,7 +57,7 @@ export function createRunner({ lanes, setups, executions, limits }: RunnerOption
   }
 
   function submit(attempt: Attempt) {
-    const { kept, statement, options, work, setup, retries } = attempt
+    const { kept, statement, options, work, setup, retries, careful } = attempt
     const lane = lanes[options.lane]
     const { execution } = kept
     let began = performance.now()
@@ -69,6 +71,8 @@ export function createRunner({ lanes, setups, executions, limits }: RunnerOption
         sql: statement.sql,
         values: statement.values,
         work: work.job(kept.id),
+        ...(statement.restrictions ? { restrictions: statement.restrictions } : {}),
+        ...(careful ? { careful } : {}),
       },
       setup: () => {
         used = setups.latest(statement.application, setup)
@@ -99,7 +103,12 @@ export function createRunner({ lanes, setups, executions, limits }: RunnerOption
       },
       failed: (failure, bytesScanned) => {
         execution.statistics.engineMs = performance.now() - began
-        if (failure === 'cancelled' || failure.kind !== 'changed' || retries === 0) fail(kept, failure, bytesScanned)
+        // What a hidden row has caused must not be told, and what it did not cause happens again.
+        if (failure !== 'cancelled' && failure.doubtful && !careful) {
+          kept.rows?.clear()
+          submit({ ...attempt, careful: true })
+        } else if (failure === 'cancelled' || failure.kind !== 'changed' || retries === 0)
+          fail(kept, failure, bytesScanned)
         else void again(attempt, used.version, failure, bytesScanned)
       },
     }

@@ -89,9 +89,12 @@ function setupOf(home: string, snapshot: CatalogSnapshot, model: Application): A
             name: column.name,
             type: column.type.replace(' ', ''),
             bytes: file?.bytes ?? 0,
+            ...(column.partly ? { partly: column.partly } : {}),
+            ...(column.rowRule ? { rowRule: column.rowRule } : {}),
             ...(type === undefined ? {} : { stored: type }),
           }
         }),
+        persons: table.persons,
         partitionBy: found.partitionBy,
         files: found.objects.map((object) => path.join(home, object.key)),
         unionByName: new Set(found.objects.map((object) => object.load)).size > 1,
@@ -104,5 +107,6 @@ function setupOf(home: string, snapshot: CatalogSnapshot, model: Application): A
     folder: `${folder}${path.sep}`,
     tables,
     absent: model.tables.filter((table) => !stored.has(table.name)).map((table) => table.name),
+    rowRules: Object.keys(model.rowRules),
   }
 }

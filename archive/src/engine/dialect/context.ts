@@ -22,6 +22,15 @@ export interface Typed {
   node: Node
   type: Type
   constant?: string | number
+  /** `table.column`, of a name that stands for nothing but it. */
+  from?: string
+}
+
+/** Of which columns of tables, `table.column`, a value is made. */
+export interface Lineage {
+  of: ReadonlySet<string>
+  /** Where it is nothing but one of them. */
+  from?: string
 }
 
 /** What is known while one statement is looked at, and what was found wrong. */
@@ -32,13 +41,18 @@ export class Context {
   readonly parameters: (ColumnType | undefined)[]
   /** Table to the columns that are named of it. */
   readonly used = new Map<string, Set<string>>()
+  /** Schema of the views that tables stand for. */
+  readonly schema: string
+  /** What each name that was resolved is made of, in the order in which they were met. */
+  readonly #resolved: ReadonlySet<string>[] = []
   readonly #text: Buffer
   #place: Node | undefined
 
   constructor(
     sql: string,
-    options: { tables: KnownTable[]; absent?: string[]; parameters?: (ColumnType | undefined)[] },
+    options: { tables: KnownTable[]; absent?: string[]; parameters?: (ColumnType | undefined)[]; schema?: string },
   ) {
+    this.schema = options.schema ?? 'main'
     this.#text = Buffer.from(sql)
     this.tables = new Map(options.tables.map((table) => [table.name, table]))
     this.absent = new Set(options.absent ?? [])
@@ -49,6 +63,18 @@ export class Context {
   refuse(node: Node | undefined, message: string, hint?: string): Typed {
     this.findings.push({ ...this.#position(node), message, ...(hint === undefined ? {} : { hint }) })
     return { node: node ?? {}, type: unknown }
+  }
+
+  /** Notes that a name was resolved, and of what the value it stands for is made. */
+  resolved(lineage: Lineage) {
+    this.#resolved.push(lineage.of)
+  }
+
+  /** What `work` looks at is made of: every name that it resolves counts, wherever it stands in it, subqueries included. */
+  madeOf<Result>(work: () => Result): [Result, Set<string>] {
+    const first = this.#resolved.length
+    const result = work()
+    return [result, new Set(this.#resolved.slice(first).flatMap((of) => [...of]))]
   }
 
   /** Findings in nodes that carry no place of their own are told at the place of the last one around them that does. */

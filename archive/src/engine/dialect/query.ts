@@ -84,7 +84,7 @@ function select(node: Node, parent: Scope | undefined, ctes: Map<string, Relatio
   const columns: RelationColumn[] = []
   const selected = list.map((item, index) => {
     if (item.class === 'STAR') return star(item, scope, context, columns)
-    const made = expression(item, late)
+    const [made, of] = context.madeOf(() => expression(item, late))
     const written = textOf(item.alias)
     const name =
       written !== ''
@@ -92,7 +92,8 @@ function select(node: Node, parent: Scope | undefined, ctes: Map<string, Relatio
         : item.class === 'COLUMN_REF'
           ? textsOf(item.column_names).at(-1)?.toLowerCase()
           : undefined
-    columns.push({ name, type: made.type })
+    const from = item.class === 'COLUMN_REF' ? made.from : undefined
+    columns.push({ name, type: made.type, of, ...(from === undefined ? {} : { from }) })
     // As Athena calls a column that was given no name.
     return { ...made.node, alias: written !== '' ? written : item.class === 'COLUMN_REF' ? '' : `_col${index}` }
   })
@@ -133,8 +134,10 @@ function star(item: Node, scope: Scope, context: Context, columns: RelationColum
       if (column.name && scope.merged.has(column.name)) {
         if (seen.has(column.name)) continue
         seen.add(column.name)
-      }
-      columns.push(column)
+        const sides = scope.find(column.name).flatMap((side) => [...side.column.of])
+        columns.push({ name: column.name, type: column.type, of: new Set(sides) })
+      } else columns.push(column)
+      context.resolved(column)
       if (one.table && column.name) context.used.get(one.table)?.add(column.name)
     }
   }
@@ -159,14 +162,17 @@ function setOperation(
       `Both sides of ${textOf(node.setop_type)} give the same number of columns; these give ${leftColumns.length} and ${rightColumns.length}.`,
     )
   const columns = leftColumns.map((column, index) => {
-    const other: Type = rightColumns[index]?.type ?? nothing
+    const beside = rightColumns[index]
+    const other: Type = beside?.type ?? nothing
     const type = common(column.type, other)
     if (!type)
       context.refuse(
         node,
         `Column ${index + 1} of ${textOf(node.setop_type)} is ${nameOf(column.type)} on one side and ${nameOf(other)} on the other.`,
       )
-    return { ...column, type: type ?? column.type }
+    const { name, from } = column
+    const of = new Set([...column.of, ...(beside?.of ?? [])])
+    return { name, type: type ?? column.type, of, ...(from === undefined || from !== beside?.from ? {} : { from }) }
   })
   const place: Place = {
     scope: new Scope(parent, ctes),

@@ -99,7 +99,10 @@ function baseTable(node: Node, place: Place): Node {
     return node
   }
   if (!context.used.has(name)) context.used.set(name, new Set())
-  const columns = table.columns.map((column) => ({ name: column.name, type: typeOfColumn(column.type) }))
+  const columns = table.columns.map((column) => {
+    const from = `${name}.${column.name}`
+    return { name: column.name, type: typeOfColumn(column.type), of: new Set([from]), from }
+  })
   add(
     place,
     {
@@ -111,7 +114,7 @@ function baseTable(node: Node, place: Place): Node {
     node,
   )
   if (names.length > 0) for (const column of table.columns) context.used.get(name)?.add(column.name)
-  return { ...node, schema_name: 'main', table_name: name, alias: aliasOf(node) ?? name }
+  return { ...node, schema_name: context.schema, table_name: name, alias: aliasOf(node) ?? name }
 }
 
 function join(node: Node, place: Place, inner: (node: Node) => Looked): Node {
@@ -129,6 +132,7 @@ function join(node: Node, place: Place, inner: (node: Node) => Looked): Node {
   else if (!joins.has(textOf(node.join_type)))
     context.refuse(node, `Athena has no ${textOf(node.join_type).toLowerCase()} join.`, 'Use EXISTS or NOT EXISTS.')
   const using = textsOf(node.using_columns).map((name) => name.toLowerCase())
+  const compared = new Set<string>()
   for (const name of using) {
     const sides = [scope.relations.slice(0, before), scope.relations.slice(before)].map((relations) =>
       relations.flatMap((relation) =>
@@ -146,12 +150,21 @@ function join(node: Node, place: Place, inner: (node: Node) => Looked): Node {
       { node: constant(null), type: other.column.type },
       context,
     )
+    for (const side of sides) for (const { column } of side) for (const each of column.of) compared.add(each)
     for (const side of sides)
       for (const { relation } of side) if (relation.table) context.used.get(relation.table)?.add(name)
     scope.merged.add(name)
   }
   const on = child(node.condition)
-  return { ...node, left, right, condition: on ? condition(on, place, 'ON takes') : null }
+  const [made, of] = context.madeOf(() => (on ? condition(on, place, 'ON takes') : null))
+  for (const each of of) compared.add(each)
+  // Where no row fits, the values of one side are NULL: that, too, is told by what is compared.
+  const type = textOf(node.join_type)
+  scope.relations.forEach((relation, index) => {
+    if (type === 'INNER' || type === (index < before ? 'LEFT' : 'RIGHT')) return
+    relation.columns = relation.columns.map((column) => ({ ...column, of: new Set([...column.of, ...compared]) }))
+  })
+  return { ...node, left, right, condition: made }
 }
 
 function unnest(node: Node, place: Place): Node {
@@ -171,12 +184,12 @@ function unnest(node: Node, place: Place): Node {
     context.refuse(node, 'UNNEST takes one array.')
     return node
   }
-  const array = expression(argument, place)
+  const [array, of] = context.madeOf(() => expression(argument, place))
   if (array.type.name !== 'array' && !isOpen(array.type))
     context.refuse(argument, `UNNEST takes an array, and this is ${nameOf(array.type)}.`)
   const element = array.type.name === 'array' ? array.type.of : unknown
   const numbered = node.with_ordinality === 'WITH_ORDINALITY'
-  const columns = [{ name: undefined, type: element }, ...(numbered ? [{ name: undefined, type: bigint }] : [])]
+  const columns = [{ name: undefined, type: element, of }, ...(numbered ? [{ name: undefined, type: bigint, of }] : [])]
   const names = textsOf(node.column_name_alias)
   if (names.length === 0) context.refuse(node, 'UNNEST needs names.', 'Write UNNEST(a) AS t(x).')
   add(place, { alias: aliasOf(node), columns: renamed(columns, names, context, node) }, node)
@@ -186,10 +199,11 @@ function unnest(node: Node, place: Place): Node {
 function values(node: Node, place: Place): Node {
   const { context } = place
   const rows = Array.isArray(node.values) ? node.values.map(nodes) : []
-  const typed = rows.map((row) => row.map((cell) => expression(cell, place)))
+  const [typed, of] = context.madeOf(() => rows.map((row) => row.map((cell) => expression(cell, place))))
   const [first = []] = typed
   const columns = first.map((cell, index) => ({
     name: undefined,
+    of,
     type: typed.reduce((type, row) => {
       const next = row[index]
       const both = next ? comparable(node, { node: cell.node, type }, next, context) : undefined

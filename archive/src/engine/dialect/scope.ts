@@ -1,9 +1,9 @@
 import { closest } from '../../did-you-mean.ts'
-import type { Context, Typed } from './context.ts'
+import type { Context, Lineage, Typed } from './context.ts'
 import { type Node, textsOf } from './syntax.ts'
 import type { Type } from './types.ts'
 
-export interface RelationColumn {
+export interface RelationColumn extends Lineage {
   /** Undefined for an expression that was given no name. */
   name: string | undefined
   type: Type
@@ -86,6 +86,7 @@ export function resolveColumn(node: Node, scope: Scope, context: Context, aliase
     if (!hit) continue
     if (at !== scope) markCorrelated(scope, at)
     const merged = relation === undefined && at.merged.has(name)
+    for (const one of merged ? found : [hit]) context.resolved(one.column)
     if (found.length > 1 && !merged)
       return context.refuse(
         node,
@@ -97,7 +98,12 @@ export function resolveColumn(node: Node, scope: Scope, context: Context, aliase
     }
     // Qualified, so that DuckDB cannot take it for a name given in the same SELECT.
     const qualified = !merged && hit.relation.alias ? [hit.relation.alias, name] : [name]
-    return { node: { ...node, column_names: qualified }, type: hit.column.type }
+    const from = merged ? undefined : hit.column.from
+    return {
+      node: { ...node, column_names: qualified },
+      type: hit.column.type,
+      ...(from === undefined ? {} : { from }),
+    }
   }
   if (relation === undefined && clock.has(name))
     return context.refuse(

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnType } from '../../model/types.ts'
-import { Context, type DialectFinding, type KnownTable, positionOf } from './context.ts'
+import { Context, type DialectFinding, type KnownTable, type Lineage, positionOf } from './context.ts'
 import { checkText } from './lexer.ts'
 import { parseLossless, stringifyLossless } from './lossless-json.ts'
 import { query } from './query.ts'
@@ -17,6 +17,8 @@ export interface TranslateOptions {
   exact?: boolean
   /** Rows wanted at most. */
   limit?: number
+  /** Schema of the views that tables stand for; no statement can name another. */
+  schema?: string
 }
 
 export interface Translation {
@@ -25,6 +27,11 @@ export interface Translation {
   sql?: string
   /** Types of the result in Athena, where they are known. */
   types: (ColumnType | undefined)[]
+  /**
+   * What each column of the result is made of, filters, grouping and LIMIT left out: they say which rows there are. Never less than
+   * it is made of; more where it cannot be told apart.
+   */
+  lineage: Lineage[]
   /** Columns named, by table. */
   used: Map<string, Set<string>>
 }
@@ -41,7 +48,7 @@ export async function translate(
   options: TranslateOptions,
 ): Promise<Translation> {
   const context = new Context(sql, options)
-  const failed = (): Translation => ({ findings: context.findings, types: [], used: context.used })
+  const failed = (): Translation => ({ findings: context.findings, types: [], lineage: [], used: context.used })
   // What is too long or cut short by the parser is not looked at any further.
   if (Buffer.byteLength(sql) > longest)
     context.findings.push({ message: `Athena takes ${longest} bytes of SQL at most.` })
@@ -85,6 +92,7 @@ export async function translate(
     findings: [],
     sql: String(back.getRows()[0]?.[0]),
     types: looked.columns.map((column) => asColumnType(column.type)),
+    lineage: looked.columns.map(({ of, from }) => ({ of, ...(from === undefined ? {} : { from }) })),
     used: context.used,
   }
 }

@@ -1,18 +1,18 @@
 /** What the server and an engine process say to each other; each a frame (frames.ts). */
-import type { ColumnType } from '../../model/types.ts'
-import type { BoundValue, FailureKind, ResultColumn, UnloadTarget } from '../port.ts'
+import type { Column, ColumnType, Table } from '../../model/types.ts'
+import type { BoundValue, FailureKind, Restrictions, ResultColumn, UnloadTarget } from '../port.ts'
 
 /** A table as a worker needs it: where its objects lie and which types the model gives its columns. */
 export interface TableSetup {
   name: string
   /** `type` as queries see it, `stored` as the files hold it; a column only the model knows has no `stored`. */
-  columns: {
-    name: string
+  columns: (Pick<Column, 'name' | 'partly' | 'rowRule'> & {
     type: ColumnType
     stored?: ColumnType
     /** Compressed bytes in all objects. */
     bytes: number
-  }[]
+  })[]
+  persons: Table['persons']
   partitionBy: string[]
   /** Absolute paths. */
   files: string[]
@@ -29,6 +29,8 @@ export interface ApplicationSetup {
   tables: TableSetup[]
   /** Tables of the model of which nothing was ever loaded. */
   absent: string[]
+  /** Row rules that the model knows: one of another name cannot be kept. */
+  rowRules: string[]
 }
 
 export interface WorkerSettings {
@@ -48,6 +50,9 @@ export interface Job {
   application: string
   sql: string
   values: BoundValue[]
+  restrictions?: Restrictions
+  /** What is hidden is taken out before anything else is computed, however long it takes. */
+  careful?: boolean
   work:
     | { kind: 'rows'; rowLimit: number; byteLimit: number }
     | { kind: 'prepare' }
@@ -64,6 +69,8 @@ export interface Failure {
   kind: FailureKind
   message: string
   retryable: boolean
+  /** A row that is hidden may have caused it: only a careful run can tell. */
+  doubtful?: boolean
   /** Where in the SQL, counted from 1, when it is known. */
   line?: number
   column?: number

@@ -34,6 +34,12 @@ export const cannotStart = (end: { signal: string | null; code: number | null; t
   retryable: false,
 })
 
+export const unknownRules = (rules: string[]): Failure => ({
+  kind: 'system',
+  message: `The row rules ${rules.join(', ')} cannot be kept: the engine's model does not declare them. The operator must start the server anew, or publish the model that the access rules were made for.`,
+  retryable: false,
+})
+
 export const cannotOpen = (): Failure => ({
   kind: 'system',
   message: 'The engine cannot open its database. The operator must look into its limits and the data folder.',

@@ -5,6 +5,7 @@ import * as sentences from '../pool/sentences.ts'
 import { identifier, literalList } from '../sql-text.ts'
 import { Failed } from './failures.ts'
 import { KeptStatements } from './kept-statements.ts'
+import { everything, RestrictedViews, restrictedSchemas } from './restricted-views.ts'
 import type { Translated } from './translated.ts'
 import { viewSelect } from './views.ts'
 
@@ -22,10 +23,20 @@ export class ApplicationDatabase {
   /** What a version of the catalog allows to be remembered. */
   readonly remembered = new Map<string, Translated>()
   readonly statements = new KeptStatements()
+  readonly restricted: RestrictedViews
+  #stale = false
 
   constructor(setup: ApplicationSetup, settings: WorkerSettings) {
     this.#setup = setup
     this.#settings = settings
+    this.restricted = new RestrictedViews({
+      setup: () => this.#setup,
+      run: async (sql) => {
+        await this.connection.run(sql)
+      },
+      standWhole: (tables) => this.#standWhole(tables),
+      forget: (key) => this.#forget(key),
+    })
   }
 
   get setup() {
@@ -45,6 +56,7 @@ export class ApplicationDatabase {
     this.#setup = setup
     this.remembered.clear()
     this.statements.clear()
+    this.#stale = true
   }
 
   interrupt() {
@@ -59,19 +71,34 @@ export class ApplicationDatabase {
       this.#opening = undefined
       throw new Failed(sentences.cannotOpen())
     }
+    if (this.#stale) await this.restricted.clear()
+    this.#stale = false
   }
 
   close() {
     this.#connection?.closeSync()
   }
 
-  /** Makes the views of these tables stand as the catalog's version says. */
-  async stand(tables: Iterable<string>): Promise<void> {
+  /** Makes the views that a statement names stand as the catalog's version and its restrictions say. */
+  async stand({ tables, restricted }: Translated): Promise<void> {
+    if (restricted === undefined) await this.#standWhole(tables)
+    else await this.restricted.stand(restricted, tables)
+  }
+
+  async #standWhole(tables: Iterable<string>): Promise<void> {
     for (const name of tables) {
       const table = this.#setup.tables.find((candidate) => candidate.name === name)
       if (!table || this.#views.get(name) === table) continue
-      await this.connection.run(`CREATE OR REPLACE VIEW ${identifier(name)} AS ${viewSelect(table)}`)
+      await this.connection.run(`CREATE OR REPLACE VIEW ${everything}.${identifier(name)} AS ${viewSelect(table)}`)
       this.#views.set(name, table)
+    }
+  }
+
+  #forget(restricted: string) {
+    for (const [key, statement] of this.remembered) {
+      if (statement.restricted !== restricted) continue
+      this.statements.forget(statement)
+      this.remembered.delete(key)
     }
   }
 
@@ -95,6 +122,7 @@ export class ApplicationDatabase {
     // Without it no progress is worked out; nothing is printed.
     await connection.run('SET enable_progress_bar = true')
     await connection.run('SET enable_progress_bar_print = false')
+    for (const schema of restrictedSchemas) await connection.run(`CREATE SCHEMA ${schema}`)
     for (const macro of macros) await connection.run(macro)
     const folders = exports ? [this.#setup.folder, exports] : [this.#setup.folder]
     await connection.run(`SET allowed_directories = ${literalList(folders)}`)

@@ -88,6 +88,13 @@ export function asFailure(error: unknown): Failure {
   }
 }
 
+/** Whatever a statement ran into while it computed, under restrictions: it may have met it in a row that they hide. */
+export function doubted(error: unknown): Failure {
+  const failure = asFailure(error)
+  const ran = failure.kind === 'user' && !(error instanceof Refused || error instanceof Failed)
+  return ran ? { ...failure, doubtful: true } : failure
+}
+
 /** After these the instance refuses everything else. */
 export function isSpent(error: unknown): boolean {
   return error instanceof Error && /^(FATAL|INTERNAL) Error|database has been invalidated/i.test(error.message)

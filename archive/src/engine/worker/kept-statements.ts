@@ -28,6 +28,10 @@ export class KeptStatements {
     }
   }
 
+  forget(statement: Translated) {
+    this.take(statement)?.destroySync()
+  }
+
   clear() {
     for (const prepared of this.#byStatement.values()) prepared.destroySync()
     this.#byStatement.clear()

@@ -26,7 +26,7 @@ export async function runRows(
 ): Promise<void> {
   const { rowLimit, byteLimit } = job.work
   const statement = await translated(database, job, rowLimit + 1)
-  await database.stand(statement.tables)
+  await database.stand(statement)
   const prepared = database.statements.take(statement) ?? (await database.connection.prepare(statement.sql))
   let whole = false
   try {
@@ -71,7 +71,7 @@ export async function runRows(
 
 export async function prepare(database: ApplicationDatabase, job: Job, report: Report): Promise<void> {
   const statement = await translated(database, job)
-  await database.stand(statement.tables)
+  await database.stand(statement)
   const prepared = await database.connection.prepare(statement.sql)
   try {
     const outcome = { columns: resultColumns(statement, prepared), rows: 0, more: false, bytesScanned: 0 }
@@ -95,7 +95,8 @@ export function resultColumns(statement: Translated, of: DuckDBResult | DuckDBPr
         { hint: 'array_join makes a text of an array; date_diff makes a number of an interval.' },
       )
     const wanted = statement.types[index]
-    return { name, type: wanted !== undefined && kind(wanted) === kind(found) ? wanted : found }
+    const type = wanted !== undefined && kind(wanted) === kind(found) ? wanted : found
+    return { name, type, ...statement.marks[index] }
   })
 }
 

@@ -1,14 +1,21 @@
 import type { ColumnType } from '../../model/types.ts'
+import type { Lineage } from '../dialect/context.ts'
 import { translate } from '../dialect/translate.ts'
 import type { Job } from '../pool/messages.ts'
+import type { Restrictions, ResultColumn } from '../port.ts'
 import type { ApplicationDatabase } from './application-database.ts'
 import { Refused } from './failures.ts'
+import { everything } from './restricted-views.ts'
 
 export interface Translated {
   sql: string
   tables: string[]
   /** The result's types in Athena, where they are known. */
   types: (ColumnType | undefined)[]
+  /** What is told of each column of the result beside its name and type. */
+  marks: Pick<ResultColumn, 'masked' | 'from'>[]
+  /** Key of the restrictions it was translated for. */
+  restricted: string | undefined
   /** Compressed bytes of the columns named, in all objects of their tables. */
   bytesAtMost: number
 }
@@ -17,13 +24,17 @@ const remembered = 500
 
 /** The statement as DuckDB is to run it. Templates give the same few texts over and over, so it is remembered for a version of the catalog. */
 export async function translated(database: ApplicationDatabase, job: Job, limit?: number): Promise<Translated> {
-  const key = JSON.stringify([job.sql, job.values.map((value) => value.type), limit])
+  const restricted = job.restrictions && (await database.restricted.enter(job.restrictions, job.careful ?? false))
+  const key = JSON.stringify([job.sql, job.values.map((value) => value.type), limit, restricted?.key])
   const known = database.remembered.get(key)
   if (known) return known
-  const { tables, absent } = database.setup
+  const granted = restricted && new Set(job.restrictions?.tables)
+  const seen = (name: string) => granted === undefined || granted.has(name)
+  const tables = database.setup.tables.filter(({ name }) => seen(name))
   const made = await translate(database.connection, job.sql, {
     tables: tables.map(({ name, columns, partitionBy }) => ({ name, columns, partitioned: partitionBy.length > 0 })),
-    absent,
+    absent: database.setup.absent.filter(seen),
+    schema: restricted?.schema ?? everything,
     parameters: job.values.map((value) => value.type),
     exact: true,
     ...(limit === undefined ? {} : { limit }),
@@ -33,11 +44,24 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
   const bytesAtMost = tables
     .flatMap((table) => table.columns.filter((column) => made.used.get(table.name)?.has(column.name)))
     .reduce((sum, column) => sum + column.bytes, 0)
-  const result = { sql: made.sql, tables: [...made.used.keys()], types: made.types, bytesAtMost }
+  const result = {
+    sql: made.sql,
+    tables: [...made.used.keys()],
+    types: made.types,
+    marks: made.lineage.map((lineage) => marksOf(lineage, job.restrictions)),
+    restricted: restricted?.key,
+    bytesAtMost,
+  }
   if (database.remembered.size >= remembered) {
     database.remembered.clear()
     database.statements.clear()
   }
   database.remembered.set(key, result)
   return result
+}
+
+function marksOf({ of, from }: Lineage, restrictions: Restrictions | undefined): Translated['marks'][number] {
+  const masks = (restrictions?.masks ?? []).filter(({ table, column }) => of.has(`${table}.${column}`))
+  const masked = masks.some(({ mask }) => mask === 'hidden') ? 'hidden' : masks.length > 0 ? 'partial' : undefined
+  return { ...(masked ? { masked } : {}), ...(from === undefined ? {} : { from }) }
 }

@@ -18,15 +18,15 @@ export async function unload(
   report: Report,
 ): Promise<void> {
   const statement = await translated(database, job)
-  await database.stand(statement.tables)
+  await database.stand(statement)
   const { connection } = database
   const inner = await connection.prepare(statement.sql)
   const found = resultColumns(statement, inner)
   inner.destroySync()
   const columns = job.work.columns.map((column) => {
-    const type = found.find((candidate) => candidate.name === column.name)?.type
-    if (!type) throw new Refused(`The query gives no column "${column.name}".`)
-    return { ...column, type }
+    const made = found.find((candidate) => candidate.name === column.name)
+    if (!made) throw new Refused(`The query gives no column "${column.name}".`)
+    return { ...column, type: made.type, made }
   })
   const select = columns.map((column, index) => outputColumn(column, job.work.format, index)).join(', ')
   const copy = `COPY (SELECT ${select} FROM (${statement.sql}) AS result) TO ${literal(job.work.file)} (${options(job.work.format)})`
@@ -39,7 +39,7 @@ export async function unload(
     bindValues(prepared, job.values)
     const result = await prepared.run()
     const outcome = {
-      columns: columns.map(({ name, type }) => ({ name, type })),
+      columns: columns.map(({ made }) => made),
       rows: Number((await result.getRows())[0]?.[0] ?? 0),
       more: false,
       bytesScanned: scannedBytes(report, statement),

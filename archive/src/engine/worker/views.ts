@@ -2,27 +2,16 @@ import { duckdbType } from '../dialect/types.ts'
 import type { TableSetup } from '../pool/messages.ts'
 import { identifier, literal, literalList } from '../sql-text.ts'
 
-/** What a person may not see of a table. Nothing yet: access rules will fill it. */
-export interface Restrictions {
-  /** Column to the expression shown instead of its value. */
-  masks?: Record<string, string>
-  /** Condition that rows must meet. */
-  rows?: string
-}
-
-/** The SELECT a view stands for: exactly the catalog's objects, in the model's types, less what restrictions withhold. */
-export function viewSelect(table: TableSetup, restrictions: Restrictions = {}): string {
+/** The SELECT a view stands for: exactly the catalog's objects, in the model's types. */
+export function viewSelect(table: TableSetup): string {
   const columns = table.columns.map((column) => {
     const name = identifier(column.name)
-    const mask = restrictions.masks?.[column.name]
-    if (mask) return `${mask} AS ${name}`
     if (!column.stored || table.files.length === 0) return `CAST(NULL AS ${duckdbType(column.type)}) AS ${name}`
     // A cast of a column that has the type already would still keep filters from the files' statistics.
     return column.stored === column.type ? name : `CAST(${name} AS ${duckdbType(column.type)}) AS ${name}`
   })
-  const where = restrictions.rows ? ` WHERE ${restrictions.rows}` : ''
   if (table.files.length === 0) return `SELECT ${columns.join(', ')} WHERE false`
-  return `SELECT ${columns.join(', ')} FROM read_parquet(${fileList(table)})${where}`
+  return `SELECT ${columns.join(', ')} FROM read_parquet(${fileList(table)})`
 }
 
 function fileList(table: TableSetup): string {

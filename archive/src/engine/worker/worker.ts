@@ -1,7 +1,7 @@
 import { bytesRead } from '../machine.ts'
 import type { FromWorker, Job, ToWorker, WorkerSettings } from '../pool/messages.ts'
 import { ApplicationDatabase } from './application-database.ts'
-import { asFailure, isSpent } from './failures.ts'
+import { asFailure, doubted, isSpent } from './failures.ts'
 import { prepare, runRows } from './run.ts'
 import { unload } from './unload.ts'
 
@@ -44,7 +44,7 @@ export function createWorker(settings: WorkerSettings, send: Send) {
       await send({
         type: 'failed',
         id: job.id,
-        failure: asFailure(error),
+        failure: job.restrictions && !job.careful ? doubted(error) : asFailure(error),
         bytesScanned: scanned() ?? 0,
         ...(spent ? { spent } : {}),
       })

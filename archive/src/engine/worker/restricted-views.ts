@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto'
+import type { ApplicationSetup } from '../pool/messages.ts'
+import * as sentences from '../pool/sentences.ts'
+import type { Restrictions } from '../port.ts'
+import { restrictedSelect } from '../restrictions/restricted-select.ts'
+import { asSubquery, type HiddenKeys, type RowRules } from '../restrictions/visible-rows.ts'
+import { identifier } from '../sql-text.ts'
+import { Failed } from './failures.ts'
+
+/** Schema of the views with all rows and values. It is not searched, so that a name without schema never reaches them. */
+export const everything = 'everything'
+const hiddenKeys = 'hidden_keys'
+/** Restrictions whose views are kept. */
+const most = 24
+
+export interface Restricted {
+  /** Of what the restrictions say, not of what they are called: whoever has the same may run the same statements. */
+  key: string
+  schema: string
+  restrictions: Restrictions
+  careful: boolean
+  /** Views that stand. */
+  views: Set<string>
+}
+
+export interface Database {
+  setup(): ApplicationSetup
+  run(sql: string): Promise<void>
+  /** Makes the views of these tables stand that show everything. */
+  standWhole(tables: Iterable<string>): Promise<void>
+  /** A schema is about to go: what was prepared over it goes first. */
+  forget(key: string): void
+}
+
+/**
+ * Views of what somebody under restrictions may see, in a schema for each set of restrictions. Everything here belongs to one version
+ * of the catalog.
+ */
+export class RestrictedViews {
+  readonly #database: Database
+  readonly #byKey = new Map<string, Restricted>()
+  /** SELECT of a set of hidden keys to the table that holds them; those of one SELECT are equal for all restrictions. */
+  readonly #keys = new Map<string, string>()
+  #made = 0
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Throws Failed where the restrictions name a rule that the model does not have: it could not be kept. */
+  async enter(restrictions: Restrictions, careful: boolean): Promise<Restricted> {
+    const unknown = restrictions.rowRules.filter((rule) => !this.#database.setup().rowRules.includes(rule))
+    if (unknown.length > 0) throw new Failed(sentences.unknownRules(unknown))
+    const key = keyOf(restrictions, careful)
+    const known = this.#byKey.get(key)
+    // Those used last stay.
+    if (known) this.#byKey.delete(key)
+    const entered = known ?? {
+      key,
+      schema: `r_${key.slice(0, 32)}`,
+      restrictions,
+      careful,
+      views: new Set<string>(),
+    }
+    if (!known) await this.#database.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(entered.schema)}`)
+    this.#byKey.set(key, entered)
+    const [oldest] = this.#byKey.values()
+    if (oldest && this.#byKey.size > most) await this.#leave(oldest)
+    return entered
+  }
+
+  async stand(key: string, tables: Iterable<string>): Promise<void> {
+    const restricted = this.#byKey.get(key)
+    if (!restricted) throw new Error('The restrictions of this statement are not in use.')
+    for (const name of tables) {
+      if (restricted.views.has(name)) continue
+      await this.#stand(restricted, name)
+      restricted.views.add(name)
+    }
+  }
+
+  /** For a new version of the catalog: nothing of the old one is used again. */
+  async clear(): Promise<void> {
+    for (const restricted of [...this.#byKey.values()]) await this.#leave(restricted)
+    for (const table of this.#keys.values()) await this.#database.run(`DROP TABLE IF EXISTS ${table}`)
+    this.#keys.clear()
+  }
+
+  async #leave(restricted: Restricted) {
+    this.#database.forget(restricted.key)
+    this.#byKey.delete(restricted.key)
+    await this.#database.run(`DROP SCHEMA IF EXISTS ${identifier(restricted.schema)} CASCADE`)
+  }
+
+  async #stand({ schema, restrictions, careful }: Restricted, name: string) {
+    const tables = new Map(this.#database.setup().tables.map((table) => [table.name, table]))
+    const table = tables.get(name)
+    if (!table || !restrictions.tables.includes(name)) throw new Error(`The table ${name} is not in the restrictions.`)
+    const whole = new Set([name])
+    const sets: { sql: string; table: string }[] = []
+    const rules: RowRules = {
+      tables,
+      inForce: new Set(restrictions.rowRules),
+      everything: (of) => {
+        whole.add(of)
+        return `${everything}.${identifier(of)}`
+      },
+      keys: (hidden) => this.#tableOf(hidden, sets),
+    }
+    const { sql, ruled } = restrictedSelect(table, restrictions.masks, rules)
+    await this.#database.standWhole(whole)
+    for (const set of sets) {
+      if (this.#keys.has(set.sql)) continue
+      await this.#database.run(`CREATE OR REPLACE TABLE ${set.table} AS ${set.sql}`)
+      this.#keys.set(set.sql, set.table)
+    }
+    // No filter passes a LIMIT, so none is computed for a row that is hidden.
+    const barrier = careful && ruled ? ' LIMIT 9223372036854775807' : ''
+    await this.#database.run(`CREATE OR REPLACE VIEW ${identifier(schema)}.${identifier(name)} AS ${sql}${barrier}`)
+  }
+
+  /** The table for a set of keys, and in `sets` what has to be made of it, those first that others are made of. */
+  #tableOf(hidden: HiddenKeys, sets: { sql: string; table: string }[]): string {
+    const sql = asSubquery(hidden).slice(1, -1)
+    const known = this.#keys.get(sql) ?? sets.find((set) => set.sql === sql)?.table
+    if (known !== undefined) return known
+    const table = `${hiddenKeys}.keys_${++this.#made}`
+    sets.push({ sql, table })
+    return table
+  }
+}
+
+export const restrictedSchemas = [everything, hiddenKeys]
+
+function keyOf({ tables, masks, rowRules }: Restrictions, careful: boolean): string {
+  const parts = [
+    [...tables].sort(),
+    masks.map(({ table, column, mask }) => [table, column, mask]),
+    [...rowRules].sort(),
+  ]
+  return createHash('sha256')
+    .update(JSON.stringify([careful, ...parts]))
+    .digest('hex')
+}
