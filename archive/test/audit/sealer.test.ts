@@ -124,6 +124,25 @@ describe('A sealer', () => {
     }
   })
 
+  it('that another one forestalls goes on with the next seal', async () => {
+    const log = await unsealed(3)
+    const { signer, clock } = log
+    let forestalled = false
+    const store = {
+      ...log.store,
+      async create(key: string, body: Buffer | string) {
+        if (key.startsWith('audit/seals/') && !forestalled) {
+          forestalled = true
+          await log.seal()
+          await log.writer('late').note(opening(), { outcome: 'done' })
+        }
+        return log.store.create(key, body)
+      },
+    }
+    expect(await seal({ store, signer, clock })).toMatchObject({ seals: [2], size: 10 })
+    expect(await log.verify()).toMatchObject({ ok: true, covered: { seals: 2 }, uncovered: { entries: 0 } })
+  })
+
   it('shares it with one in another process too, over files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'audit-'))
     onTestFinished(() => rm(folder, { recursive: true }))
@@ -161,6 +180,26 @@ describe('A sealer', () => {
     await late.note(opening(), { outcome: 'done' })
     await log.seal()
     expect(await log.verify()).toMatchObject({ ok: true, uncovered: { entries: 0 } })
+  })
+
+  it('takes in what piled up over days, several seals of it, also where it is killed in between', async () => {
+    for (const at of [25, 40, 60, 90]) {
+      const log = testLog()
+      for (let day = 1; day <= 6; day++) {
+        log.clock.set(`2026-11-0${day}T10:00:00.000Z`)
+        const writer = log.writer()
+        for (let entry = 0; entry < 4; entry++) await writer.note(opening(), { outcome: 'done' })
+      }
+      const { signer, clock } = log
+      const died = await seal({ store: dyingStore(log.store, at, 'before').store, signer, clock, most: few }).catch(
+        (error: unknown) => error,
+      )
+      expect(died).toBeInstanceOf(Died)
+      await log.seal(few)
+      const report = await log.verify()
+      expect(report).toMatchObject({ ok: true, uncovered: { entries: 0 } })
+      expect(report.covered.entries).toBe(48 + report.covered.seals)
+    }
   })
 
   it('does not seal on top of seals that somebody removed', async () => {

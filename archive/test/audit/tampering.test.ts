@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { canonicalJson, sha256Hex } from '../../src/audit/canonical.ts'
 import { entryBytes } from '../../src/audit/entries.ts'
-import { auditFile, CHECKPOINT, checkpointKey, objectKey } from '../../src/audit/paths.ts'
+import { entriesBetween } from '../../src/audit/find/entries.ts'
+import { auditFile, CHECKPOINT, checkpointKey, objectKey, sealKey } from '../../src/audit/paths.ts'
+import { finishSeal, publishCheckpoint } from '../../src/audit/seal/finish.ts'
 import { seal } from '../../src/audit/seal/seal.ts'
+import { readSeal, type Seal, sealText } from '../../src/audit/seal/seal-file.ts'
 import { objectText, readObject } from '../../src/audit/stream/object.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
 import { copyOf, type MemoryStore } from './memory-store.ts'
@@ -245,6 +248,55 @@ describe('The operator who has the key', () => {
       await expect(seal({ store, signer: log.signer, clock: log.clock })).rejects.toThrow(/audit\//)
       expect([...store.files.keys()].some((one) => one.startsWith('audit/checkpoints/0000000004'))).toBe(false)
     }
+  })
+})
+
+describe('A seal that its signer made otherwise than the log says', () => {
+  const ways: Record<string, (honest: Seal) => Seal> = {
+    'goes on from another seal': (honest) => ({ ...honest, previous: sha256Hex('another') }),
+    'goes on from none': ({ previous: _, ...rest }) => rest,
+    'says that a stream stands elsewhere': (honest) => ({
+      ...honest,
+      heads: honest.heads.map((head) => ({ ...head, next: 9 })),
+    }),
+    'leaves a stream out': (honest) => ({ ...honest, heads: honest.heads.slice(1) }),
+    'counts other entries of a stream': (honest) => ({
+      ...honest,
+      ranges: honest.ranges.map((range) => ({ ...range, entries: range.entries + 1 })),
+    }),
+    'will not look at streams that may go on': (honest) => ({ ...honest, since: '2026-11-05', heads: [] }),
+    'is older than the one before it': (honest) => ({ ...honest, at: '2026-11-04T09:00:00.000Z' }),
+    'takes an object in twice': (honest) => ({
+      ...honest,
+      ranges: honest.ranges.map((range) => ({ ...range, from: 1 })),
+    }),
+  }
+
+  async function forged(change: (honest: Seal) => Seal) {
+    const forger = testLog()
+    const writer = forger.writer()
+    await writer.note(opening(), { outcome: 'done' })
+    await forger.seal()
+    await writer.note(opening(), { outcome: 'done' })
+    const before = copyOf(forger.store)
+    await forger.seal()
+    const honest = await readSeal(forger.store, 2)
+    if (!honest) throw new Error('two seals were made')
+    const text = sealText(change(honest.seal))
+    before.files.set(sealKey(2), Buffer.from(text))
+    const file = { seal: change(honest.seal), hash: sha256Hex(text) }
+    const taken: Buffer[] = []
+    for await (const { bytes } of entriesBetween(forger.store, 3, 5, 6)) taken.push(bytes)
+    const { checkpoint } = await finishSeal(before, forger.signer, file, taken)
+    await publishCheckpoint(before, checkpoint)
+    return verify({ store: before, publicKeys: [forger.key] })
+  }
+
+  it('is right where it is as the log says', async () => {
+    expect(await forged((honest) => honest)).toMatchObject({ ok: true })
+  })
+  it.each(Object.keys(ways))('is found where it %s', async (way) => {
+    expect((await forged(ways[way] ?? ((honest) => honest))).wrong?.file).toBe(sealKey(2))
   })
 })
 

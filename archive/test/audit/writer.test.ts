@@ -136,6 +136,18 @@ describe('Writing the log', () => {
     expect(await check()).toMatchObject({ ok: true, actions: 3, counts: { 'without-closing': 1 } })
   })
 
+  it('never takes an object of somebody else in its stream for its own', async () => {
+    const { store, writer } = testLog()
+    const log = writer()
+    await log.open(opening())
+    const before = log.stream
+    store.files.set(objectKey(before, 2), Buffer.from('somebody was here'))
+    const id = await log.open(opening())
+    expect(log.stream).not.toBe(before)
+    expect(store.files.get(objectKey(log.stream, 1))?.toString()).toContain(id)
+    expect(store.files.get(objectKey(before, 2))?.toString()).toBe('somebody was here')
+  })
+
   it('takes 20 writers at once, each with a stream of its own', async () => {
     const log = testLog()
     const writers = Array.from({ length: 20 }, (_, number) => log.writer(`w${number}`))

@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../../store/port.ts'
 import { LogDamageError } from '../errors.ts'
+import { dayOfStream } from '../paths.ts'
 import { type Heads, headsOf, type Range, readSeal, type SealFile } from './seal-file.ts'
 import { streams, uncovered } from './uncovered.ts'
 
@@ -11,6 +12,8 @@ export interface Gathered {
   damaged: LogDamageError[]
   /** Whether there is more than was taken. */
   more: boolean
+  /** Day of the oldest stream that was looked at. */
+  oldest: string | undefined
 }
 
 interface Options {
@@ -26,10 +29,11 @@ interface Options {
 /** Every stream's objects that no seal has taken in, in the order of streams and their objects. */
 export async function gather({ store, newest, at, everything, most }: Options): Promise<Gathered> {
   const heads = everything ? await allHeads(store, newest) : newest ? headsOf(newest.seal) : new Map()
-  const gathered: Gathered = { ranges: [], entries: [], heads, damaged: [], more: false }
+  const gathered: Gathered = { ranges: [], entries: [], heads, damaged: [], more: false, oldest: undefined }
   let bytes = 0
   const full = () => gathered.entries.length >= most.entries || bytes >= most.bytes
   for await (const stream of streams(store, everything ? undefined : newest, at)) {
+    gathered.oldest ??= dayOfStream(stream)
     if (full()) {
       gathered.more = true
       break

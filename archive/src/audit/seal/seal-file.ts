@@ -31,7 +31,9 @@ export const Seal = z.strictObject({
   ranges: z.array(Range).min(1),
   /** Entries in the tree with this seal's, its own among them as the last. */
   size: z.int().positive(),
-  /** Where the streams stand that may go on: those that began less than two days before. */
+  /** The day from which on streams may have more; two days before, or as in the seal before where this one did not take all. */
+  since: z.iso.date(),
+  /** Where the streams stand that began on that day or later. */
   heads: z.array(z.strictObject({ stream, next: z.int().positive(), last: hash })),
 })
 export type Seal = z.infer<typeof Seal>
@@ -41,13 +43,12 @@ export type Heads = Map<string, { next: number; last: string }>
 
 const DAY = 24 * 60 * 60 * 1000
 
-/** Streams of this day (`20261103`) or later are among a seal's heads. A writer begins a new stream at midnight, so one day would nearly do. */
-export const headsSince = (at: string): string => new Date(Date.parse(at) - 2 * DAY).toISOString().slice(0, 10)
+/** The first day whose streams may go on when all was taken in at `at`. A writer begins a new stream at midnight, so one day would nearly do. */
+export const daySince = (at: string): string => new Date(Date.parse(at) - 2 * DAY).toISOString().slice(0, 10)
 
-export function headsAfter(heads: Heads, ranges: readonly Range[], at: string): Heads {
+export function headsAfter(heads: Heads, ranges: readonly Range[], since: string): Heads {
   const after = new Map(heads)
   for (const { stream, to, last } of ranges) after.set(stream, { next: to + 1, last })
-  const since = headsSince(at)
   return new Map(
     [...after].filter(([name]) => dayOfStream(name) >= since).sort(([left], [right]) => (left < right ? -1 : 1)),
   )

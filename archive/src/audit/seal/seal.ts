@@ -7,7 +7,7 @@ import { CHECKPOINT, checkpointKey, sealKey } from '../paths.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { finishSeal, isFinished, publishCheckpoint } from './finish.ts'
 import { gather } from './gather.ts'
-import { headsAfter, newestSeal, readSeal, type Seal, type SealFile, sealText } from './seal-file.ts'
+import { daySince, headsAfter, newestSeal, readSeal, type Seal, type SealFile, sealText } from './seal-file.ts'
 import { tellWitnesses } from './tell-witnesses.ts'
 import type { Witness, WitnessOutcome } from './witness.ts'
 
@@ -62,6 +62,7 @@ export async function seal(options: SealOptions): Promise<Sealed> {
     done.damaged = gathered.damaged
     if (gathered.ranges.length === 0) break
     const before = newest?.seal.size ?? 0
+    const since = gathered.more ? (newest?.seal.since ?? gathered.oldest ?? daySince(at)) : daySince(at)
     const next: Seal = {
       format: 1,
       number: number + 1,
@@ -70,7 +71,8 @@ export async function seal(options: SealOptions): Promise<Sealed> {
       before,
       ranges: gathered.ranges,
       size: before + gathered.entries.length + 1,
-      heads: [...headsAfter(gathered.heads, gathered.ranges, at)].map(([stream, head]) => ({ stream, ...head })),
+      since,
+      heads: [...headsAfter(gathered.heads, gathered.ranges, since)].map(([stream, head]) => ({ stream, ...head })),
     }
     const text = sealText(next)
     more = gathered.more

@@ -3,7 +3,7 @@ import { LogDamageError } from '../errors.ts'
 import { keysBelow } from '../keys-below.ts'
 import { auditFile, objectKey, registrationKey, STREAMS } from '../paths.ts'
 import { readObject, readRegistration, type StreamObject } from '../stream/object.ts'
-import { headsSince, type SealFile } from './seal-file.ts'
+import type { SealFile } from './seal-file.ts'
 
 const DAY = 24 * 60 * 60 * 1000
 
@@ -11,7 +11,7 @@ const DAY = 24 * 60 * 60 * 1000
 export async function* streams(store: ObjectStore, newest: SealFile | undefined, at: string): AsyncGenerator<string> {
   if (!newest) return yield* streamsBelow(store, STREAMS)
   const until = Date.parse(at) + DAY
-  for (let day = Date.parse(headsSince(newest.seal.at)); day <= until; day += DAY)
+  for (let day = Date.parse(newest.seal.since); day <= until; day += DAY)
     yield* streamsBelow(store, `${STREAMS}${new Date(day).toISOString().slice(0, 10)}/`)
 }
 

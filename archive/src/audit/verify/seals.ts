@@ -4,7 +4,7 @@ import { LogDamageError } from '../errors.ts'
 import type { Note } from '../keys/note.ts'
 import { checkpointKey, dayOfStream, objectKey, registrationKey, sealKey } from '../paths.ts'
 import { readCheckpoint } from '../seal/checkpoint.ts'
-import { type Heads, headsAfter, headsOf, type Range, readSeal, type SealFile } from '../seal/seal-file.ts'
+import { daySince, type Heads, headsAfter, headsOf, type Range, readSeal, type SealFile } from '../seal/seal-file.ts'
 import { readObject, readRegistration } from '../stream/object.ts'
 import { countFrom, readAhead } from '../stream/read-ahead.ts'
 import type { Verification } from './verification.ts'
@@ -32,7 +32,9 @@ export async function checkSeals(verification: Verification, newest: number): Pr
         sealKey(number),
         `it counts ${seal.size} entries; there are ${verification.tree.size()}.`,
       )
-    const expected = headsAfter(heads, seal.ranges, seal.at)
+    if (seal.since !== daySince(seal.at) && before && seal.since !== before.seal.since)
+      throw new LogDamageError(sealKey(number), 'it leaves out streams that may go on.')
+    const expected = headsAfter(heads, seal.ranges, seal.since)
     if (!sameHeads(expected, headsOf(seal)))
       throw new LogDamageError(sealKey(number), 'it says that streams stand elsewhere than its ranges lead to.')
     if (before && seal.at < before.seal.at)

@@ -28,7 +28,7 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks a log by its files alone: nothing but `audit/` is read. Reads it once, with memory for the actions that are open and 8 bytes a
+ * Checks a log by its files alone: nothing but `audit/` is read. Reads it once, with memory for the actions that are open, the streams, and 8 bytes a
  * seal. Throws only where a file cannot be read or no key is given; what is wrong with the log is in the report.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
