@@ -317,6 +317,8 @@ export const Search = z
         holder: z.string().optional(),
         state: z.string().optional(),
         stateKind: z.enum(['open', 'ended', 'held', 'destroyed']).optional(),
+        /** What of it the role may not see: absent above, whether or not there is a value. */
+        masked: z.array(z.enum(['holder', 'state'])).optional(),
         /** The panel that it is from: its as-of dates are those of the title. */
         panel: z.string().optional(),
       })

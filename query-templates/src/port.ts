@@ -44,6 +44,8 @@ export interface PanelData {
   layout: 'table' | 'summary' | 'timeline'
   /** Shown columns, in the order chosen; `masked`: what a role lacks of them, `hidden` says "masked" in every cell. */
   columns: (OutputColumn & { masked?: 'hidden' | 'partial' })[]
+  /** Of all of the query's columns, shown or not: what views of their own may look at. */
+  masks?: Record<string, 'hidden' | 'partial'>
   /** This page's rows; canonical text by column name. */
   rows: Record<string, string | null>[]
   total: number

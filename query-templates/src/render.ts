@@ -6,6 +6,7 @@ import type { RenderView } from './port.ts'
 import type { Query } from './types.ts'
 import { examineView } from './view/check.ts'
 import { type CompiledView, compileView, createEnvironment, type RenderCompiled } from './view/environment.ts'
+import { maskNote } from './view/mask-note.ts'
 import { viewPanel } from './view/panel.ts'
 
 interface Setting {
@@ -19,7 +20,7 @@ const views = new WeakMap<Query, CompiledView>()
 export const renderView: RenderView = (templates, query, data, { dates = 'long' } = {}) => {
   const { presenter, render } = settingOf(templates.application, dates)
   try {
-    return render(compiled(query), query.files.view, viewPanel(presenter, query, data))
+    return maskNote(query, data) + render(compiled(query), query.files.view, viewPanel(presenter, query, data))
   } catch (error) {
     if (error instanceof TemplateError) throw error
     throw new TemplateError(`${query.files.view}: ${error instanceof Error ? error.message : String(error)}`, {

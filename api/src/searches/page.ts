@@ -44,6 +44,7 @@ export function pageOf(
       const masked = result.columns.find(({ name }) => name === column.name)?.masked
       return masked ? { ...column, masked } : column
     }),
+    masks: masksOf(result),
     rows: rows.map((row) => byName(result, row)),
     total,
     more: panel.outcome?.more ?? false,
@@ -58,6 +59,9 @@ export function pageOf(
   }
   return { data, rows }
 }
+
+const masksOf = ({ columns }: PanelResult): NonNullable<PanelData['masks']> =>
+  Object.fromEntries(columns.flatMap(({ name, masked }) => (masked ? [[name, masked] as const] : [])))
 
 function byName(result: PanelResult, row: Row): Record<string, string | null> {
   const named: Record<string, string | null> = {}

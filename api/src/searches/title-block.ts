@@ -22,6 +22,10 @@ export function titleBlock(
   const number = valueIn(wanted.number)
   if (number === undefined) return undefined
 
+  const isHidden = (name: string | undefined): boolean =>
+    result.columns.some((column) => column.name === name && column.masked === 'hidden')
+  const masked = (['holder', 'state'] as const).filter((part) => isHidden(wanted[part]))
+
   const holder = valueIn(wanted.holder)
   const state = valueIn(wanted.state)
   const column = query?.columns.find(({ name }) => name === wanted.state)
@@ -32,6 +36,7 @@ export function titleBlock(
     ...(holder !== undefined && { holder }),
     ...(state !== undefined && { state: wordOf(templates, column, state) }),
     ...(stateKind && { stateKind }),
+    ...(masked.length > 0 && { masked }),
     panel,
   }
 }

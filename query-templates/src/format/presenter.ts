@@ -2,10 +2,11 @@ import type { Application } from '@muniment/archive/model/types'
 import type { Inputs, Link, OutputColumn } from '../types.ts'
 import { type DateStyle, dateHtml, timestampHtml } from './dates.ts'
 import { escapeHtml } from './escape.ts'
+import { MASKED, Mask } from './mask.ts'
 import { ibanHtml, moneyHtml, numberHtml, percentHtml } from './numbers.ts'
 import { booleanHtml, codeHtml, identifierHtml, longTextHtml, NONE, tagHtml } from './texts.ts'
 
-export type ViewRow = Record<string, string | null>
+export type ViewRow = Record<string, string | null | Mask>
 export type Format = NonNullable<OutputColumn['format']>
 
 /** How values of one application read, by a person's settings. */
@@ -54,7 +55,7 @@ export function createPresenter(application: Application, dates: DateStyle): Pre
       case 'code':
         return column.codeList ? code(text, column.codeList) : codeHtml(text, text)
       case 'money':
-        return moneyHtml(text, bare || !column.currency ? undefined : row[column.currency])
+        return moneyHtml(text, bare || !column.currency ? undefined : textIn(row, column.currency))
       case 'number':
         return numberHtml(text, bare ? undefined : column.unit)
       case 'percent':
@@ -78,6 +79,7 @@ export function createPresenter(application: Application, dates: DateStyle): Pre
     cell(column, row, inputs, bare = false) {
       const text = row[column.name] ?? null
       if (text === null) return NONE
+      if (text instanceof Mask) return MASKED
       let html = value(column, text, row, bare)
       if (column.states && Object.hasOwn(column.states, text)) html = tagHtml(html, column.states[text])
       if (!column.link) return html
@@ -85,6 +87,12 @@ export function createPresenter(application: Application, dates: DateStyle): Pre
       return target ? link(html, column.link.useCase, target) : html
     },
   }
+}
+
+/** A value to write with another; nothing where it is masked. */
+function textIn(row: ViewRow, name: string): string | null {
+  const text = row[name] ?? null
+  return text instanceof Mask ? null : text
 }
 
 /** What React turns into a search; no input is in the address. */
@@ -95,7 +103,8 @@ function linkInputs(link: Link, row: ViewRow, inputs: Inputs): Record<string, st
   const target: [string, string][] = []
   for (const [parameter, column] of Object.entries(link.inputs)) {
     const text = row[column] ?? null
-    if (text === null) return undefined
+    // What is masked identifies nothing.
+    if (text === null || text instanceof Mask) return undefined
     target.push([parameter, text])
   }
   for (const name of link.carry) {

@@ -54,7 +54,7 @@ export const PANEL_KEYS = [
   'empty',
   'honours',
 ] as const
-export const COLUMN_KEYS = ['name', 'label', 'type', 'numeric', 'unit', 'sorted'] as const
+export const COLUMN_KEYS = ['name', 'label', 'type', 'numeric', 'unit', 'sorted', 'masked'] as const
 
 /** Filters that only look: all others are refused. */
 export const FILTERS = ['length', 'first', 'last'] as const

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import nunjucks from 'nunjucks'
 import { escapeHtml } from '../format/escape.ts'
+import { MASKED, Mask } from '../format/mask.ts'
 import type { Presenter } from '../format/presenter.ts'
 import { NONE } from '../format/texts.ts'
 import { COMPONENTS_FILE, FILTERS } from './components.ts'
@@ -37,10 +38,13 @@ const guarded = {
   },
   ensureDefined(value: unknown, line: number): unknown {
     if (value === undefined) throw new Error(`Line ${line + 1} shows something that is not there.`)
+    if (value instanceof Mask) return new SafeString(MASKED)
     return value === null ? new SafeString(NONE) : value
   },
-  suppressValue: (value: unknown): unknown =>
-    value instanceof SafeString ? value : escapeHtml(value === null || value === undefined ? '' : String(value)),
+  suppressValue(value: unknown): unknown {
+    if (value instanceof Mask) return new SafeString(MASKED)
+    return value instanceof SafeString ? value : escapeHtml(value === null || value === undefined ? '' : String(value))
+  },
 }
 
 /** Compiles a view; it must have passed the check, since Nunjucks puts names into the code as they are. */

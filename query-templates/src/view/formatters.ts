@@ -1,5 +1,6 @@
 import { dateHtml, dateText, timestampHtml } from '../format/dates.ts'
 import { escapeHtml } from '../format/escape.ts'
+import { MASKED, Mask } from '../format/mask.ts'
 import { ibanHtml, moneyHtml, numberHtml, percentHtml } from '../format/numbers.ts'
 import { formatOf, isNumeric, linkAttributes, type Presenter, type ViewRow } from '../format/presenter.ts'
 import { identifierHtml, longTextHtml, NONE, tagHtml } from '../format/texts.ts'
@@ -16,7 +17,7 @@ export function createFormatters(
   const { dates } = presenter
   const safe = (html: string) => new Safe(html)
   const each = (format: (text: string) => string) => (value: unknown) =>
-    safe(isNone(value) ? NONE : format(String(value)))
+    safe(value instanceof Mask ? MASKED : isNone(value) ? NONE : format(String(value)))
   return {
     _cells: (panel: ViewPanel, row: ViewRow) => safe(cells(contextOf(panel), row)),
     _value: (panel: ViewPanel, row: ViewRow, column: string) => safe(declaredValue(contextOf(panel), row, column)),
@@ -27,8 +28,8 @@ export function createFormatters(
     _eventDate: (panel: ViewPanel, row: ViewRow) => safe(eventDate(contextOf(panel), row)),
     _eventTitle: (panel: ViewPanel, row: ViewRow) => safe(eventTitle(contextOf(panel), row)),
     _eventText: (panel: ViewPanel, row: ViewRow, column: ViewColumn) => safe(eventText(contextOf(panel), row, column)),
-    _money: (amount: unknown, currency: Maybe) => each((text) => moneyHtml(text, currency))(amount),
-    _number: (value: unknown, unit: Maybe) => each((text) => numberHtml(text, unit))(value),
+    _money: (amount: unknown, currency: Maybe | Mask) => each((text) => moneyHtml(text, shownText(currency)))(amount),
+    _number: (value: unknown, unit: Maybe | Mask) => each((text) => numberHtml(text, shownText(unit)))(value),
     _percent: each(percentHtml),
     _date: each((text) => dateHtml(text, dates)),
     _timestamp: each((text) => timestampHtml(text, dates)),
@@ -36,8 +37,10 @@ export function createFormatters(
     _identifier: each(identifierHtml),
     _iban: each(ibanHtml),
     _longText: each(longTextHtml),
-    _tag: (content: unknown, state: Maybe) => safe(isNone(content) ? NONE : tagHtml(html(content), state)),
+    _tag: (content: unknown, state: Maybe | Mask) =>
+      safe(isNone(content) ? NONE : tagHtml(html(content), shownText(state))),
     _link: (content: unknown, useCase: string, inputs: Record<string, unknown>) => {
+      // What is masked reads as nothing here.
       const given = Object.entries(inputs).map(([name, value]) => [name, isNone(value) ? '' : String(value)])
       // Without what identifies the target there is nothing to go to.
       if (given.some(([, value]) => value === '')) return safe(isNone(content) ? NONE : html(content))
@@ -47,9 +50,12 @@ export function createFormatters(
 
   // What a component made is HTML already; every plain text is not.
   function html(content: unknown): string {
+    if (content instanceof Mask) return MASKED
     return content instanceof Safe ? String(content) : escapeHtml(String(content))
   }
 }
+
+const shownText = (value: Maybe | Mask): Maybe => (value instanceof Mask ? undefined : value)
 
 const isNone = (value: unknown): boolean => value === null || value === undefined
 
@@ -94,6 +100,7 @@ function asOf({ presenter, inputs, honours }: PanelContext): string {
 
 function eventDate({ presenter, date }: PanelContext, row: ViewRow): string {
   const text = date ? (row[date.name] ?? null) : null
+  if (text instanceof Mask) return `<span class="m-timeline__date">${MASKED}</span>`
   if (!date || text === null) return `<span class="m-timeline__date">${NONE}</span>`
   if (dateText(text, 'long') === text && formatOf(date) === 'date')
     return `<span class="m-timeline__date">${escapeHtml(text)}</span>`

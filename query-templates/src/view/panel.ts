@@ -1,3 +1,4 @@
+import { MASK, Mask } from '../format/mask.ts'
 import { formatOf, isNumeric, type Presenter, type ViewRow } from '../format/presenter.ts'
 import type { PanelData } from '../port.ts'
 import type { Inputs, Link, OutputColumn, Query } from '../types.ts'
@@ -10,6 +11,8 @@ export interface ViewColumn {
   numeric: boolean
   unit: string | null
   sorted: 'none' | 'ascending' | 'descending'
+  /** `hidden`: every cell says that it is masked, and there is nothing to sort by. */
+  masked: 'hidden' | 'partial' | null
 }
 
 /** The panel as a view sees it. Objects without prototype, so that there is nothing to find but what is put in. */
@@ -60,7 +63,9 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
   const declared = new Map(
     [...shown, ...query.columns.map((column) => withoutLinkBack(column, data))].map((column) => [column.name, column]),
   )
-  const currencies = new Map(data.columns.map((column) => [column.name, sharedCurrency(column, data.rows)]))
+  const hidden = hiddenOf(data)
+  const rows = hidden.length > 0 ? data.rows.map((row) => maskedRow(row, hidden)) : data.rows
+  const currencies = new Map(data.columns.map((column) => [column.name, sharedCurrency(column, rows)]))
   const columns = data.columns.map((column) =>
     bare<ViewColumn>({
       name: column.name,
@@ -69,6 +74,7 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
       numeric: isNumeric(column),
       unit: data.layout === 'table' ? (currencies.get(column.name) ?? unitOf(column) ?? null) : null,
       sorted: sortedBy(query, data.sort, column.name),
+      masked: column.masked ?? null,
     }),
   )
   const date = data.columns.find((column) => ['date', 'timestamp'].includes(formatOf(column)))
@@ -77,7 +83,7 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
     title: data.title,
     layout: data.layout,
     columns,
-    rows: data.rows,
+    rows,
     total: data.total,
     more: data.more,
     page: data.page,
@@ -106,6 +112,19 @@ export function viewPanel(presenter: Presenter, query: Query, data: PanelData): 
   return panel
 }
 
+/** Names of columns whose values are not shown, among those that a view may look at. */
+function hiddenOf({ columns, masks = {} }: PanelData): string[] {
+  const ofShown = columns.filter(({ masked }) => masked === 'hidden').map(({ name }) => name)
+  const ofAll = Object.entries(masks).flatMap(([name, mask]) => (mask === 'hidden' ? [name] : []))
+  return [...new Set([...ofShown, ...ofAll])]
+}
+
+function maskedRow(row: ViewRow, hidden: readonly string[]): ViewRow {
+  const shown = { ...row }
+  for (const name of hidden) if (Object.hasOwn(row, name)) shown[name] = MASK
+  return shown
+}
+
 /** Of a column of numbers; amounts have a currency. */
 const unitOf = (column: OutputColumn): string | undefined => (formatOf(column) === 'number' ? column.unit : undefined)
 
@@ -126,9 +145,10 @@ function sharedCurrency(column: OutputColumn, rows: ViewRow[]): string | undefin
   if (formatOf(column) !== 'money' || !column.currency) return undefined
   let shared: string | null | undefined
   for (const row of rows) {
-    if ((row[column.name] ?? null) === null) continue
+    const amount = row[column.name] ?? null
+    if (amount === null || amount instanceof Mask) continue
     const currency = row[column.currency] ?? null
-    if (currency === null || (shared !== undefined && shared !== currency)) return undefined
+    if (typeof currency !== 'string' || (shared !== undefined && shared !== currency)) return undefined
     shared = currency
   }
   return shared ?? undefined
