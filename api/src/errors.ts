@@ -19,9 +19,12 @@ export const problemKinds = {
   misdirected: [421, 'Wrong address'],
   'query-failed': [422, 'The query could not be carried out'],
   'over-limit': [422, 'More than one search may take'],
+  'over-limit-person': [429, 'More than one person may take'],
+  'too-many-requests': [429, 'Too many requests at once'],
   'template-fault': [500, 'A template has a fault'],
   failed: [500, 'Something failed here'],
   interrupted: [503, 'Interrupted'],
+  'log-unavailable': [503, 'The log cannot be written'],
   changed: [503, 'The records changed meanwhile'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
 export type ProblemKind = keyof typeof problemKinds

@@ -22,10 +22,12 @@ import type { OnSignInEvent } from './sign-in/events.ts'
 import { checkMayListen, type OpenSignIn, openSignIn, secretsOf } from './sign-in/open.ts'
 import { MOUNT } from './sign-in/provider.ts'
 import { signInLog } from './sign-in/sign-in-log.ts'
+import { closeEntries } from './upkeep/close-entries.ts'
 import { closeInterrupted } from './upkeep/close-interrupted.ts'
 import { sweepResults, sweepUnfinishedExports } from './upkeep/sweep.ts'
 
 const hourMs = 3_600_000
+const dayMs = 24 * hourMs
 const lastWordsMs = 3_000
 /** Seconds: what could be cut off the audit log unseen is no older. */
 const sealEvery = 60
@@ -65,7 +67,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   const limits = { ...defaultLimits, ...options.limits }
   const clock = () => new Date()
   const governance = await openGovernance({ home, clock, process: 'server', sealEvery, log })
-  const deps: Omit<AppDeps, 'identity'> = {
+  const by = markOf({ owner: true })
+  const deps: Omit<AppDeps, 'identity'> & { by: typeof by } = {
     store: home.store,
     access: governance.access,
     audit: governance.audit,
@@ -76,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     clock,
     log,
     work: home.work,
-    by: markOf({ owner: true }),
+    by,
     // Addresses of files last minutes: they need not outlive this process.
     secret: randomBytes(32),
     ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
@@ -101,10 +104,22 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
 
   const sweep = () =>
     sweepResults({ ...deps, resultsMs: limits.resultsMs }).catch((err: unknown) => log.error({ err }, 'sweep'))
-  const closeLeft = () => closeInterrupted({ ...deps, began }).catch((err: unknown) => log.error({ err }, 'closing'))
+  let lookedAt = began.getTime() - 2 * dayMs
+  async function closeLeft(): Promise<void> {
+    try {
+      const from = new Date(lookedAt)
+      // An export may take half an hour.
+      lookedAt = Date.now() - 2 * hourMs
+      await closeInterrupted({ ...deps, began })
+      await closeEntries({ ...deps, from, began })
+    } catch (err) {
+      log.error({ err }, 'closing')
+    }
+  }
+  let closing = Promise.resolve()
   const upkeep = () => {
     void sweep()
-    void closeLeft()
+    closing = closing.then(closeLeft)
   }
   const sweeping = setInterval(upkeep, hourMs)
 
@@ -114,7 +129,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     server.closeIdleConnections()
     await Promise.race([Promise.all(working), new Promise((resolve) => setTimeout(resolve, lastWordsMs).unref())])
     await engine.close()
-    await Promise.all(working)
+    await Promise.all([...working, closing])
     await governance.close()
     server.closeAllConnections()
     await signIn?.close()

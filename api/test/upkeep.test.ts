@@ -85,9 +85,9 @@ describe('a server that begins again', () => {
     const body = { application: 'lending', useCase: 'find-loan', inputs: { state: ['A'] }, purpose: 'x' }
     const left = (await (await world.ask('POST', '/api/searches', body)).json()) as Search
     const began = new Date(Date.now() + 1)
-    const closed = await closeInterrupted({ store: world.store, began, clock })
+    const closed = await closeInterrupted({ store: world.store, audit: world.audit, by: markOf(), began, clock })
     expect(closed).toBe(1)
-    expect(await closeInterrupted({ store: world.store, began, clock })).toBe(0)
+    expect(await closeInterrupted({ store: world.store, audit: world.audit, by: markOf(), began, clock })).toBe(0)
 
     const after = await openWorld({ engine: memoryEngine(() => 'never').engine, folder: world.root })
     const read = async (id: string) => (await (await after.get(`/api/searches/${id}`)).json()) as Search
@@ -101,7 +101,7 @@ describe('a server that begins again', () => {
     const { id } = await world.search('find-loan', { holder: 'x' })
     const entry = await createSearchRecords(world.store).read(id)
     if (!entry) throw new Error('no record')
-    const { by: _by, finished: _finished, ...record } = entry.record
+    const { by: _by, finished: _finished, entry: _entry, ...record } = entry.record
     const panels = record.panels.map(({ outcome: _outcome, ...panel }) => panel)
     const started = new Date(Date.now() - ago).toISOString()
     const open: SearchRecord = { ...record, state: 'running', started, panels, ...(by && { by }) }
@@ -109,7 +109,8 @@ describe('a server that begins again', () => {
     return id
   }
   const stateOf = async (id: string) => (await createSearchRecords(world.store).read(id))?.record.state
-  const close = () => closeInterrupted({ store: world.store, began: new Date(), clock })
+  const close = () =>
+    closeInterrupted({ store: world.store, audit: world.audit, by: markOf(), began: new Date(), clock })
 
   it.runIf(process.platform === 'linux')(
     'leaves what another process is at work on, until that has ended',

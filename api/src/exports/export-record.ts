@@ -20,7 +20,7 @@ export interface ExportRecord {
   /** What the file could not hold, as the engine was told, and in words. */
   restrictions?: Restrictions
   inForce?: InForce
-  /** The process that carries it out; absent in records of before. */
+  /** The process that carries it out, or that ended it; absent in records of before. */
   by?: ProcessMark
   /** Of the archive when it was exported; the search may have seen an earlier one. */
   catalogVersion: string

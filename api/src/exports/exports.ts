@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import { NotFoundError } from '@muniment/archive/errors'
+import { ConflictError } from '@muniment/archive/store/errors'
 import type { Templates } from '@muniment/query-templates/port'
 import type { Export, StartExport } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
+import { closingOfExport } from '../shared/closings.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
+import { orClosed } from '../shared/or-closed.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { purposeEntry } from '../shared/purposes.ts'
@@ -73,12 +76,21 @@ export function createExports(services: Services) {
     const known = record.execution === undefined ? isYoung(record) : await isKnown(record.execution)
     if (known) return entry
     const detail = 'The server stopped before the file was written. Export again.'
-    return records.replace(entry, {
-      ...record,
-      state: 'failed',
-      finished: clock().toISOString(),
-      problem: problem('interrupted', detail),
-    })
+    try {
+      const closed = await records.replace(entry, {
+        ...record,
+        by,
+        state: 'failed',
+        finished: clock().toISOString(),
+        problem: problem('interrupted', detail),
+      })
+      if (record.entry !== undefined) await services.audit.close(record.entry, closingOfExport(closed.record))
+      return closed
+    } catch (error) {
+      // Somebody else has ended it meanwhile, and has closed its entry.
+      if (error instanceof ConflictError) return (await records.read(record.id)) ?? entry
+      throw error
+    }
   }
 
   const isYoung = (record: ExportRecord): boolean => clock().getTime() - Date.parse(record.started) < abandonedMs
@@ -189,7 +201,7 @@ export function createExports(services: Services) {
           application: search.application,
         },
       })
-      const entry = await records.open({ ...opening, entry: logged })
+      const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged }))
       return present({ entry, job: follow(entry, parts) })
     },
 

@@ -7,7 +7,9 @@ import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Execution, Restrictions, Row, Statement } from '@muniment/archive/engine/port'
 import { MunimentError, OperatorError } from '@muniment/archive/errors'
 import type { Application } from '@muniment/archive/model/types'
+import { ConflictError } from '@muniment/archive/store/errors'
 import { ProblemError } from '../errors.ts'
+import { closingOfExport } from '../shared/closings.ts'
 import { noticeThen } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
@@ -209,17 +211,32 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
   async function run(): Promise<void> {
     const outcome = await write().catch(unfinished)
     await rm(folder, { recursive: true, force: true })
-    const closed = { ...record, ...outcome, finished: clock().toISOString() }
-    current = await records.replace(current, closed)
-    if (record.entry !== undefined)
-      await services.audit.close(record.entry, {
-        outcome: outcome.state === 'done' || outcome.state === 'cancelled' ? outcome.state : 'failed',
-        ...(outcome.rows !== undefined && { rows: outcome.rows }),
-        ...(outcome.bytes !== undefined && { bytes: outcome.bytes }),
-        ...(taken && { records: taken }),
-      })
+    const closed = { ...record, ...outcome, by: services.by, finished: clock().toISOString() }
+    try {
+      current = await records.replace(current, closed)
+    } catch (error) {
+      // Another process took it for abandoned: what it told stands.
+      if (error instanceof ConflictError) await discard()
+      throw error
+    }
+    const told = await logged(closed)
     // Told only now: an end that is not durable is none.
-    Object.assign(record, closed)
+    Object.assign(record, told)
+  }
+
+  /** A file whose records the log does not name is none that anybody may have. */
+  async function logged(closed: ExportRecord): Promise<ExportRecord> {
+    if (record.entry === undefined) return closed
+    try {
+      await services.audit.close(record.entry, { ...closingOfExport(closed), ...(taken && { records: taken }) })
+      return closed
+    } catch (error) {
+      if (closed.state !== 'done') throw error
+      await discard()
+      const failed = { ...closed, state: 'failed' as const, problem: problemOf(error) }
+      current = await records.replace(current, failed)
+      return failed
+    }
   }
 
   async function discard(): Promise<void> {

@@ -6,10 +6,12 @@ import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
 import type { Limits } from '../deps.ts'
+import { closingOfSearch } from '../shared/closings.ts'
 import { noticeThen } from '../shared/incomplete.ts'
 import { interrupted, nothingScanned } from '../shared/interrupted.ts'
 import type { LoadedApplications } from '../shared/loaded.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
+import type { ProcessMark } from '../shared/process-mark.ts'
 import type { PanelResult, Results } from '../shared/results.ts'
 import { hasEnded, type PanelOutcome, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry, SearchRecords } from '../shared/search-records.ts'
@@ -48,6 +50,7 @@ export interface Wording {
 interface Parts {
   engine: QueryEngine
   audit: AuditLog
+  by: ProcessMark
   clock: () => Date
   log: Logger
   limits: Limits
@@ -215,16 +218,16 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
     await Promise.all(followed.map(({ end }) => end)).finally(() => clearTimeout(slow))
     recordedIds = true
     await recordVersions()
-    const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress) }
+    const closing = { finished: parts.clock().toISOString(), state: stateOf(record.panels, progress), by: parts.by }
     try {
       const last = await save(closing)
       Object.assign(record, closing)
       // Two processes may follow one search: whose outcome stands, closes its entry.
-      if (record.entry !== undefined && last.record.finished === closing.finished)
+      const { by, finished } = last.record
+      const stands = finished === closing.finished && by?.process === parts.by.process
+      if (record.entry !== undefined && stands)
         await parts.audit.close(record.entry, {
-          outcome: closing.state === 'done' ? 'done' : closing.state === 'cancelled' ? 'cancelled' : 'failed',
-          rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0),
-          bytes: record.panels.reduce((sum, { outcome }) => sum + (outcome?.bytesScanned ?? 0), 0),
+          ...closingOfSearch(record),
           ...(titled.length > 0 && { records: titled }),
         })
     } finally {

@@ -10,6 +10,7 @@ import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
+import { orClosed } from '../shared/or-closed.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { checkPurpose, purposeEntry } from '../shared/purposes.ts'
 import { mustEnter, mustSee, mustStillSee } from '../shared/record-rights.ts'
@@ -80,15 +81,12 @@ export function createSearches(services: Services) {
     act: () => T,
   ): Promise<T> {
     const page = await services.audit.open({ action: 'page', actor: actorOf(acting), subject })
-    try {
+    const { shown, seen } = await orClosed(services, page, () => {
       const shown = act()
-      const records = seenRecords(columns, shown.rows, application)
-      await services.audit.close(page, { outcome: 'done', rows: shown.rows.length, records })
-      return shown
-    } catch (error) {
-      await services.audit.close(page, { outcome: 'failed' })
-      throw error
-    }
+      return { shown, seen: seenRecords(columns, shown.rows, application) }
+    })
+    await services.audit.close(page, { outcome: 'done', rows: shown.rows.length, records: seen })
+    return shown
   }
 
   async function present(entry: RecordEntry, run: Run | undefined, seconds: number): Promise<Search> {
@@ -114,7 +112,7 @@ export function createSearches(services: Services) {
       const opening = openingOf({ asked, templates, useCase, loaded, acting, view, by, engine: engine.name, now, log })
       // No record, no action: nothing is asked of the engine before both are durable.
       const logged = await services.audit.open(openingEntry(acting, opening))
-      const entry = await records.open({ ...opening, entry: logged })
+      const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged }))
       const run = runs.follow(entry, wordingBy(templates, useCase))
       if (!(await within(run.done, seconds * 1_000))) await run.recorded()
       return presentSearch(run.record, run.progress)

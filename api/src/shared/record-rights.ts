@@ -88,6 +88,7 @@ export function inForceOf(
   const { application } = templates
   return {
     rules: rights.rules,
+    roles: rights.roles,
     masks: application.tables
       .filter(({ name }) => tables.includes(name))
       .flatMap((table) => {

@@ -70,7 +70,7 @@ export interface SearchRecord {
   restrictions?: Restrictions
   inForce?: InForce
   purpose: Purpose
-  /** The process that carries it out; absent in records of before. */
+  /** The process that carries it out, or that ended it; absent in records of before. */
   by?: ProcessMark
   application: string
   useCase: string

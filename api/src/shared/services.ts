@@ -1,4 +1,5 @@
 import { type AppDeps, defaultLimits, type Limits } from '../deps.ts'
+import { auditOrProblem } from './audit-or-problem.ts'
 import { createLoadedApplications, type LoadedApplications } from './loaded.ts'
 import { markOf, type ProcessMark } from './process-mark.ts'
 import { createResults, type Results } from './results.ts'
@@ -19,6 +20,7 @@ export function createServices({ background, by = markOf(), ...deps }: AppDeps):
   const limits = { ...defaultLimits, ...deps.limits }
   return {
     ...deps,
+    audit: auditOrProblem(deps.audit, deps.log),
     by,
     limits,
     later: async (work) => {

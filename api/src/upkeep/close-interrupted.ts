@@ -1,49 +1,52 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import type { AuditLog } from '@muniment/archive/audit/port'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
+import { closingOfExport, closingOfSearch } from '../shared/closings.ts'
 import { interrupted } from '../shared/interrupted.ts'
 import { searchesPrefix } from '../shared/keys.ts'
 import { problem } from '../shared/problem.ts'
-import { fateOf, type ProcessMark } from '../shared/process-mark.ts'
-import { hasEnded, type SearchRecord } from '../shared/search-record.ts'
+import type { ProcessMark } from '../shared/process-mark.ts'
+import { hasEnded } from '../shared/search-record.ts'
+import { isOver, type LeftRecord } from './left-records.ts'
 
 const dayMs = 86_400_000
-/** No search and no export runs that long; where nobody can tell whether its process lives, it is left alone until then. */
-const longestMs = 3_600_000
 
 interface ClosingParts {
   store: ObjectStore
+  audit: AuditLog
   /** When this process began: what it opened itself came later. */
   began: Date
+  by: ProcessMark
   clock: () => Date
-}
-
-interface OpenRecord {
-  state: SearchRecord['state']
-  started: string
-  by?: ProcessMark
-  panels?: SearchRecord['panels']
 }
 
 /**
  * Gives every search and export of the last two days that has an opening and no closing, and nobody who is at work on it, its
- * closing: interrupted. For the owner of a data folder. Returns how many there were.
+ * closing: interrupted, in its record and in the log. For the owner of a data folder. Returns how many there were.
  */
-export async function closeInterrupted({ store, began, clock }: ClosingParts): Promise<number> {
+export async function closeInterrupted({ store, audit, began, by, clock }: ClosingParts): Promise<number> {
   let closed = 0
   for await (const key of recordKeys(store, began)) {
     // There may be many, and somebody is waiting for another answer.
     await othersTurn()
     const object = await store.get(key)
     if (!object) continue
-    const record: OpenRecord = JSON.parse(object.body.toString('utf8'))
-    if (hasEnded(record.state) || !isLeft(record, began, clock())) continue
+    const record: LeftRecord = JSON.parse(object.body.toString('utf8'))
+    const start = Date.parse(record.started)
+    if (hasEnded(record.state) || start >= began.getTime() || !isOver(record.by, start, clock())) continue
+    const ended = { ...closing(record), by, finished: clock().toISOString() }
     try {
-      await store.replace(key, JSON.stringify(closing(record, clock())), object.etag)
-      closed += 1
+      await store.replace(key, JSON.stringify(ended), object.etag)
     } catch (error) {
-      if (!(error instanceof ConflictError)) throw error
+      // Somebody else has ended it meanwhile, and closes its entry.
+      if (error instanceof ConflictError) continue
+      throw error
     }
+    closed += 1
+    if (record.entry === undefined) continue
+    const { panels } = ended
+    await audit.close(record.entry, panels ? closingOfSearch({ ...ended, panels }) : closingOfExport(ended))
   }
   return closed
 }
@@ -58,20 +61,11 @@ async function* recordKeys(store: ObjectStore, began: Date): AsyncIterable<strin
   }
 }
 
-function isLeft({ by, started }: OpenRecord, began: Date, now: Date): boolean {
-  const start = Date.parse(started)
-  if (start >= began.getTime()) return false
-  // There was another owner then, and there is one at a time.
-  if (!by || by.owner) return true
-  const fate = fateOf(by)
-  return fate === 'unknown' ? now.getTime() - start > longestMs : fate !== 'lives'
-}
-
-function closing(record: OpenRecord, now: Date): OpenRecord & { finished: string } {
-  const ended = { ...record, state: 'failed' as const, finished: now.toISOString() }
+function closing(record: LeftRecord): LeftRecord {
+  const ended = { ...record, state: 'failed' as const }
   if (!record.panels) {
     const detail = 'The server stopped before the file was written. Export again.'
-    return { ...ended, ...{ problem: problem('interrupted', detail) } }
+    return { ...ended, problem: problem('interrupted', detail) }
   }
   return { ...ended, panels: record.panels.map((panel) => ({ ...panel, outcome: panel.outcome ?? interrupted() })) }
 }

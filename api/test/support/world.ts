@@ -51,6 +51,8 @@ export function emptySnapshot(version = 'v1'): CatalogSnapshot {
 export interface WorldOptions extends Partial<Omit<AppDeps, 'store'>> {
   engine: QueryEngine
   store?: (store: ObjectStore) => ObjectStore
+  /** What the audit log is written to. */
+  auditStore?: (store: ObjectStore) => ObjectStore
   snapshot?: () => CatalogSnapshot | undefined
   folder?: string
   /** What everybody may do; everything where nothing is said. */
@@ -81,6 +83,7 @@ export type World = Awaited<ReturnType<typeof openWorld>>
 export async function openWorld({
   engine,
   store,
+  auditStore,
   snapshot = () => emptySnapshot(),
   folder,
   rights,
@@ -102,7 +105,7 @@ export async function openWorld({
   const working = new Set<Promise<unknown>>()
   let now = new Date()
   const audit = createAuditLog({
-    store: files,
+    store: auditStore?.(files) ?? files,
     secrets: createFileSecrets(join(root, 'secrets'), () => now),
     clock: () => now,
     process: 'test',
@@ -142,6 +145,7 @@ export async function openWorld({
     templates,
     app,
     store: files,
+    audit,
     lines,
     ask,
     get: (path: string, headers?: Record<string, string>) => ask('GET', path, undefined, headers),

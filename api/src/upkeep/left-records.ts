@@ -1,0 +1,26 @@
+import type { Problem } from '../contract.ts'
+import { fateOf, type ProcessMark } from '../shared/process-mark.ts'
+import type { SearchRecord } from '../shared/search-record.ts'
+
+/** No search and no export runs that long; where nobody can tell whether its process lives, it is left alone until then. */
+const longestMs = 3_600_000
+
+/** What upkeep reads of a search's record, or of an export's, which has no panels. */
+export interface LeftRecord {
+  state: SearchRecord['state']
+  started: string
+  finished?: string
+  entry?: string
+  by?: ProcessMark
+  panels?: SearchRecord['panels']
+  problem?: Problem
+  rows?: number
+  bytes?: number
+}
+
+/** Whether the process that is named is at work no more. For the owner of a data folder, of which there is one at a time. */
+export function isOver(by: ProcessMark | undefined, since: number, now: Date): boolean {
+  if (!by || by.owner) return true
+  const fate = fateOf(by)
+  return fate === 'unknown' ? now.getTime() - since > longestMs : fate !== 'lives'
+}
