@@ -13,11 +13,12 @@ const delivery = join(place, 'delivery')
 let passed = 0
 let failed = 0
 
-/** Runs `muniment` with words; `env` is added. */
-function muniment(words, env = {}) {
+/** Runs `muniment` with words; `env` is added, `input` is what it reads. */
+function muniment(words, env = {}, input = '') {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin', 'muniment.mjs'), ...words], {
     env: { ...process.env, MUNIMENT_HOME: home, ...env },
     encoding: 'utf8',
+    input,
     maxBuffer: 64 * 1024 * 1024,
   })
   const json = () => JSON.parse(stdout)
@@ -170,9 +171,13 @@ await behaves('start serves, says where, and searches over HTTP; a command works
     const url = await ready(server)
     const health = await fetch(`${url}/api/health`)
     same(health.status, 200, 'health')
+    same((await fetch(`${url}/api/me`)).status, 401, 'without a token')
+    const given = muniment(['token', 'mira.kovacs'])
+    same(given.status, 0, `exit of token (${given.stderr})`)
+    const authorization = `Bearer ${given.stdout.trim()}`
     const found = await fetch(`${url}/api/searches`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', prefer: 'wait=20' },
+      headers: { authorization, 'content-type': 'application/json', prefer: 'wait=20' },
       body: JSON.stringify({
         application: 'pas',
         useCase: 'find-policy',
@@ -182,7 +187,9 @@ await behaves('start serves, says where, and searches over HTTP; a command works
     })
     same(found.status, 200, 'search')
     const search = await found.json()
-    const fragment = await fetch(`${url}/api/searches/${search.id}/panels/${search.panels[0].name}`)
+    const fragment = await fetch(`${url}/api/searches/${search.id}/panels/${search.panels[0].name}`, {
+      headers: { authorization },
+    })
     same(fragment.status, 200, 'fragment')
     holds((await fragment.text()).includes('100000025'), 'the fragment holds the policy')
     same(
@@ -194,6 +201,47 @@ await behaves('start serves, says where, and searches over HTTP; a command works
     const ended = new Promise((resolve) => server.on('exit', resolve))
     server.kill('SIGTERM')
     same(await ended, 0, 'exit of the server')
+  }
+})
+
+await behaves(
+  'users are added, listed and removed; from the first one on nobody gets a token for scripts',
+  async () => {
+    const own = join(place, 'users')
+    const env = { MUNIMENT_HOME: own }
+    const add = (password) =>
+      muniment(['users', 'add', 'ada', '--name', 'Ada Byron', '--groups', 'claims, approval'], env, `${password}\n`)
+    const weak = add('short')
+    same(weak.status, 2, 'exit for a short password')
+    holds(weak.stderr.includes('12 or more'), weak.stderr)
+    same(add('correct horse battery').status, 0, 'exit')
+    const { users } = muniment(['users', 'list', '--json'], env).json()
+    same(users, [{ id: 'ada', name: 'Ada Byron', groups: ['claims', 'approval'] }], 'users')
+    const server = spawn(process.execPath, [join(root, 'bin', 'muniment.mjs'), 'start'], {
+      env: { ...process.env, ...env, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      await ready(server)
+      const refused = muniment(['token', 'mira.kovacs'], env)
+      same(refused.status, 2, 'exit of token')
+      holds(refused.stderr.includes('sample people'), refused.stderr)
+    } finally {
+      const ended = new Promise((resolve) => server.on('exit', resolve))
+      server.kill('SIGTERM')
+      await ended
+    }
+    same(muniment(['users', 'remove', 'ada'], env).status, 0, 'exit of remove')
+    same(muniment(['users', 'list', '--json'], env).json().users, [], 'users')
+  },
+)
+
+await behaves('start does not offer the sample people to other machines', () => {
+  const origin = { MUNIMENT_ORIGIN: 'https://archive.example' }
+  for (const env of [{ HOST: '0.0.0.0' }, { HOST: '0.0.0.0', ...origin }, origin]) {
+    const { status, stderr } = muniment(['start', '--port', '0'], env)
+    same(status, 2, `exit with ${JSON.stringify(env)}`)
+    holds(/MUNIMENT_ORIGIN|sample people/.test(stderr), stderr)
   }
 })
 

@@ -1,9 +1,13 @@
 /** The product from outside: what a browser asks for when a person searches. */
+import { join } from 'node:path'
+import { askOwner } from '@muniment/archive/home/control-client'
 import { type Setting, serve } from './setting.ts'
 
 export interface Server {
   url: string
   pid: number
+  /** As somebody who may see everything that is measured. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
   stop(): Promise<void>
 }
 
@@ -18,15 +22,31 @@ export async function startServer(setting: Setting): Promise<Server> {
     })
     child.on('exit', (code) => reject(new Error(`the server ended with ${code}`)))
   })
+  let held = { token: '', until: 0 }
+  async function authorization(): Promise<string> {
+    if (Date.now() > held.until) held = { token: await tokenOf(setting), until: Date.now() + renewMs }
+    return `Bearer ${held.token}`
+  }
   return {
     url,
     pid: child.pid ?? 0,
+    fetch: async (path, init = {}) =>
+      fetch(`${url}${path}`, { ...init, headers: { ...init.headers, authorization: await authorization() } }),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve())
         child.kill('SIGTERM')
       }),
   }
+}
+
+/** Tokens are good for ten. */
+const renewMs = 5 * 60_000
+
+async function tokenOf({ home }: Setting): Promise<string> {
+  const outcome = await askOwner(join(home, '.work'), { op: 'token', person: 'mira.kovacs' })
+  if (typeof outcome === 'string' || outcome.reply.token === undefined) throw new Error('the server gave no token')
+  return outcome.reply.token
 }
 
 interface Found {
@@ -39,17 +59,17 @@ interface Found {
 const headers = { 'content-type': 'application/json', prefer: 'wait=25' }
 const purpose = { reason: 'system-test', note: 'bench' }
 
-export async function search(url: string, useCase: string, inputs: Record<string, string>): Promise<Found> {
+export async function search(server: Server, useCase: string, inputs: Record<string, string>): Promise<Found> {
   const body = JSON.stringify({ application: 'pas', useCase, inputs, purpose })
-  const answer = await fetch(`${url}/api/searches`, { method: 'POST', headers, body })
+  const answer = await server.fetch('/api/searches', { method: 'POST', headers, body })
   if (answer.status !== 200) throw new Error(`search: ${answer.status} ${await answer.text()}`)
   return (await answer.json()) as Found
 }
 
 /** A whole lookup: the search and the fragment of its first panel. */
-export async function lookup(url: string, policy: string): Promise<Found> {
-  const found = await search(url, 'find-policy', { policy_number: policy })
-  const fragment = await fetch(`${url}/api/searches/${found.id}/panels/${found.panels[0]?.name}`)
+export async function lookup(server: Server, policy: string): Promise<Found> {
+  const found = await search(server, 'find-policy', { policy_number: policy })
+  const fragment = await server.fetch(`/api/searches/${found.id}/panels/${found.panels[0]?.name}`)
   const html = await fragment.text()
   if (fragment.status !== 200 || !html.includes(policy)) throw new Error(`fragment: ${fragment.status}`)
   return found

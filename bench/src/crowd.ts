@@ -19,7 +19,7 @@ export async function benchCrowd(duckdb: DuckDBConnection, server: Server): Prom
       for (let turn = 0; performance.now() < end; turn++) {
         const begun = performance.now()
         try {
-          await lookup(server.url, policies[(person * 97 + turn) % policies.length] ?? '')
+          await lookup(server, policies[(person * 97 + turn) % policies.length] ?? '')
           times.push(performance.now() - begun)
         } catch {
           errors++

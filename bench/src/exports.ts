@@ -11,14 +11,14 @@ import { timed } from './timing.ts'
 /** A million rows as CSV through the API, file in hand, against a raw COPY of the same query. */
 export async function benchExports(duckdb: DuckDBConnection, server: Server): Promise<Result[]> {
   const file = join(checkout, '.work', 'bench', 'raw.csv')
-  const found = await search(server.url, 'bench-receipts', {})
+  const found = await search(server, 'bench-receipts', {})
   const raw: number[] = []
   const ours: number[] = []
   let peak = 0
   for (let turn = 0; turn < 3; turn++) {
     raw.push((await timed(() => duckdb.run(`COPY (${receiptsSql}) TO ${text(file)} (FORMAT csv, HEADER)`))).seconds)
     const memory = watchMemory(server.pid)
-    ours.push((await timed(() => exportOf(server.url, found.id))).seconds)
+    ours.push((await timed(() => exportOf(server, found.id))).seconds)
     peak = Math.max(peak, await memory())
   }
   return [
@@ -29,8 +29,8 @@ export async function benchExports(duckdb: DuckDBConnection, server: Server): Pr
   ]
 }
 
-async function exportOf(url: string, id: string): Promise<void> {
-  const begun = await fetch(`${url}/api/searches/${id}/exports`, {
+async function exportOf(server: Server, id: string): Promise<void> {
+  const begun = await server.fetch(`/api/searches/${id}/exports`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ panel: 'receipts', format: 'csv' }),
@@ -38,7 +38,7 @@ async function exportOf(url: string, id: string): Promise<void> {
   const job = (await begun.json()) as { id: string; state: string; rows?: number }
   if (begun.status !== 202) throw new Error(`export: ${begun.status} ${JSON.stringify(job)}`)
   for (;;) {
-    const now = (await (await fetch(`${url}/api/exports/${job.id}`)).json()) as { state: string; rows?: number }
+    const now = (await (await server.fetch(`/api/exports/${job.id}`)).json()) as { state: string; rows?: number }
     if (now.state === 'done') break
     if (now.state === 'failed' || now.state === 'cancelled') throw new Error(`export ${now.state}`)
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -22,7 +22,7 @@ export async function benchLookups(setting: Setting, snapshot: CatalogSnapshot, 
   const [api, plain, bytes]: number[][] = [[], [], []]
   for (const [turn, policy] of policies.entries()) {
     const plainly = await timed(() => straight(policy))
-    const whole = await timed(() => lookup(server.url, policy))
+    const whole = await timed(() => lookup(server, policy))
     // Both have read footers and compiled what they compile before anything counts.
     if (turn < 50) continue
     plain?.push(plainly.seconds * 1000)
