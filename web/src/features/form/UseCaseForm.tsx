@@ -1,6 +1,7 @@
 import type { UseCaseDescription } from '@muniment/api/contract'
 import { type FormEvent, useState } from 'react'
 import { ApiError } from '../../api/http.ts'
+import { useMe } from '../../api/me.ts'
 import { useStartSearch } from '../../api/start-search.ts'
 import { ErrorSummary } from '../../components/ErrorSummary.tsx'
 import { Page } from '../../components/Page.tsx'
@@ -39,6 +40,7 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
   const [attempt, setAttempt] = useState(0)
   const [isUnsent, setIsUnsent] = useState(() => !begin && isUnsentDraft(application, name))
   const start = useStartSearch()
+  const { data: me } = useMe()
   useUnloadWarning(isUnsent)
 
   const change = (field: string, value: string | string[]) => {
@@ -93,6 +95,8 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
   const groups = useCase.requireOneOf.filter((group) => group.length > 1)
   // A use case's own example may have its query's title: it is offered once.
   const examples = useCase.examples.filter((one, at, all) => all.findIndex(({ title }) => title === one.title) === at)
+  const seen = useCase.panels.filter((panel) => !panel.lacks?.length)
+  const leftOut = useCase.panels.filter((panel) => panel.lacks?.length)
   const labelOf = (field: string) => useCase.parameters.find((one) => one.name === field)?.label ?? field
 
   return (
@@ -158,10 +162,25 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
           </ul>
         </section>
       ) : null}
-      {useCase.panels.length > 1 ? (
+      {seen.length > 1 ? (
         <section className="examples" aria-labelledby="finds">
           <h2 id="finds">{text.finds}</h2>
-          <p>{useCase.panels.map((panel) => panel.title).join(' · ')}</p>
+          <p>{seen.map((panel) => panel.title).join(' · ')}</p>
+        </section>
+      ) : null}
+      {leftOut.length > 0 ? (
+        <section className="examples" aria-labelledby="left-out">
+          <h2 id="left-out">{text.leftOut}</h2>
+          <ul>
+            {leftOut.map((panel) => (
+              <li key={panel.name}>
+                {panel.title} <span className="hint">{text.takes((panel.lacks ?? []).map(({ title }) => title))}</span>
+              </li>
+            ))}
+          </ul>
+          <p className="hint measure">
+            {text.leftOutHint} {me?.contact}
+          </p>
         </section>
       ) : null}
     </Page>

@@ -1,5 +1,7 @@
 const list = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 
+const all = new Intl.ListFormat('en-GB', { type: 'conjunction' })
+
 export const text = {
   search: 'Search',
   searching: 'Searching…',
@@ -7,6 +9,9 @@ export const text = {
   optional: 'optional',
   examples: 'Examples to try',
   finds: 'What it shows',
+  leftOut: 'What will be left out',
+  takes: (domains: string[]) => `takes the right to see: ${all.format(domains)}`,
+  leftOutHint: 'Your role may not see it, whether or not there is anything in it.',
   oneOfHint: (labels: string[]) => `Give at least one of: ${list.format(labels)}.`,
   required: (label: string) => `Enter ${lower(label)}.`,
   tooLong: (label: string, length: number) => `${label} can have ${length} characters at most.`,

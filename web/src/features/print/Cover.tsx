@@ -2,8 +2,10 @@ import type { Search } from '@muniment/api/contract'
 import { useApplications } from '../../api/applications.ts'
 import { usePurposeLabels } from '../../api/purposes.ts'
 import { useTitleOfUseCase } from '../../api/use-cases.ts'
+import { InForceStatement } from '../../components/InForceStatement.tsx'
 import { TitleBlock } from '../../components/TitleBlock.tsx'
 import { formatMoment } from '../../lib/format.ts'
+import { readInForce } from '../../lib/in-force.ts'
 import { readPurpose } from '../../lib/purpose.ts'
 import { readFixed } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
@@ -41,6 +43,11 @@ export function Cover({ search }: { search: Search }) {
             </div>
           ))}
       </dl>
+      <section className="cover__in-force" aria-labelledby="cover-in-force">
+        <h2 id="cover-in-force">{text.inForce}</h2>
+        <p>{readInForce(search.inForce, search.panels)}</p>
+        <InForceStatement inForce={search.inForce} panels={search.panels} />
+      </section>
       {search.panels.length > 1 ? (
         <section className="cover__contents">
           <h2>{text.contents}</h2>
@@ -50,6 +57,8 @@ export function Cover({ search }: { search: Search }) {
                 {[panel.title, ...readFixed(panel)].join('; ')}
                 {panel.layout !== 'summary' && panel.state === 'done' ? (
                   <span className="cover__count">{text.rows(panel.rows ?? 0)}</span>
+                ) : panel.state === 'left-out' ? (
+                  <span className="cover__count">{text.leftOut}</span>
                 ) : null}
               </li>
             ))}

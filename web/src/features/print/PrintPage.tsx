@@ -100,7 +100,13 @@ export function PrintPage() {
         <article key={paper} className="document" ref={sheet} data-paper={paper}>
           <Cover search={search} />
           {search.panels.map((panel, position) => (
-            <PrintedPanel key={panel.name} panel={panel} number={position + 1} content={panels.get(panel.name)} />
+            <PrintedPanel
+              key={panel.name}
+              panel={panel}
+              inForce={search.inForce}
+              number={position + 1}
+              content={panels.get(panel.name)}
+            />
           ))}
         </article>
       ) : null}

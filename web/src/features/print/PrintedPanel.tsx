@@ -1,15 +1,17 @@
-import type { PanelState } from '@muniment/api/contract'
+import type { PanelState, Search } from '@muniment/api/contract'
 import { useLayoutEffect, useRef } from 'react'
 import { IncompleteNote } from '../../components/IncompleteNote.tsx'
+import { LeftOutNote } from '../../components/LeftOutNote.tsx'
 import { text } from './text.ts'
 
 interface PrintedPanelProps {
   panel: PanelState
+  inForce: Search['inForce']
   number: number
   content: DocumentFragment | undefined
 }
 
-export function PrintedPanel({ panel, number, content }: PrintedPanelProps) {
+export function PrintedPanel({ panel, inForce, number, content }: PrintedPanelProps) {
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
     box.current?.replaceChildren(...(content ? [content.cloneNode(true)] : []))
@@ -27,6 +29,7 @@ export function PrintedPanel({ panel, number, content }: PrintedPanelProps) {
       <IncompleteNote notice={panel.notice} />
       {panel.state === 'failed' ? <p className="m-note">{panel.problem?.detail ?? text.failed}</p> : null}
       {panel.state === 'cancelled' ? <p className="m-note">{text.cancelled}</p> : null}
+      {panel.state === 'left-out' ? <LeftOutNote panel={panel} inForce={inForce} /> : null}
       <div ref={box} className="document__content" />
     </section>
   )

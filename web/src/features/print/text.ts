@@ -13,6 +13,8 @@ export const text = {
     `It holds ${plural(rows, 'row', 'rows')}. The browser may take a minute to lay them out; an export has the same rows in seconds.`,
   from: 'From the archive of',
   contents: 'Contents',
+  inForce: 'What this document withholds',
+  leftOut: 'left out',
   details: 'Of this document',
   search: 'Search',
   useCase: 'Use case',

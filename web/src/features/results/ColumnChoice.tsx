@@ -34,7 +34,10 @@ export function ColumnChoice({ panel, columns, onChange }: ColumnChoiceProps) {
                     checked={shown.includes(column.name)}
                     onChange={(event) => toggle(column.name, event.target.checked)}
                   />
-                  <span>{column.label}</span>
+                  <span>
+                    {column.label}
+                    {column.masked ? <span className="hint"> {text.panel.masked[column.masked]}</span> : null}
+                  </span>
                 </label>
               ))}
             </div>

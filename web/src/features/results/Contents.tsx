@@ -10,6 +10,8 @@ function ContentsList({ search }: { search: Search }) {
           <a href={`#panel-${panel.name}`}>{panel.title}</a>
           {panel.layout !== 'summary' && panel.rows !== undefined ? (
             <span className="contents__count">{formatCount(panel.rows)}</span>
+          ) : panel.state === 'left-out' ? (
+            <span className="contents__count">{text.leftOut}</span>
           ) : null}
         </li>
       ))}

@@ -1,4 +1,5 @@
 import type { Search } from '@muniment/api/contract'
+import { InForceLine } from '../../components/InForceLine.tsx'
 import { TitleBlock } from '../../components/TitleBlock.tsx'
 import { AsOf } from './AsOf.tsx'
 import { Citation } from './Citation.tsx'
@@ -11,13 +12,18 @@ import { text } from './text.ts'
 /** The file of a record: a title block one can cite, the contents beside it, the panels in the order a person asks. */
 export function FileView({ search }: { search: Search }) {
   // Eleven empty parts say no more than one sentence, unless one of them may be empty because records are lost.
-  const isEmpty = search.state === 'done' && search.panels.every((panel) => panel.rows === 0 && !panel.notice)
+  const readable = search.panels.filter((panel) => panel.state !== 'left-out')
+  const isEmpty = search.state === 'done' && readable.every((panel) => panel.rows === 0 && !panel.notice)
+  const shown = isEmpty
+    ? search.panels.filter((panel) => panel === readable[0] || panel.state === 'left-out')
+    : search.panels
   return (
     <div className="page page--wide file">
       <header className="result-head">
         <div>
           <TitleBlock search={search} />
           <SearchState search={search} />
+          <InForceLine search={search} />
         </div>
         <div className="result-head__side">
           <SearchActions search={search} />
@@ -28,11 +34,11 @@ export function FileView({ search }: { search: Search }) {
       <div className="file__body">
         {isEmpty ? null : <Contents search={search} />}
         <div className="file__panels">
-          {(isEmpty ? search.panels.slice(0, 1) : search.panels).map((panel) => (
+          {shown.map((panel) => (
             <Panel key={panel.name} search={search} panel={panel} isOnly={false} />
           ))}
-          {isEmpty && search.panels.length > 1 ? (
-            <p className="m-empty">{text.allEmpty(search.panels.slice(1).map((panel) => panel.title))}</p>
+          {isEmpty && readable.length > 1 ? (
+            <p className="m-empty">{text.allEmpty(readable.slice(1).map((panel) => panel.title))}</p>
           ) : null}
           <SearchDetails search={search} />
         </div>

@@ -1,5 +1,6 @@
 import type { Search } from '@muniment/api/contract'
 import { useTitleOfUseCase } from '../../api/use-cases.ts'
+import { InForceLine } from '../../components/InForceLine.tsx'
 import { AsOf } from './AsOf.tsx'
 import { Panel } from './Panel.tsx'
 import { SearchDetails } from './SearchDetails.tsx'
@@ -15,6 +16,7 @@ export function ListView({ search }: { search: Search }) {
           <h1 tabIndex={-1}>{title}</h1>
           <InputsRead search={search} />
           <SearchState search={search} />
+          <InForceLine search={search} />
         </div>
         <SearchActions search={search} />
       </header>

@@ -4,11 +4,13 @@ import { type FragmentView, useFragment, viewOf } from '../../api/fragment.ts'
 import { isRunning } from '../../api/search.ts'
 import { Fragment } from '../../components/Fragment.tsx'
 import { IncompleteNote } from '../../components/IncompleteNote.tsx'
+import { LeftOutNote } from '../../components/LeftOutNote.tsx'
 import { PanelSkeleton } from '../../components/PanelSkeleton.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { keepColumns } from '../../lib/columns.ts'
 import { copyText, rowText } from '../../lib/copy.ts'
+import { isWithheld, readInForce } from '../../lib/in-force.ts'
 import { readPanelFacts } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ExportJobs } from './ExportJobs.tsx'
@@ -99,6 +101,7 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
       {fault ? <ProblemNote problem={problemOf(fault)} onRetry={() => void fragment.refetch()} /> : null}
       {panel.state === 'failed' && panel.problem ? <ProblemNote problem={panel.problem} /> : null}
       {panel.state === 'cancelled' ? <p className="m-empty">{text.panel.cancelled}</p> : null}
+      {panel.state === 'left-out' ? <LeftOutNote panel={panel} inForce={search.inForce} /> : null}
       {isWaiting ? (
         <PanelSkeleton panel={panel} rows={isDone ? Math.min(rows, view.size) : waitingRows(panel)} isDated={isDated} />
       ) : null}
@@ -111,6 +114,9 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
           onTurnPage={(step) => turnTo(view.page + step)}
           onCopyRow={(row) => void copyRow(row)}
         />
+      ) : null}
+      {isDone && rows === 0 && isWithheld(search.inForce, search.panels) ? (
+        <p className="facts withheld">{readInForce(search.inForce, search.panels)}</p>
       ) : null}
       {pages > 1 ? <p className="print-only m-note">{text.panel.printsPage}</p> : null}
       {isDone && pages > 1 ? (

@@ -18,6 +18,14 @@ interface PanelToolsProps {
   onExport: (id: string) => void
 }
 
+/** What the file will not have either, by the labels of the columns. */
+function masksOf({ columns }: PanelState): string[] {
+  const of = (mask: 'hidden' | 'partial') =>
+    columns.flatMap((column) => (column.masked === mask ? [column.label] : [])).join(', ')
+  const [hidden, partial] = [of('hidden'), of('partial')]
+  return [...(hidden ? [text.panel.exportMasked(hidden)] : []), ...(partial ? [text.panel.exportPartly(partial)] : [])]
+}
+
 const formats: ReadonlyArray<Export['format']> = ['xlsx', 'csv', 'json', 'parquet']
 
 export function PanelTools({ search, panel, pages, columns, sort, onColumns, onExport }: PanelToolsProps) {
@@ -68,6 +76,11 @@ export function PanelTools({ search, panel, pages, columns, sort, onColumns, onE
         <Menu.Portal container={document.getElementById('content')}>
           <Menu.Positioner className="popup-position" sideOffset={4} align="end">
             <Menu.Popup className="menu">
+              {masksOf(panel).map((sentence) => (
+                <p key={sentence} className="menu__note">
+                  {sentence}
+                </p>
+              ))}
               {formats.map((format) => (
                 <Menu.Item
                   key={format}
