@@ -16,7 +16,7 @@ import type {
 } from '../src/engine/port.ts'
 import type { Application } from '../src/model/types.ts'
 
-interface TableDefinition {
+export interface TableDefinition {
   domain: string
   columns: Record<string, string>
   /** What the model says beside the type, by column. */
