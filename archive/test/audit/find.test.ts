@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { StreamEntry } from '../../src/audit/entries.ts'
+import { exportEntries } from '../../src/audit/find/export-entries.ts'
 import { type AuditedAction, type EntryQuery, findEntries } from '../../src/audit/find/find-entries.ts'
 import { prove } from '../../src/audit/find/prove.ts'
 import { tokensFor } from '../../src/audit/keys/commitments.ts'
@@ -92,6 +94,29 @@ describe('Finding actions', () => {
 
   it('finds nothing in an empty log', async () => {
     expect(await all(testLog(), {})).toEqual([])
+  })
+})
+
+describe('Exporting a period', () => {
+  it('gives its entries with their numbers, and those that no checkpoint covers without', async () => {
+    const { log } = await busyLog()
+    const exported = async (from: string, until: string) => {
+      const entries: (StreamEntry & { index?: number })[] = []
+      for await (const entry of exportEntries(log.store, { from: new Date(from), until: new Date(until) }))
+        entries.push(entry)
+      return entries
+    }
+    const all = await exported('2026-11-05T00:00:00Z', '2026-11-06T00:00:00Z')
+    expect(all.filter(({ kind }) => kind === 'opening')).toHaveLength(90)
+    expect(all.filter(({ kind }) => kind === 'closing')).toHaveLength(83)
+    const covered = all.flatMap(({ index }) => index ?? [])
+    expect(covered).toEqual([...new Set(covered)].sort((left, right) => left - right))
+    expect(covered.length).toBeLessThan(all.length)
+    const [from, until] = ['2026-11-05T10:00:00.000Z', '2026-11-05T10:30:00.000Z']
+    const some = await exported(from, until)
+    expect(some).toEqual(all.filter(({ at }) => at >= from && at < until))
+    expect(some.filter(({ kind }) => kind === 'opening')).toHaveLength(15)
+    expect(await exported('2027-01-01T00:00:00Z', '2028-01-01T00:00:00Z')).toEqual([])
   })
 })
 
