@@ -163,6 +163,8 @@ describe('what is written', () => {
     const outcome = await world.ingest({ objectBytes: 50_000 })
     const { objects } = await world.record(outcome)
     expect(objects.length).toBeGreaterThan(2)
+    // Nothing small is left over at the end.
+    for (const { size } of objects) expect(size).toBeGreaterThanOrEqual(25_000)
     let next = 0
     for (const { key, rows } of objects) {
       const path = join(world.home.path, key)

@@ -4,7 +4,7 @@ import type { Column, Table } from '@muniment/archive/model/types'
 import { type DerivedGroup, derivationInput } from './derive.ts'
 import type { Session } from './session.ts'
 import { type Shape, typedRelation } from './shape.ts'
-import { identifier, text } from './sql.ts'
+import { filePath, identifier, text } from './sql.ts'
 
 const MB = 1 << 20
 /** Objects of big tables are aimed at the middle of 128 to 512 MB. */
@@ -123,6 +123,7 @@ async function writeSplit(session: Session, options: WriteOptions): Promise<Writ
   const more = `, FILE_SIZE_BYTES ${objectBytes}, FILENAME_PATTERN 'split_{i}'`
   await session.run(copyTo(options, orderedSelect(options), folder, more))
   const numbers = (await readdir(folder)).map((name) => Number(/\d+/.exec(name)?.[0])).sort((a, b) => a - b)
+  await joinTail(session, options, folder, numbers)
   const files: WrittenFile[] = []
   for (const number of numbers) {
     const name = partName(load, files.length + 1)
@@ -131,6 +132,25 @@ async function writeSplit(session: Session, options: WriteOptions): Promise<Writ
     files.push({ name, path, partition: {} })
   }
   return files
+}
+
+/** The last object holds what was left over. Where that is less than half of what an object aims at, it and the one before it become one. */
+async function joinTail(session: Session, options: WriteOptions, folder: string, numbers: number[]) {
+  const { objectBytes = OBJECT_BYTES } = options
+  const [before, last] = numbers.slice(-2).map((number) => join(folder, `split_${number}.parquet`))
+  if (before === undefined || last === undefined || (await stat(last)).size >= objectBytes / 2) return
+  const joined = join(folder, 'joined.parquet')
+  // Readers give the rows of files in the order of the files, and DuckDB keeps it.
+  await session.run(
+    copyTo(
+      options,
+      `SELECT * FROM read_parquet([${filePath(before)}, ${filePath(last)}], hive_partitioning = false)`,
+      joined,
+    ),
+  )
+  await rm(last)
+  await rename(joined, before)
+  numbers.pop()
 }
 
 /** Partitioned tables: sorted once into a file of its own, then written range by range of `_row`. */
