@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { serveStatic } from '@hono/node-server/serve-static'
-import type { Export, ModelDescription, PanelState, Search } from '@muniment/api/contract'
+import type { Export, ModelDescription, PanelState, Search, SignIn } from '@muniment/api/contract'
 import { Hono } from 'hono'
 import { type MockPanel, panelOf, useCases } from './data.ts'
 import { summaryHtml, tableHtml, timelineHtml } from './html.ts'
@@ -72,6 +72,22 @@ app.use(async (c, next) => {
   c.header('content-security-policy', policy)
   c.header('x-content-type-options', 'nosniff')
 })
+// Whoever asks is signed in at once.
+app.get('/sign-in.json', (c) => {
+  const { origin } = new URL(c.req.url)
+  return c.json({
+    issuer: origin,
+    clientId: 'muniment-web',
+    scope: 'openid profile',
+    audience: 'urn:muniment:api',
+    demonstration: true,
+    origin,
+    authorization: `${origin}/oidc/auth`,
+    token: `${origin}/oidc/token`,
+  } satisfies SignIn)
+})
+app.get('/oidc/auth', (c) => c.redirect(`/signed-in?code=1&state=${c.req.query('state')}`))
+app.post('/oidc/token', (c) => c.json({ access_token: 'mock', expires_in: 86_400 }))
 app.get('/api/me', (c) => c.json({ id: 'local', name: 'Local person', groups: ['compliance'] }))
 app.get('/api/purposes', (c) =>
   c.json([
@@ -291,6 +307,13 @@ app.delete('/api/exports/:id', (c) => {
   if (!found) return c.notFound()
   found.job = { ...found.job, state: 'cancelled' }
   return c.json(found.job)
+})
+app.post('/api/exports/:id/address', async (c) => {
+  const { of } = await c.req.json()
+  return c.json({
+    address: `/api/exports/${c.req.param('id')}/${of}`,
+    until: new Date(Date.now() + 300_000).toISOString(),
+  })
 })
 app.get('/api/exports/:id/:what', (c) =>
   c.body('policy;holder\n', 200, { 'content-disposition': 'attachment; filename="x.csv"' }),
