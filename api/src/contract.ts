@@ -17,6 +17,14 @@
  *     GET    /api/exports/:id                                         Export
  *     DELETE /api/exports/:id                                         Export (state cancelled)
  *     GET    /api/exports/:id/file, /api/exports/:id/companion        303 to a short-lived address
+ *     POST   /api/searches/:id/prints    -> 204                       notes that a print view opens
+ *     GET    /api/audit/entries?from&until&person&action&outcome&application&record&before&limit   AuditEntries (auditors)
+ *     GET    /api/audit/entries.jsonl    the same, all of it, an AuditEntry a line
+ *     GET    /api/audit/verification, POST                            AuditVerification
+ *     GET    /api/access/rules                                        AccessVersion, the one in force (who reads, proposes or approves)
+ *     GET    /api/access/proposals                                    AccessProposal[], newest first
+ *     POST   /api/access/proposals       ProposeRules -> 201          AccessProposal
+ *     POST   /api/access/proposals/:id/approve                        AccessVersion, now in force
  *     GET    /api/openapi.json
  *
  * Errors are problem documents (RFC 9457, application/problem+json): Problem.
@@ -224,6 +232,8 @@ export const SearchState = z.enum(['queued', 'running', 'done', 'failed', 'cance
 export const InForce = z
   .object({
     rules: z.int(),
+    /** By which the person saw it; absent in searches of before. */
+    roles: z.array(z.string()).optional(),
     /** Columns that are not shown as they are, in the tables that the panels read. */
     masks: z.array(
       z.object({
@@ -381,6 +391,160 @@ export const ExportAddress = z
   })
   .openapi('ExportAddress', { description: 'Where a file can be fetched without any further proof, for minutes.' })
 export type ExportAddress = z.infer<typeof ExportAddress>
+
+export const AuditAction = z.enum([
+  'sign-in',
+  'sign-out',
+  'refusal',
+  'search',
+  'page',
+  'export',
+  'download',
+  'print',
+  'model-view',
+  'log-view',
+  'load',
+  'template-change',
+  'rules-proposal',
+  'rules-change',
+  'users-change',
+  'unusual-use',
+  'seal',
+  'key-rotation',
+])
+export type AuditAction = z.infer<typeof AuditAction>
+
+/** `none`: no closing entry. The action is under way, or was interrupted. */
+export const AuditOutcome = z.enum(['done', 'refused', 'failed', 'cancelled', 'interrupted', 'none'])
+export type AuditOutcome = z.infer<typeof AuditOutcome>
+
+const Plain = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+
+export const AuditEntry = z
+  .object({
+    id: z.string(),
+    began: z.string(),
+    ended: z.string().optional(),
+    /** One of AuditAction; logs of other versions may have others. */
+    action: z.string(),
+    outcome: z.string(),
+    /** Id, as the token said it; `nobody` where nobody was signed in. */
+    person: z.string(),
+    roles: z.array(z.string()),
+    groups: z.array(z.string()),
+    /** Version of the access rules. */
+    rules: z.int(),
+    /** `noted`: a sentence was typed besides; the log has a commitment of it. */
+    purpose: z.object({ reason: z.string().optional(), request: z.string().optional(), noted: z.boolean() }).optional(),
+    /** Ids, names of templates and hashes. */
+    subject: Plain,
+    detail: Plain.optional(),
+    rows: z.int().optional(),
+    bytes: z.int().optional(),
+    /** How many records were shown. */
+    records: z.int().optional(),
+    /** Whether a signed checkpoint covers the opening. */
+    covered: z.boolean(),
+  })
+  .openapi('AuditEntry', { description: 'One action of one person: what the log says of its beginning and its end.' })
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditEntries = z
+  .object({
+    entries: z.array(AuditEntry),
+    /** Pass as `before` for the next page. */
+    next: z.string().optional(),
+    /** The period that was looked through. */
+    from: z.string(),
+    until: z.string(),
+  })
+  .openapi('AuditEntries', { description: 'A page of the log, newest first.' })
+export type AuditEntries = z.infer<typeof AuditEntries>
+
+export const AuditVerification = z
+  .object({
+    state: z.enum(['never', 'running', 'done', 'failed']),
+    /** Of the last one that ended. */
+    checkedAt: z.string().optional(),
+    /** Nothing is wrong; there may be sentences about what is odd all the same. */
+    ok: z.boolean().optional(),
+    /** In plain words, one after the other. */
+    sentences: z.array(z.string()),
+    findings: z.array(z.object({ kind: z.string(), of: z.string(), at: z.string().optional(), message: z.string() })),
+    covered: z.object({ entries: z.int(), seals: z.int(), at: z.string().optional() }).optional(),
+    uncovered: z.object({ entries: z.int(), since: z.string().optional() }).optional(),
+  })
+  .openapi('AuditVerification', { description: 'Whether the log is whole, as of the last time it was checked.' })
+export type AuditVerification = z.infer<typeof AuditVerification>
+
+const Signed = z.object({ by: z.string(), at: z.string() })
+
+/** The rules' document as it is written: archive/access/rules.ts has its schema. */
+export const AccessRulesText = z
+  .object({
+    format: z.literal(1),
+    title: z.string(),
+    contact: z.string(),
+    bulkRows: z.int(),
+    limits: z.record(
+      z.string(),
+      z.object({
+        searchesPerMinute: z.int().optional(),
+        rowsExportedPerDay: z.int().optional(),
+        bytesScannedPerMonth: z.int().optional(),
+      }),
+    ),
+    grants: z.array(
+      z.object({
+        id: z.string(),
+        groups: z.array(z.string()),
+        role: z.string(),
+        applications: z.array(z.string()),
+        domains: z.array(z.string()),
+        useCases: z.array(z.string()),
+        sensitivities: z.array(z.string()),
+        sees: z.array(z.string()),
+        rights: z.array(z.string()),
+        from: z.string().optional(),
+        until: z.string().optional(),
+        reason: z.string().optional(),
+      }),
+    ),
+  })
+  .openapi('AccessRules', { description: 'Who may see what, grant by grant.' })
+export type AccessRulesText = z.infer<typeof AccessRulesText>
+
+export const AccessVersion = z
+  .object({
+    number: z.int(),
+    reason: z.string(),
+    proposed: Signed,
+    /** Absent in the first version, which came with the setting. */
+    approved: Signed.optional(),
+    rules: AccessRulesText,
+  })
+  .openapi('AccessVersion', { description: 'A version of the access rules, and the two people who made it.' })
+export type AccessVersion = z.infer<typeof AccessVersion>
+
+export const AccessProposal = z
+  .object({
+    id: z.string(),
+    /** `void`: another version came in between. */
+    state: z.enum(['open', 'approved', 'void']),
+    /** The version that was in force when it was made. */
+    against: z.int(),
+    reason: z.string(),
+    proposed: Signed,
+    rules: AccessRulesText,
+  })
+  .openapi('AccessProposal', { description: 'A change of the access rules that waits for a second person, or did.' })
+export type AccessProposal = z.infer<typeof AccessProposal>
+
+/** `rules` is checked by the schema of the rules; what is wrong with it is said in the problem's detail and fields. */
+export const ProposeRules = z
+  .object({ rules: z.unknown(), reason: z.string().trim().min(1).max(1000) })
+  .openapi('ProposeRules', { description: 'Access rules in place of the version in force, and why.' })
+export type ProposeRules = z.infer<typeof ProposeRules>
 
 /** `/sign-in.json`, one of the application's files: where to sign in. Addresses are absolute. */
 export interface SignIn {
