@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { applicationRoutes } from './applications/routes.ts'
+import { createRefusals } from './audit/refusals.ts'
+import { auditRoutes } from './audit/routes.ts'
 import type { AppDeps } from './deps.ts'
 import { fileRoutes } from './exports/file-routes.ts'
 import { exportRoutes } from './exports/routes.ts'
@@ -8,7 +10,7 @@ import { healthRoutes } from './health/routes.ts'
 import { historyRoutes } from './history/routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { searchRoutes } from './searches/routes.ts'
-import { hostGuard, personGuard, siteGuard, sizeGuard } from './shared/guards.ts'
+import { hostGuard, nothingHere, personGuard, siteGuard, sizeGuard } from './shared/guards.ts'
 import { answerError, problem, sendProblem } from './shared/problem.ts'
 import { requestLog } from './shared/request-log.ts'
 import { createRouter } from './shared/router.ts'
@@ -27,26 +29,29 @@ export function createApp(deps: AppDeps) {
   app.use(requestLog(services.log))
   app.use(securityHeaders({ connectTo: deps.connectTo ?? [] }))
   app.use(hostGuard(deps.hosts))
+  const refusals = createRefusals(services)
+  app.use('/api/*', refusals.ofNobody)
   app.use('/api/*', siteGuard(deps.origin))
   app.use('/api/*', methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }))
   app.route('/', healthRoutes(services))
   if (deps.signIn) app.route('/', signInRoutes(deps.signIn))
   app.route('/', fileRoutes(services))
   app.use('/api/*', personGuard(services))
+  app.use('/api/*', refusals.ofPersons)
   app.use('/api/*', sizeGuard(services.limits.bodyBytes))
   app.route('/', meRoutes(services))
   app.route('/', applicationRoutes(services))
   app.route('/', historyRoutes(services))
   app.route('/', searchRoutes(services))
   app.route('/', exportRoutes(services))
+  app.route('/', auditRoutes(services))
   app.doc31('/api/openapi.json', description)
   app.notFound(async (c) => {
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
     const file = reads && !c.req.path.startsWith('/api/') ? await web?.(c.req.path, c.req.raw) : undefined
     if (file) return file
-    return sendProblem(
-      problem('not-found', 'There is nothing at this address. What the API offers: /api/openapi.json.'),
-    )
+    const { kind, message } = nothingHere()
+    return sendProblem(problem(kind, message))
   })
   return app
 }
@@ -69,6 +74,7 @@ const description = {
     { name: 'Applications', description: 'Retired systems: what they held and what can be searched for.' },
     { name: 'Searches', description: 'Running use cases and reading what they found.' },
     { name: 'Exports', description: 'Taking a whole result along.' },
+    { name: 'Audit log', description: 'For auditors: who saw what, and whether the log is whole.' },
     { name: 'Service', description: 'The server itself and who is asking.' },
   ],
 }

@@ -1,4 +1,5 @@
 import type { Access } from '@muniment/archive/access/port'
+import type { Secrets } from '@muniment/archive/audit/keys/port'
 import type { AuditLog } from '@muniment/archive/audit/port'
 import type { Catalog } from '@muniment/archive/catalog/port'
 import type { QueryEngine } from '@muniment/archive/engine/port'
@@ -6,6 +7,7 @@ import type { Identity } from '@muniment/archive/identity/port'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
 import type { Logger } from 'pino'
+import type { Verification } from './audit/verification.ts'
 import type { PurposeReason, SignIn } from './contract.ts'
 import type { ProcessMark } from './shared/process-mark.ts'
 
@@ -39,6 +41,12 @@ export const defaultLimits: Limits = {
   cacheBytes: 64 * 1024 * 1024,
 }
 
+export interface Auditing {
+  /** Keys by which the record that is asked for becomes what the log knows it by. */
+  secrets: Secrets
+  verification: Verification
+}
+
 export interface AppDeps {
   store: ObjectStore
   engine: QueryEngine
@@ -49,6 +57,8 @@ export interface AppDeps {
   access: Access
   /** Where everything that is done with records stands before it is done. */
   audit: AuditLog
+  /** What auditors are answered with; where it is absent nobody reads the log here. */
+  auditing?: Auditing
   /** Where people sign in; absent where no browser asks. */
   signIn?: () => Promise<SignIn>
   /** Origin under which browsers reach this server, where something in front of it changes the host. */
@@ -71,5 +81,7 @@ export interface AppDeps {
   hosts?: () => ReadonlySet<string>
   /** Keeps hold of work that goes on after the answer, to be awaited before the process ends; absent where a process may stop with its answer. */
   background?: (work: Promise<unknown>) => void
+  /** Takes what is to be written before the process ends; absent where a process may stop with its answer. */
+  atEnd?: (write: () => Promise<void>) => void
   limits?: Partial<Limits>
 }

@@ -5,7 +5,8 @@ import { firstRules } from '@muniment/archive/access/proposals'
 import type { AccessRules } from '@muniment/archive/access/rules'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
-import { openFileSigner } from '@muniment/archive/audit/keys/file-signer'
+import { openFileSigner, verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
+import type { Secrets } from '@muniment/archive/audit/keys/port'
 import type { AuditLog } from '@muniment/archive/audit/port'
 import { startSealing } from '@muniment/archive/audit/sealing'
 import type { Home } from '@muniment/archive/home'
@@ -14,6 +15,9 @@ import type { Logger } from 'pino'
 export interface Governance {
   access: Access
   audit: AuditLog
+  secrets: Secrets
+  /** Verifier lines of the keys that sign here. */
+  publicKeys(): Promise<string[]>
   /** Puts the setting's rules in force where there are none. */
   begin(rules: AccessRules, from: { by: string; reason: string }): Promise<void>
   /** Resolves once what waits to be logged is written, and sealed where this process seals. */
@@ -34,7 +38,8 @@ interface GovernanceOptions {
 export async function openGovernance({ home, clock, process, sealEvery, log }: GovernanceOptions): Promise<Governance> {
   const { store } = home
   const folder = join(home.path, 'secrets', 'audit')
-  const audit = createAuditLog({ store, secrets: createFileSecrets(folder, clock), clock, process })
+  const secrets = createFileSecrets(folder, clock)
+  const audit = createAuditLog({ store, secrets, clock, process })
   const sealing =
     sealEvery === undefined
       ? undefined
@@ -51,6 +56,8 @@ export async function openGovernance({ home, clock, process, sealEvery, log }: G
   return {
     access: createAccess({ store, clock }),
     audit,
+    secrets,
+    publicKeys: () => verifierLinesIn(folder),
     begin: async (rules, from) => {
       await firstRules(store, rules, { ...from, clock, audit })
     },

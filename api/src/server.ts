@@ -13,6 +13,7 @@ import { loadApplication } from '@muniment/archive/model/load'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
+import { createVerification } from './audit/verification.ts'
 import type { PurposeReason } from './contract.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
 import { openGovernance } from './governance.ts'
@@ -67,10 +68,14 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   const limits = { ...defaultLimits, ...options.limits }
   const clock = () => new Date()
   const governance = await openGovernance({ home, clock, process: 'server', sealEvery, log })
+  const verification = createVerification({ store: home.store, publicKeys: governance.publicKeys, clock, log })
+  const verifying = verification.begin()
+  const lastWords: (() => Promise<void>)[] = []
   const by = markOf({ owner: true })
   const deps: Omit<AppDeps, 'identity'> & { by: typeof by } = {
     store: home.store,
     access: governance.access,
+    auditing: { secrets: governance.secrets, verification },
     audit: governance.audit,
     engine,
     catalog,
@@ -88,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
       working.add(work)
       void work.finally(() => working.delete(work))
     },
+    atEnd: (write) => lastWords.push(write),
     limits,
   }
   // Sign-in has the port in its addresses, so it begins when that is known.
@@ -130,6 +136,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     await Promise.race([Promise.all(working), new Promise((resolve) => setTimeout(resolve, lastWordsMs).unref())])
     await engine.close()
     await Promise.all([...working, closing])
+    await verifying.stop()
+    await Promise.all(lastWords.map((write) => write()))
     await governance.close()
     server.closeAllConnections()
     await signIn?.close()

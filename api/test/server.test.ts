@@ -58,6 +58,9 @@ describe('the server', () => {
       '/api/applications',
       '/api/applications/{application}/model',
       '/api/applications/{application}/use-cases',
+      '/api/audit/entries',
+      '/api/audit/entries.jsonl',
+      '/api/audit/verification',
       '/api/exports/{id}',
       '/api/exports/{id}/address',
       '/api/exports/{id}/companion',
@@ -70,6 +73,7 @@ describe('the server', () => {
       '/api/searches/{id}',
       '/api/searches/{id}/exports',
       '/api/searches/{id}/panels/{panel}',
+      '/api/searches/{id}/prints',
     ])
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const operation of Object.values(methods)) {

@@ -100,6 +100,16 @@ const panel = createRoute({
   },
 })
 
+const print = createRoute({
+  method: 'post',
+  path: '/api/searches/{id}/prints',
+  tags: ['Searches'],
+  summary: 'Note that a print view opens',
+  description: 'Once this has answered it stands in the audit log, and the print view may open.',
+  request: { params: z.object({ id }) },
+  responses: { 204: { description: 'Noted.' }, ...problems(400, 401, 403, 404, 410, 500, 503) },
+})
+
 export function searchRoutes(services: Services) {
   const searches = createSearches(services)
   const router = createRouter()
@@ -121,6 +131,11 @@ export function searchRoutes(services: Services) {
   router.openapi({ ...cancel, middleware: gives('application/json') }, async (c) =>
     c.json(await searches.cancel(actingIn(c), c.req.valid('param').id), 200),
   )
+
+  router.openapi(print, async (c) => {
+    await searches.print(actingIn(c), c.req.valid('param').id)
+    return c.body(null, 204)
+  })
 
   router.openapi({ ...panel, middleware: gives('text/html') }, async (c) => {
     const { id, panel: name } = c.req.valid('param')

@@ -130,6 +130,21 @@ export function createSearches(services: Services) {
       return present(entry, run, 0)
     },
 
+    /** In the log before a print view opens; what is printed are pages, which stand there each. */
+    async print(acting: Acting, id: string): Promise<void> {
+      const { record } = await readSeen(acting, id)
+      const subject = { search: record.id, application: record.application, useCase: record.useCase }
+      await services.audit.note(
+        {
+          action: 'print',
+          actor: actorOf(acting),
+          purpose: purposeEntry(record.purpose),
+          subject,
+        },
+        { outcome: 'done', rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0) },
+      )
+    },
+
     /** Throws ProblemError or NotFoundError where there is no such page to show. */
     async fragment(acting: Acting, id: string, name: string, asked: FragmentAsked, seconds: number): Promise<string> {
       // Looked for beside the record and not after it; shown only once the record says whose it is.

@@ -1,4 +1,5 @@
 import type { Access } from '@muniment/archive/access/port'
+import type { Duty } from '@muniment/archive/access/rules'
 import { IdentityUnavailableError } from '@muniment/archive/identity/errors'
 import type { Identity, Person } from '@muniment/archive/identity/port'
 import type { MiddlewareHandler } from 'hono'
@@ -69,6 +70,18 @@ export const personGuard =
     if (!person) throw notSignedIn(c.req.raw)
     c.set('person', person)
     c.set('rights', await access.rightsOf(person))
+    await next()
+  }
+
+/** Of an address at which there is nothing, and of one that is nobody's business but others'. */
+export const nothingHere = () =>
+  new ProblemError('not-found', 'There is nothing at this address. What the API offers: /api/openapi.json.')
+
+/** Whoever has none of the duties is answered as if there were nothing. */
+export const dutyGuard =
+  (...duties: Duty[]): MiddlewareHandler<AppEnv> =>
+  async (c, next) => {
+    if (!duties.some((duty) => c.get('rights').has(duty))) throw nothingHere()
     await next()
   }
 

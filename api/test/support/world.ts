@@ -6,6 +6,7 @@ import { rightsBy } from '@muniment/archive/access/rights'
 import { AccessRules } from '@muniment/archive/access/rules'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
+import { verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
 import type { Catalog, CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { QueryEngine } from '@muniment/archive/engine/port'
 import type { Identity } from '@muniment/archive/identity/port'
@@ -15,6 +16,7 @@ import { openFileStore } from '@muniment/archive/store/file-store'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import { createApp } from '../../src/app.ts'
+import { createVerification } from '../../src/audit/verification.ts'
 import type { Export, Problem, Search } from '../../src/contract.ts'
 import type { AppDeps } from '../../src/deps.ts'
 import purposes from '../../src/purposes.json' with { type: 'json' }
@@ -103,12 +105,24 @@ export async function openWorld({
   }
   const lines: string[] = []
   const working = new Set<Promise<unknown>>()
-  let now = new Date()
+  const began = new Date()
+  let set: Date | undefined
+  const clock = () => set ?? began
+  /** Of the log time goes on, so that entries have an order; unless it was set. */
+  const ticking = () => set ?? new Date()
+  const secrets = createFileSecrets(join(root, 'secrets'), ticking)
   const audit = createAuditLog({
     store: auditStore?.(files) ?? files,
-    secrets: createFileSecrets(join(root, 'secrets'), () => now),
-    clock: () => now,
+    secrets,
+    clock: ticking,
     process: 'test',
+  })
+  const lastWords: (() => Promise<void>)[] = []
+  const verification = createVerification({
+    store: files,
+    publicKeys: () => verifierLinesIn(join(root, 'secrets')),
+    clock,
+    log: createLog('api', { level: 'silent' }),
   })
   const app = createApp({
     store: store?.(files) ?? files,
@@ -116,10 +130,12 @@ export async function openWorld({
     catalog,
     templates: createTemplateLibrary(templates, { lookEvery: 0 }),
     identity: identityByHeader,
-    access: { rightsOf: async () => rights ?? rightsBy(everything, 1, { groups: ['all'] }, now) },
+    access: { rightsOf: async () => rights ?? rightsBy(everything, 1, { groups: ['all'] }, clock()) },
     audit,
+    auditing: { secrets, verification },
+    atEnd: (write) => void lastWords.push(write),
     purposes,
-    clock: () => now,
+    clock,
     log: createLog('api', { destination: { write: (line) => void lines.push(line) } }),
     work: join(home, '.work'),
     secret: Buffer.from('a secret of thirty-two characters'),
@@ -146,6 +162,7 @@ export async function openWorld({
     app,
     store: files,
     audit,
+    secrets,
     lines,
     ask,
     get: (path: string, headers?: Record<string, string>) => ask('GET', path, undefined, headers),
@@ -165,8 +182,10 @@ export async function openWorld({
       return made
     },
     setNow: (date: Date) => {
-      now = date
+      set = date
     },
+    /** What a process writes before it ends. */
+    lastWords: () => Promise.all(lastWords.map((write) => write())),
     async settled() {
       while (working.size > 0) await Promise.all(working)
     },

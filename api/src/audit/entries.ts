@@ -1,0 +1,193 @@
+import { type AuditedAction, type EntryQuery, findEntries } from '@muniment/archive/audit/find/find-entries'
+import { tokensFor } from '@muniment/archive/audit/keys/commitments'
+import { InputError } from '@muniment/archive/errors'
+import type { AuditEntries, AuditEntry } from '../contract.ts'
+import { type Acting, actorOf } from '../shared/acting.ts'
+import { orClosed } from '../shared/or-closed.ts'
+import type { Services } from '../shared/services.ts'
+import { templatesOf } from '../shared/templates.ts'
+
+const dayMs = 86_400_000
+/** Days that are looked through where no beginning is named. */
+const usualDays = 30
+
+export interface EntriesAsked {
+  from?: string
+  until?: string
+  person?: string
+  action?: string
+  outcome?: string
+  application?: string
+  /** `table:key`, columns of the key joined by commas. */
+  record?: string
+  before?: string
+}
+
+interface Looked {
+  query: EntryQuery
+  from: Date
+  until: Date
+}
+
+export type Entries = ReturnType<typeof createEntries>
+
+/** The log as auditors read it. Reading it stands in it. */
+export function createEntries(services: Services) {
+  const { store, audit, auditing, clock } = services
+
+  async function look(asked: EntriesAsked): Promise<Looked> {
+    const until = asked.until === undefined ? new Date(clock().getTime() + dayMs) : new Date(asked.until)
+    const usual = Math.min(until.getTime(), clock().getTime()) - usualDays * dayMs
+    const from = asked.from === undefined ? new Date(usual) : new Date(asked.from)
+    if (from >= until) throw new InputError('The period ends before it begins.', { from: 'This is after the end.' })
+    const { person, action, outcome, before } = asked
+    const tokens = await tokensIn(asked, from, until)
+    const query: EntryQuery = {
+      from,
+      until,
+      ...(person !== undefined && { person }),
+      ...(action !== undefined && { actions: [action] }),
+      ...(outcome !== undefined && { outcome }),
+      ...(before !== undefined && { before }),
+      ...(tokens && { tokens }),
+    }
+    return { query, from, until }
+  }
+
+  /** What the log knows a record by; the key itself is not kept. */
+  async function tokensIn({ record, application }: EntriesAsked, from: Date, until: Date) {
+    if (record === undefined) return undefined
+    const fail = (message: string): never => {
+      throw new InputError(message, { record: message })
+    }
+    if (application === undefined) return fail('Say of which application the record is.')
+    const { tables } = (await templatesOf(services.templates, application)).application
+    const [, name = '', text = ''] = /^([^:]*):(.*)$/s.exec(record) ?? []
+    const table = tables.find((candidate) => candidate.name === name)
+    if (!table) return fail('Name a record by its table and key, as policies:P-000123. There is no such table.')
+    const columns = table.primaryKey.length
+    const key = columns === 1 ? [text.trim()] : text.split(',').map((part) => part.trim())
+    if (key.length !== columns || key.includes(''))
+      return fail(`The key of ${table.title} is ${table.primaryKey.join(', ')}, joined by commas.`)
+    return auditing ? tokensFor(auditing.secrets, { application, table: name, key }, from, until) : []
+  }
+
+  /** Opens the entry of the reading. Ids and what was typed become commitments; names are of lists. */
+  const opened = (acting: Acting, asked: EntriesAsked, { from, until }: Looked, what: string): Promise<string> => {
+    const { action, outcome, application, person, record } = asked
+    const typed = { ...(person !== undefined && { person }), ...(record !== undefined && { record }) }
+    return audit.open({
+      action: 'log-view',
+      actor: actorOf(acting),
+      subject: {
+        what,
+        from: from.toISOString(),
+        until: until.toISOString(),
+        ...(action !== undefined && { action }),
+        ...(outcome !== undefined && { outcome }),
+        ...(record !== undefined && application !== undefined && { application }),
+        by: Object.keys(typed),
+      },
+      ...(Object.keys(typed).length > 0 && { typed }),
+    })
+  }
+
+  /** Of one application where one is named; searches and exports name theirs. */
+  async function* found({ query }: Looked, { application, record }: EntriesAsked): AsyncGenerator<AuditEntry> {
+    const all = findEntries(store, { ...query, limit: Number.POSITIVE_INFINITY })
+    for await (const action of all) {
+      const other =
+        record === undefined && application !== undefined && action.opening.subject?.application !== application
+      if (!other) yield presentEntry(action)
+    }
+  }
+
+  return {
+    async page(acting: Acting, asked: EntriesAsked, limit: number): Promise<AuditEntries> {
+      const looked = await look(asked)
+      const entry = await opened(acting, asked, looked, 'page')
+      const entries = await orClosed(services, entry, async () => {
+        const some: AuditEntry[] = []
+        for await (const one of found(looked, asked)) {
+          some.push(one)
+          if (some.length > limit) break
+        }
+        return some
+      })
+      const more = entries.length > limit
+      const shown = entries.slice(0, limit)
+      await audit.close(entry, { outcome: 'done', rows: shown.length })
+      const next = more ? shown.at(-1)?.id : undefined
+      const { from, until } = looked
+      return {
+        entries: shown,
+        ...(next !== undefined && { next }),
+        from: from.toISOString(),
+        until: until.toISOString(),
+      }
+    },
+
+    /** A line of JSON an entry. What was asked is checked, and in the log, when it resolves. */
+    async lines(acting: Acting, asked: EntriesAsked): Promise<ReadableStream<Uint8Array>> {
+      const looked = await look(asked)
+      const entry = await opened(acting, asked, looked, 'download')
+      const encoder = new TextEncoder()
+      const entries = found(looked, asked)
+      let rows = 0
+      let closed = false
+      const close = async (outcome: 'done' | 'interrupted' | 'failed') => {
+        if (closed) return
+        closed = true
+        await audit.close(entry, { outcome, rows })
+      }
+      return new ReadableStream<Uint8Array>({
+        async pull(controller) {
+          const { value, done } = await entries.next().catch(async (error: unknown) => {
+            await close('failed')
+            throw error
+          })
+          if (done) {
+            await close('done')
+            controller.close()
+            return
+          }
+          rows++
+          controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
+        },
+        async cancel() {
+          await entries.return(undefined)
+          await close('interrupted')
+        },
+      })
+    },
+  }
+}
+
+function presentEntry({ opening, closing, index }: AuditedAction): AuditEntry {
+  const { id, at, action, actor, purpose, subject = {} } = opening
+  const { reason, request, note } = purpose ?? {}
+  return {
+    id,
+    began: at,
+    ...(closing && { ended: closing.at }),
+    action,
+    outcome: closing?.outcome ?? 'none',
+    person: actor.id,
+    roles: actor.roles,
+    groups: actor.groups,
+    rules: actor.rules,
+    ...(purpose && {
+      purpose: {
+        ...(reason !== undefined && { reason }),
+        ...(request !== undefined && { request }),
+        noted: note !== undefined,
+      },
+    }),
+    subject,
+    ...(closing?.detail && { detail: closing.detail }),
+    ...(closing?.rows !== undefined && { rows: closing.rows }),
+    ...(closing?.bytes !== undefined && { bytes: closing.bytes }),
+    ...(closing?.records && { records: closing.records.tokens }),
+    covered: index !== undefined,
+  }
+}

@@ -1,0 +1,117 @@
+import { createRoute, z } from '@hono/zod-openapi'
+import { AuditAction, AuditEntries, AuditOutcome, AuditVerification } from '../contract.ts'
+import { actorOf } from '../shared/acting.ts'
+import { dutyGuard } from '../shared/guards.ts'
+import { searchIdPattern } from '../shared/ids.ts'
+import { gives } from '../shared/negotiate.ts'
+import { actingIn, createRouter, json, problems } from '../shared/router.ts'
+import type { Services } from '../shared/services.ts'
+import { createEntries, type EntriesAsked } from './entries.ts'
+
+const moment = (what: string) =>
+  z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], `${what} is a day or a moment, as 2026-11-23`)
+    .optional()
+    .openapi({ description: `${what}: a day (UTC) or a moment, ISO 8601.`, example: '2026-11-01' })
+
+const filters = z.object({
+  from: moment('from'),
+  until: moment('until'),
+  person: z.string().max(200).optional().openapi({ description: 'Id of the person who acted.' }),
+  action: AuditAction.optional(),
+  outcome: AuditOutcome.optional(),
+  application: z.string().max(100).optional(),
+  record: z.string().max(500).optional().openapi({
+    description:
+      'Actions that showed this record: table, colon, key (its columns joined by commas). Needs the application.',
+    example: 'policies:P-000123',
+  }),
+})
+
+const page = filters.extend({
+  before: z.string().regex(searchIdPattern, 'before is the id of an entry').optional(),
+  limit: z.coerce
+    .number('limit is a whole number')
+    .int('limit is a whole number')
+    .min(1, 'limit is 1 or more')
+    .max(500, 'limit is at most 500')
+    .default(100),
+})
+
+const entries = createRoute({
+  method: 'get',
+  path: '/api/audit/entries',
+  tags: ['Audit log'],
+  summary: 'Who did what, newest first',
+  description: 'Of the last thirty days where no beginning is named. Reading the log stands in the log.',
+  request: { query: page },
+  responses: { 200: json(AuditEntries, 'A page of the log.'), ...problems(400, 401, 404, 406, 500, 503) },
+})
+
+const lines = createRoute({
+  method: 'get',
+  path: '/api/audit/entries.jsonl',
+  tags: ['Audit log'],
+  summary: 'All entries that answer, a line of JSON each',
+  request: { query: filters },
+  responses: {
+    200: { description: 'The entries.', content: { 'text/jsonl': { schema: { type: 'string' } } } },
+    ...problems(400, 401, 404, 500, 503),
+  },
+})
+
+const verification = createRoute({
+  method: 'get',
+  path: '/api/audit/verification',
+  tags: ['Audit log'],
+  summary: 'Whether the log is whole',
+  responses: { 200: json(AuditVerification, 'As it was last checked.'), ...problems(401, 404, 406, 500) },
+})
+
+const verifyNow = createRoute({
+  method: 'post',
+  path: '/api/audit/verification',
+  tags: ['Audit log'],
+  summary: 'Check the log now',
+  responses: { 202: json(AuditVerification, 'Begun.'), ...problems(401, 403, 404, 406, 500, 503) },
+})
+
+/** Dropped where absent, so that what is asked has only what was said; a day as an end counts whole. */
+function asked(query: Partial<Record<keyof EntriesAsked, string | undefined>>): EntriesAsked {
+  const said = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as EntriesAsked
+  const { until } = said
+  if (until === undefined || until.includes('T')) return said
+  return { ...said, until: new Date(Date.parse(until) + 86_400_000).toISOString() }
+}
+
+export function auditRoutes(services: Services) {
+  const { auditing } = services
+  const log = createEntries(services)
+  const router = createRouter()
+  if (!auditing) return router
+  const auditors = dutyGuard('read-log')
+  router.use('/api/audit/*', auditors)
+
+  router.openapi({ ...entries, middleware: gives('application/json') }, async (c) => {
+    const { limit, ...query } = c.req.valid('query')
+    return c.json(await log.page(actingIn(c), asked(query), limit), 200)
+  })
+  router.openapi(lines, async (c) => {
+    const headers = {
+      'Content-Type': 'text/jsonl; charset=utf-8',
+      'Content-Disposition': 'attachment; filename="audit-log.jsonl"',
+    }
+    return new Response(await log.lines(actingIn(c), asked(c.req.valid('query'))), { headers })
+  })
+  router.openapi({ ...verification, middleware: gives('application/json') }, (c) =>
+    c.json(auditing.verification.state(), 200),
+  )
+  router.openapi({ ...verifyNow, middleware: gives('application/json') }, async (c) => {
+    const opening = { action: 'log-view' as const, actor: actorOf(actingIn(c)), subject: { what: 'verification' } }
+    await services.audit.note(opening, { outcome: 'done' })
+    const checked = auditing.verification.now()
+    void services.later(checked)
+    return c.json(auditing.verification.state(), 202)
+  })
+  return router
+}

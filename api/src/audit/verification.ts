@@ -1,0 +1,99 @@
+import { verify } from '@muniment/archive/audit/verify/verify'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import type { Logger } from 'pino'
+import type { AuditVerification } from '../contract.ts'
+
+export interface Verification {
+  state(): AuditVerification
+  /** Checks the log, unless that is under way. */
+  now(): Promise<void>
+  /** From now on and until `stop`, which waits for a check under way. */
+  begin(): { stop(): Promise<void> }
+}
+
+interface VerificationParts {
+  store: ObjectStore
+  /** Verifier lines. */
+  publicKeys: () => Promise<string[]>
+  clock: () => Date
+  log: Logger
+  /** Milliseconds between two checks; longer where one takes more than a hundredth of it. */
+  every?: number
+  /** Milliseconds until the first. */
+  first?: number
+}
+
+const shown = 100
+
+/** Checks the log as `muniment audit verify` does, in the background, and keeps what it found. */
+export function createVerification({
+  store,
+  publicKeys,
+  clock,
+  log,
+  every = 6 * 3_600_000,
+  first = 60_000,
+}: VerificationParts): Verification {
+  let last: AuditVerification = { state: 'never', sentences: ['The log was not checked yet.'], findings: [] }
+  let running: Promise<void> | undefined
+
+  async function check(): Promise<void> {
+    try {
+      const keys = await publicKeys()
+      if (keys.length === 0) {
+        last = { state: 'done', ok: true, sentences: ['Nothing of this log was signed yet.'], findings: [] }
+      } else {
+        const { ok, checked, findings, covered, uncovered } = await verify({ store, publicKeys: keys })
+        const ours =
+          'The public key was taken from this machine, so this does not find out who exchanged the key together with the log: ' +
+          'for that, check with a key and a checkpoint that you kept yourself (muniment audit verify).'
+        last = {
+          state: 'done',
+          ok,
+          sentences: [...checked, ours],
+          findings: findings.slice(0, shown),
+          covered: { entries: covered.entries, seals: covered.seals, ...(covered.at && { at: covered.at }) },
+          uncovered,
+        }
+        if (!ok) log.error({ sentences: checked }, 'the audit log is damaged')
+      }
+    } catch (err) {
+      log.error({ err }, 'checking the audit log')
+      last = { ...last, state: 'failed', sentences: ['The log could not be checked: its files cannot be read.'] }
+      delete last.ok
+    }
+    last.checkedAt = clock().toISOString()
+  }
+
+  const now = (): Promise<void> => {
+    running ??= check().finally(() => {
+      running = undefined
+    })
+    return running
+  }
+
+  return {
+    state: () => (running ? { ...last, state: 'running' } : last),
+    now,
+    begin() {
+      let timer: NodeJS.Timeout | undefined
+      let stopped = false
+      const wait = (ms: number) => {
+        if (stopped) return
+        timer = setTimeout(async () => {
+          const began = performance.now()
+          await now()
+          wait(Math.max(every, 100 * (performance.now() - began)))
+        }, ms).unref()
+      }
+      wait(first)
+      return {
+        async stop() {
+          stopped = true
+          clearTimeout(timer)
+          await running
+        },
+      }
+    },
+  }
+}
