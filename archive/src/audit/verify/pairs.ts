@@ -1,25 +1,23 @@
 import type { LogEntry } from '../entries.ts'
 import type { Findings } from './report.ts'
 
-/** Ended actions that a second closing is still told from a closing without opening for. */
+/** At least as many of the last ended actions are known, so that a second closing is told from one without an opening. */
 const REMEMBERED = 100_000
 
 /** Every action has one opening and one closing; in memory are those that are open. */
 export function createPairs({ add }: Findings) {
-  const open = new Map<string, { at: string; action: string; records: number }>()
+  const open = new Map<string, { at: string; action: string }>()
   /** Closings that the tree has before their opening, as another stream's may be. */
   const early = new Map<string, string>()
-  const ended = new Set<string>()
+  // Two sets that take turns: to take the oldest out of one, time after time, is slow.
+  let [ended, endedBefore] = [new Set<string>(), new Set<string>()]
   let actions = 0
 
   function end(id: string) {
     open.delete(id)
     early.delete(id)
     ended.add(id)
-    for (const oldest of ended) {
-      if (ended.size <= REMEMBERED) break
-      ended.delete(oldest)
-    }
+    if (ended.size >= REMEMBERED) [ended, endedBefore] = [new Set(), ended]
   }
 
   return {
@@ -28,11 +26,11 @@ export function createPairs({ add }: Findings) {
       if (entry.kind === 'opening') {
         actions++
         if (early.has(entry.id)) end(entry.id)
-        else open.set(entry.id, { at: entry.at, action: entry.action, records: 0 })
+        else open.set(entry.id, { at: entry.at, action: entry.action })
       }
       if (entry.kind !== 'closing') return
       if (open.has(entry.of)) end(entry.of)
-      else if (ended.has(entry.of) || early.has(entry.of))
+      else if (ended.has(entry.of) || endedBefore.has(entry.of) || early.has(entry.of))
         add({
           kind: 'second-closing',
           of: entry.of,
