@@ -7,16 +7,18 @@ import type { Application } from '@muniment/archive/model/types'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { type Delivery, readDelivery } from './delivery/delivery.ts'
 import { sha256Of } from './delivery/sha256.ts'
-import { commitLoad, filePapers, keysOf, type Papers } from './load/commit.ts'
+import { commitLoad, filePapers, keysOf, type LoadSealed, type Papers } from './load/commit.ts'
 import { type Examined, examine } from './load/examine.ts'
-import { type LoadRecord, readLedger } from './load/ledger.ts'
+import { type LoadedObject, type LoadRecord, readLedger } from './load/ledger.ts'
 import { renderReport, type TableReport } from './load/report.ts'
 import { leaveSlot, lockStaging, takeSlot } from './load/slot.ts'
 import type { ReachStage } from './load/stages.ts'
 import type { LoadOutcome, Progress } from './outcome.ts'
 import { createProgress } from './progress.ts'
+import { sealPlaced } from './seal/seal-load.ts'
 import { memoryFor, openSession } from './tables/session.ts'
 
+export type { LoadSealed } from './load/commit.ts'
 export type { Deviation, DeviationKind, LoadOutcome, Phase, Progress, TableCounts } from './outcome.ts'
 
 export interface IngestOptions {
@@ -37,6 +39,8 @@ export interface IngestOptions {
   objectBytes?: number
   /** Records listed of each refused kind and column of a table. */
   listLimit?: number
+  /** Told the root of the load's seal before anything of it is visible, for the log; what it throws stops the load there. */
+  sealed?: (seal: LoadSealed) => Promise<void>
   /** Called between the steps; what it throws stops the load there. */
   onStage?: ReachStage
 }
@@ -189,7 +193,14 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
   else {
     const { results } = examined
     const { store } = home
-    await commitLoad({ store, application, load, modelHash, started, delivery, results, tables, papers, reach })
+    const seal = (objects: LoadedObject[]) => {
+      progress.tell('', 'seal')
+      return sealPlaced({ ...work, home: home.path, store, objects, report: keys.report })
+    }
+    const { sealed } = work
+    await commitLoad({
+      ...{ store, application, load, modelHash, started, delivery, results, tables, papers, reach, seal, sealed },
+    })
   }
   await reach('committed', { paths: [] })
   progress.tell('', 'done')

@@ -59,7 +59,7 @@ export interface LoadOutcome {
   report: string
 }
 
-export type Phase = 'hash' | 'scan' | 'measure' | 'write' | 'verify' | 'references' | 'move' | 'done'
+export type Phase = 'hash' | 'scan' | 'measure' | 'write' | 'verify' | 'references' | 'move' | 'seal' | 'done'
 
 export interface Progress {
   table: string

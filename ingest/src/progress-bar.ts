@@ -9,6 +9,7 @@ const WORDS: Record<Phase, string> = {
   verify: 'reading back',
   references: 'checking keys and references',
   move: 'putting in place',
+  seal: 'sealing',
   done: 'done',
 }
 
@@ -26,7 +27,7 @@ function timeLeft(seconds: number | undefined): string {
 }
 
 /** Steps of the whole, each told once; of the tables in between one tells every ten seconds how far it is. */
-const MILESTONES: readonly Phase[] = ['hash', 'references', 'move', 'done']
+const MILESTONES: readonly Phase[] = ['hash', 'references', 'move', 'seal', 'done']
 const EVERY = 10_000
 
 function progressLines(stream: NodeJS.WriteStream) {

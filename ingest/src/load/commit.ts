@@ -1,6 +1,7 @@
 import { OperatorError } from '@muniment/archive/errors'
 import { loadPrefix, quarantinePrefix, tablePrefix } from '@muniment/archive/layout'
 import type { Application } from '@muniment/archive/model/types'
+import type { SealReference } from '@muniment/archive/seals/seal'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { TableCounts } from '../outcome.ts'
@@ -49,6 +50,21 @@ export interface CommitOptions {
   tables: Record<string, TableCounts>
   papers: Papers
   reach: ReachStage
+  /** Seals what is in place, each table's objects in the order of their rows. */
+  seal: (objects: LoadedObject[]) => Promise<SealReference>
+  /** Told the seal before anything of the load is visible; where it fails, nothing becomes so. */
+  sealed?: ((seal: LoadSealed) => Promise<void>) | undefined
+}
+
+export interface LoadSealed {
+  application: string
+  load: string
+  /** Root of the load's seal, in hexadecimal. */
+  root: string
+  deliveryHash: string
+  modelHash: string
+  /** Rows of the load. */
+  rows: number
 }
 
 /** An attempt before this one may have left objects that this one did not write again. */
@@ -78,6 +94,8 @@ export async function commitLoad(options: CommitOptions): Promise<void> {
   await reach('placed', { paths: objects.map(({ key }) => key) })
   await filePapers(store, papers)
   await reach('reported', { paths: [papers.keys.report] })
+  const seal = await options.seal(objects)
+  await reach('sealed', { paths: [seal.key] })
   for (const { key, etag } of objects)
     if ((await store.head(key))?.etag !== etag)
       throw new OperatorError(`${key} was changed before the load was committed; nothing of the load is visible.`)
@@ -95,6 +113,15 @@ export async function commitLoad(options: CommitOptions): Promise<void> {
     }),
     objects,
     report: papers.keys.report,
+    seal,
   }
+  await options.sealed?.({
+    application: application.name,
+    load,
+    root: seal.root,
+    deliveryHash: delivery.hash,
+    modelHash: options.modelHash,
+    rows: objects.reduce((sum, { rows }) => sum + rows, 0),
+  })
   await createOnce(store, loadKey(application.name, load), `${JSON.stringify(record, null, 2)}\n`)
 }

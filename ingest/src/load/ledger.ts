@@ -1,5 +1,6 @@
 import { OperatorError } from '@muniment/archive/errors'
 import { loadPrefix } from '@muniment/archive/layout'
+import { SealReference } from '@muniment/archive/seals/seal'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { z } from 'zod'
 import type { TableCounts } from '../outcome.ts'
@@ -28,6 +29,8 @@ export interface LoadRecord {
   files: { name: string; table: string; sha256: string }[]
   objects: LoadedObject[]
   report: string
+  /** Absent of loads made before loads were sealed. */
+  seal?: SealReference
 }
 
 const counts = z.object({ read: z.number(), written: z.number(), refused: z.number() })
@@ -52,6 +55,7 @@ const Recorded = z.object({
     }),
   ),
   report: z.string().default(''),
+  seal: SealReference.optional(),
 })
 
 export const loadKey = (application: string, load: string) => `${loadPrefix(application, load)}load.json`
@@ -66,7 +70,8 @@ export async function readLedger(store: ObjectStore, application: string): Promi
     const parsed = Recorded.safeParse(JSON.parse(object.body.toString('utf8')))
     if (!parsed.success)
       throw new OperatorError(`${key} is not a record of a load; restore it before loading anything.`)
-    records.push(parsed.data)
+    const { seal, ...record } = parsed.data
+    records.push({ ...record, ...(seal ? { seal } : {}) })
   }
   return records
 }

@@ -10,6 +10,7 @@ export type Stage =
   | 'placing'
   | 'placed'
   | 'reported'
+  | 'sealed'
   | 'committed'
 
 export interface StageContext {

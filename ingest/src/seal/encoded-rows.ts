@@ -1,0 +1,67 @@
+import type { ObjectDescription } from '@muniment/archive/seals/descriptions'
+import { classesOf, type SealedColumn } from '@muniment/archive/seals/encoding'
+import { duckType } from '../tables/cast.ts'
+import type { Session } from '../tables/session.ts'
+import { filePath, identifier } from '../tables/sql.ts'
+import { headroomOf } from './hash-rows.mjs'
+
+export type Described = Pick<ObjectDescription, 'columns' | 'firstRow' | 'groupRows'>
+
+/** The canonical texts of archive/src/seals/encoding.ts, in SQL. */
+function canonical(name: string, type: string): string {
+  const value = `CAST(${identifier(name)} AS ${duckType(type)})`
+  const written = `CAST(${value} AS VARCHAR)`
+  if (type !== 'timestamp') return written
+  return `CASE WHEN strlen(${written}) = 19 THEN ${written} || '.000' ELSE rpad(${written}, 23, '0') END`
+}
+
+/** concat leaves out what is NULL. */
+const encoded = (value: string, type: string) =>
+  type === 'varchar' ? `strlen(${value}), ':', ${value}, ','` : `${value}, ','`
+
+function relation(columns: ObjectDescription['columns'], partition: Record<string, string>, path: string): string {
+  const hive = Object.keys(partition).map((name) => `${identifier(name)}: VARCHAR`)
+  const options =
+    hive.length > 0 ? `hive_partitioning = true, hive_types = {${hive.join(', ')}}` : 'hive_partitioning = false'
+  const texts = columns.map(([name, type], place) => `${canonical(name, type)} AS t${place}`)
+  return `(SELECT _row, ${['CAST(_row AS VARCHAR) AS number', ...texts].join(', ')} FROM read_parquet(${filePath(path)}, ${options}))`
+}
+
+export interface RowsOfGroup {
+  group: number
+  /** With the room before them that hashRows needs. */
+  bytes: Uint8Array
+}
+
+/**
+ * Rows of groups `from` to `to - 1` of an object as bytes, all of a group in one. The rows of a group come
+ * in any order, and groups too.
+ */
+export async function* encodedRows(
+  session: Session,
+  object: Described,
+  file: { path: string; partition: Record<string, string> },
+  from: number,
+  to: number,
+): AsyncGenerator<RowsOfGroup> {
+  const { columns, firstRow, groupRows } = object
+  const { sensitive, open } = classesOf(columns)
+  const place = (column: SealedColumn) => encoded(`t${columns.indexOf(column)}`, column[1])
+  const parts = [...sensitive.flatMap((one) => one.columns.map(place)), encoded('number', 'bigint'), ...open.map(place)]
+  const result = await session.connection.stream(
+    `SELECT CAST((_row - ${firstRow}) // ${groupRows} AS INTEGER) AS g, encode(string_agg(concat(${parts.join(', ')}), '')) AS rows
+     FROM ${relation(columns, file.partition, file.path)}
+     WHERE _row >= ${firstRow + from * groupRows} AND _row < ${firstRow + to * groupRows} GROUP BY g`,
+  )
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+    for (const [group, rows] of chunk.getRows())
+      yield { group: Number(group), bytes: bytesOf(rows, headroomOf(sensitive.length)) }
+}
+
+function bytesOf(value: unknown, headroom: number): Uint8Array {
+  if (!(typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array))
+    throw new Error('DuckDB gave no bytes where rows were asked for.')
+  const bytes = new Uint8Array(headroom + value.bytes.length)
+  bytes.set(value.bytes, headroom)
+  return bytes
+}

@@ -1,0 +1,67 @@
+import { groupRange, groupsOf, type ObjectDescription } from '@muniment/archive/seals/descriptions'
+import { classesOf, type SealedColumn } from '@muniment/archive/seals/encoding'
+import { saltsOf } from '@muniment/archive/seals/hashes'
+import type { Session } from '../tables/session.ts'
+import { encodedRows } from './encoded-rows.ts'
+import type { HashedGroup, HashPool } from './hash-pool.ts'
+import type { RowsToHash } from './hash-rows.mjs'
+
+/** Bytes of encoded rows that one statement is to give. */
+const STATEMENT_BYTES = 48 << 20
+/** For the first one, of which nothing is known yet. */
+const FIRST_GROUPS = 4
+
+export interface ReadFile {
+  path: string
+  /** Values that stand in the folder's name. */
+  partition: Record<string, string>
+}
+
+type Sealing = Omit<ObjectDescription, 'sha256'>
+
+const varchars = (columns: SealedColumn[]) => Uint8Array.from(columns, ([, type]) => (type === 'varchar' ? 1 : 0))
+
+/** All that hashRows needs for a row group besides its rows. */
+export function hashingOf(object: Sealing, secret: Buffer, group: number): Omit<RowsToHash, 'bytes'> {
+  const { sensitive, open } = classesOf(object.columns)
+  const { first, count } = groupRange(object, group)
+  return {
+    classes: sensitive.map(({ columns }) => varchars(columns)),
+    open: varchars(open),
+    salts: [...sensitive.map(({ name }) => name), ''].map((name) => saltsOf(secret, object.table, name, first, count)),
+    first,
+    count,
+  }
+}
+
+/**
+ * The roots of an object's row groups, computed from its rows, with the rows each had; a group of which no row is there is missing.
+ * In memory are some groups at a time.
+ */
+export async function groupRoots(
+  { session, pool, secret }: { session: Session; pool: HashPool; secret: Buffer },
+  object: Sealing,
+  file: ReadFile,
+): Promise<Map<number, HashedGroup>> {
+  const roots = new Map<number, HashedGroup>()
+  const count = groupsOf(object)
+  let at = 0
+  let step = FIRST_GROUPS
+  const begun: Promise<void>[] = []
+  while (at < count) {
+    const to = Math.min(count, at + step)
+    let bytes = 0
+    for await (const { group, bytes: rows } of encodedRows(session, object, file, at, to)) {
+      bytes += rows.length
+      const { outcome } = await pool.hash({ bytes: rows, ...hashingOf(object, secret, group) })
+      const kept = outcome.then((hashed) => void roots.set(group, hashed))
+      // Looked at below, once everything has been read.
+      kept.catch(() => undefined)
+      begun.push(kept)
+    }
+    step = Math.max(1, Math.min(4 * (to - at), Math.floor(((to - at) * STATEMENT_BYTES) / Math.max(1, bytes))))
+    at = to
+  }
+  await Promise.all(begun)
+  return roots
+}
