@@ -86,6 +86,11 @@ export async function sendJson<Body>(
   return (await response.json()) as Body
 }
 
+/** For what has no answer but that it was done. */
+export async function sendNothing(method: 'POST' | 'DELETE', path: string): Promise<void> {
+  await request(path, { method, headers: { accept: 'application/json' } })
+}
+
 /** Puts a path together, each part encoded. */
 export function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((whole, part, index) => whole + part + encodeURIComponent(values[index] ?? ''), '')

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { ensurePurpose } from '../lib/purpose.ts'
 import { fragmentOptions, viewOf } from './fragment.ts'
 import { sendJson } from './http.ts'
+import { meOptions } from './me.ts'
 import { searchOptions } from './search.ts'
 
 /** Seconds the server may take to answer at once, before it answers with an id to be polled. */
@@ -36,6 +37,8 @@ export function useStartSearch() {
       const started = await startSearch({ ...search, purpose })
       client.setQueryData(searchOptions(started.id).queryKey, started)
       void client.invalidateQueries({ queryKey: ['searches'] })
+      // How much of one's limits is used.
+      void client.invalidateQueries({ queryKey: meOptions.queryKey })
       if (newTab) {
         window.open(`/searches/${started.id}`, '_blank', 'noopener')
         return started

@@ -1,5 +1,6 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
+import { useApplications } from '../api/applications.ts'
 import { useMe } from '../api/me.ts'
 import { usePurposeLabels } from '../api/purposes.ts'
 import { announcement } from '../lib/announce.ts'
@@ -8,6 +9,7 @@ import { askForPurpose, purposeQuestion, readPurpose, usePurpose } from '../lib/
 import { sessionQuestion, signOut } from '../lib/session/session.ts'
 import { useStore } from '../lib/store.ts'
 import { FindBox } from './FindBox.tsx'
+import { LimitNotes } from './LimitNotes.tsx'
 import { text } from './text.ts'
 import { useFocusOnNavigation } from './useFocusOnNavigation.ts'
 import { useShortcuts } from './useShortcuts.ts'
@@ -53,6 +55,10 @@ export function Frame() {
   const [keysOpen, setKeysOpen] = useState(false)
   const path = useRouterState({ select: (state) => state.location.pathname })
   const { data: me } = useMe()
+  const { data: applications } = useApplications()
+  // Until it is known, as it is for most.
+  const hasRecords = applications === undefined || applications.length > 0
+  const may = (duty: string) => me?.duties.includes(duty) ?? false
   useFocusOnNavigation()
   useShortcuts({ showKeys: () => setKeysOpen(true) })
 
@@ -68,17 +74,25 @@ export function Frame() {
           </Link>
           <nav className="frame__nav" aria-label={text.navigation}>
             <Link to="/" activeOptions={{ exact: true }} onClick={startAfresh}>
-              {text.search}
+              {hasRecords ? text.search : text.start}
             </Link>
-            <Link to="/searches" activeOptions={{ exact: true }}>
-              {text.searches}
-            </Link>
-            <Link to="/model" {...(path.endsWith('/model') ? { 'aria-current': 'page' as const } : {})}>
-              {text.model}
-            </Link>
+            {hasRecords ? (
+              <Link to="/searches" activeOptions={{ exact: true }}>
+                {text.searches}
+              </Link>
+            ) : null}
+            {hasRecords ? (
+              <Link to="/model" {...(path.endsWith('/model') ? { 'aria-current': 'page' as const } : {})}>
+                {text.model}
+              </Link>
+            ) : null}
+            {may('read-log') ? <Link to="/audit">{text.audit}</Link> : null}
+            {may('read-log') || may('propose-rules') || may('approve-rules') ? (
+              <Link to="/access">{text.access}</Link>
+            ) : null}
           </nav>
-          {path === '/' ? null : <FindBox />}
-          <WorkingFor />
+          {path === '/' || !hasRecords ? null : <FindBox />}
+          {hasRecords ? <WorkingFor /> : <span className="working-for" />}
           <div className="frame__person">
             <button type="button" className="quiet" onClick={() => setKeysOpen(true)}>
               {text.shortcuts}
@@ -92,6 +106,7 @@ export function Frame() {
             </button>
           </div>
         </div>
+        <LimitNotes />
       </header>
       <main id="content" tabIndex={-1}>
         <Outlet />

@@ -66,7 +66,19 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('../features/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
 
-const routeTree = root.addChildren([start, useCase, searches, results, print, models, model, settings])
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('../features/audit/AuditPage.tsx'), 'AuditPage'),
+})
+
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  component: lazyRouteComponent(() => import('../features/access/AccessPage.tsx'), 'AccessPage'),
+})
+
+const routeTree = root.addChildren([start, useCase, searches, results, print, models, model, settings, audit, access])
 
 export const createAppRouter = (client: QueryClient) =>
   createRouter({

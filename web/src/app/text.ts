@@ -3,6 +3,7 @@ export const text = {
   skip: 'Skip to the content',
   navigation: 'Main',
   search: 'Search',
+  start: 'Start',
   searches: 'Your searches',
   model: 'Data model',
   settings: 'Settings',
@@ -16,6 +17,13 @@ export const text = {
   you: 'You are',
   signOut: 'Sign out',
   groups: (groups: readonly string[]) => groups.map((group) => group.replaceAll('-', ' ')).join(', '),
+  audit: 'Audit log',
+  access: 'Access rules',
+  limits: {
+    searchesPerMinute: (used: string, most: string) => `Near your limit: ${used} of ${most} searches a minute.`,
+    rowsExportedPerDay: (used: string, most: string) => `Near your limit: ${used} of ${most} rows exported today.`,
+    bytesScannedPerMonth: (used: string, most: string) => `Near your limit: ${used} of ${most} read this month.`,
+  },
   notFound: {
     title: 'There is nothing at this address',
     text: 'It may have been mistyped, or what it led to is not yours to see. Your searches are all in the list of them.',

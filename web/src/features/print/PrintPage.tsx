@@ -1,6 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { useSearch } from '../../api/search.ts'
+import { useLogPrint } from '../../api/log-print.ts'
+import { isRunning, useSearch } from '../../api/search.ts'
 import { useTitleOfUseCase } from '../../api/use-cases.ts'
 import { Page, useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
@@ -18,7 +19,10 @@ const manyRows = 2_000
 export function PrintPage() {
   const { search: id } = useParams({ from: '/searches/$search/print' })
   const { data: search, error } = useSearch(id)
-  const { panels, pagesDone, pagesAll, error: fault, retry } = useDocument(search)
+  const isOver = search !== undefined && !isRunning(search.state)
+  // What is not in the log is not shown.
+  const logged = useLogPrint(id, isOver)
+  const { panels, pagesDone, pagesAll, error: fault, retry } = useDocument(logged.data ? search : undefined)
   const { paper } = useSettings()
   const sheet = useRef<HTMLElement>(null)
   useRunningHeader(search)
@@ -87,11 +91,17 @@ export function PrintPage() {
             {text.back}
           </Link>
         </div>
+        {logged.error ? (
+          <>
+            <p className="measure">{text.notLogged}</p>
+            <ProblemNote problem={problemOf(logged.error)} onRetry={() => void logged.refetch()} />
+          </>
+        ) : null}
         {fault ? <ProblemNote problem={problemOf(fault)} onRetry={retry} /> : null}
-        {!panels && !fault ? (
+        {!panels && !fault && !logged.error ? (
           <div className="progress" role="status">
             <progress aria-label={text.title} max={Math.max(1, pagesAll)} value={pagesDone} />
-            <p className="facts">{pagesAll === 0 ? text.notDone : text.preparing(pagesDone, pagesAll)}</p>
+            <p className="facts">{isOver ? text.preparing(pagesDone, pagesAll) : text.notDone}</p>
           </div>
         ) : null}
       </div>

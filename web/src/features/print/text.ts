@@ -11,6 +11,7 @@ export const text = {
   hint: 'The document holds every row. Wide tables are laid on their side or divided, never cut.',
   long: (rows: number) =>
     `It holds ${plural(rows, 'row', 'rows')}. The browser may take a minute to lay them out; an export has the same rows in seconds.`,
+  notLogged: 'The document is not shown, because that somebody opens it could not be entered in the audit log.',
   from: 'From the archive of',
   contents: 'Contents',
   inForce: 'What this document withholds',

@@ -22,5 +22,21 @@ export const text = {
   retired: (day: string) => `Retired ${day}`,
   rows: (count: number) => plural(count, 'row', 'rows'),
   noRows: 'No records have been loaded for this application yet.',
+  duties: {
+    title: 'What you can do here',
+    documentTitle: 'Start',
+    lead: (roles: string) => `Your role, ${roles}, works without seeing any record, so there is nothing to search for.`,
+    none: (contact: string) => `Nobody has given you a right to see records here yet. ${contact}`,
+    log: 'Read the audit log',
+    logHint:
+      'Who looked at a record, what a person did, all exports of a period, refusals; and whether the log is whole.',
+    rules: 'Access rules',
+    rulesHint: 'Who may see what, by which version, and who proposed and approved it.',
+    approveHint: 'See what is proposed against what is in force, and approve it as the second person.',
+    proposeHint: 'See who may see what, and propose a change, which a second person approves.',
+    operate: 'Run the machine',
+    operateHint: 'Loading, sealing, checking and users are done on the machine itself, with the command line:',
+    more: (contact: string) => contact,
+  },
   loading: 'Loading the use cases',
 }

@@ -1,0 +1,38 @@
+import type { AccessProposal, AccessVersion, ProposeRules } from '@muniment/api/contract'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { getJson, path, sendJson } from './http.ts'
+import { meOptions } from './me.ts'
+
+const rulesOptions = queryOptions({
+  queryKey: ['access', 'rules'],
+  queryFn: ({ signal }) => getJson<AccessVersion>('/api/access/rules', signal),
+})
+
+const proposalsOptions = queryOptions({
+  queryKey: ['access', 'proposals'],
+  queryFn: ({ signal }) => getJson<AccessProposal[]>('/api/access/proposals', signal),
+})
+
+export const useAccessRules = () => useQuery(rulesOptions)
+export const useProposals = () => useQuery(proposalsOptions)
+
+export function usePropose() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: ProposeRules) => sendJson<AccessProposal>('POST', '/api/access/proposals', body),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['access'] }),
+  })
+}
+
+export function useApprove() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => sendJson<AccessVersion>('POST', path`/api/access/proposals/${id}/approve`),
+    // Also where it was refused: another version may have come in between.
+    onSettled: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: ['access'] }),
+        client.invalidateQueries({ queryKey: meOptions.queryKey }),
+      ]),
+  })
+}

@@ -1,0 +1,26 @@
+import type { AuditEntry } from '@muniment/api/contract'
+import { text } from './text.ts'
+
+export const readAction = (action: string): string => text.actions[action] ?? action
+export const readOutcome = (outcome: string): string => text.outcomes[outcome] ?? outcome
+
+type Plain = AuditEntry['subject']
+
+/** `useCase` as `use case`. */
+export const readName = (name: string): string => name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+
+export const readValue = (value: Plain[string]): string => (Array.isArray(value) ? value.join(', ') : String(value))
+
+const short = ['application', 'useCase', 'panel', 'format', 'what', 'path', 'method', 'version', 'reason']
+
+/** What an action was about, in a line: the names, without ids and hashes. */
+export function readSubject(subject: Plain): string {
+  return short.flatMap((name) => (subject[name] === undefined ? [] : [readValue(subject[name])])).join(' · ')
+}
+
+export function readEntryPurpose(entry: AuditEntry, labels: ReadonlyMap<string, string>): string {
+  const { purpose } = entry
+  if (!purpose) return ''
+  const said = purpose.request ?? (purpose.reason === undefined ? '' : (labels.get(purpose.reason) ?? purpose.reason))
+  return said || (purpose.noted ? text.noted : '')
+}
