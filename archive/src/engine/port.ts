@@ -10,15 +10,25 @@ export interface BoundValue {
   value: string | null
 }
 
-/** What of an application's records a statement may not see. */
+/**
+ * What of an application's records a statement may not see. Whatever it computes, it computes of what is left: filters, sorting, joins,
+ * counts and errors tell nothing of masked values and hidden rows. What `statistics` measures (bytes read, time) is not of what is left.
+ */
 export interface Restrictions {
-  /** sha-256 of all the rest, hex: equal ids are equal restrictions. */
+  /** sha-256 of all the rest, hex, for records and logs. The engine goes by the rest alone. */
   id: string
   /** Tables that may be named; others are answered as if they were unknown. */
   tables: string[]
-  /** `hidden`: no value; `partial`: what the model's `partly` keeps of it. */
+  /**
+   * `hidden`: NULL. `partial`: the last characters that the model's `partly` keeps, behind `•••• `; NULL of a text that is no longer
+   * than those, and wherever the model keeps nothing. Both for one column: `hidden`.
+   */
   masks: { table: string; column: string; mask: 'hidden' | 'partial' }[]
-  /** Names of the model's row rules in force. */
+  /**
+   * Names of the model's row rules in force. A row is hidden where it has a value that a rule hides, or where one of its paths to persons
+   * passes through a hidden row, granted or not. NULL hides nothing and leads nowhere. A statement under a rule that the engine's model
+   * does not know fails (`system`).
+   */
   rowRules: string[]
 }
 
@@ -72,9 +82,13 @@ export interface Statistics {
 export interface ResultColumn {
   name: string
   type: ColumnType
-  /** It is made of a masked column; `hidden` where any of them is hidden. */
+  /**
+   * Its values are made of a masked column; `hidden` where any of them is hidden. Conditions inside an expression count, and those of an
+   * outer join for the side that it may leave empty; WHERE, HAVING, GROUP BY, ORDER BY and LIMIT do not, since they choose rows: a count
+   * of rows chosen by a masked column is not marked.
+   */
   masked?: 'hidden' | 'partial'
-  /** Columns of tables, `table.column`, of which it is made: only where it is nothing but one of them. */
+  /** Column of a table, `table.column`: only where it is nothing but this one, through WITH, subqueries, outer joins and UNION too. */
   from?: string
 }
 

@@ -17,7 +17,7 @@ export interface TranslateOptions {
   exact?: boolean
   /** Rows wanted at most. */
   limit?: number
-  /** Schema of the views that tables stand for; no statement can name another. */
+  /** Schema of the views that tables stand for: `main` where nothing is said. No statement can name one itself. */
   schema?: string
 }
 

@@ -25,6 +25,8 @@ export interface RowRules {
   everything: (table: string) => string
   /** How SQL names a set of keys; in Athena the set itself as a subquery (`asSubquery`). */
   keys: (hidden: HiddenKeys) => string
+  /** Whether a set is known to be empty: each that is left out saves a join. */
+  empty?: (hidden: HiddenKeys) => boolean
 }
 
 /** The set as it can stand in FROM, in any engine. */
@@ -49,7 +51,8 @@ export function visibleRows(table: RuledTable, alias: string, rules: RowRules): 
     const name = `${alias}.${identifier(column)}`
     return `(${name} IS NULL OR ${name} NOT IN (${values.join(', ')}))`
   })
-  const led = leadingKeys(table, rules, new Set([table.name])).map(({ columns, hidden }, index) => ({
+  const leading = leadingKeys(table, rules, new Set([table.name])).filter(({ hidden }) => !rules.empty?.(hidden))
+  const led = leading.map(({ columns, hidden }, index) => ({
     join: ` LEFT JOIN ${joined(`h${index}`, alias, columns, hidden, rules)}`,
     unmet: `h${index}.${identifier(hidden.to[0] ?? '')} IS NULL`,
   }))

@@ -31,9 +31,7 @@ export class ApplicationDatabase {
     this.#settings = settings
     this.restricted = new RestrictedViews({
       setup: () => this.#setup,
-      run: async (sql) => {
-        await this.connection.run(sql)
-      },
+      run: async (sql) => (await this.connection.runAndReadAll(sql)).getRows(),
       standWhole: (tables) => this.#standWhole(tables),
       forget: (key) => this.#forget(key),
     })

@@ -25,7 +25,7 @@ export interface Restricted {
 
 export interface Database {
   setup(): ApplicationSetup
-  run(sql: string): Promise<void>
+  run(sql: string): Promise<unknown[]>
   /** Makes the views of these tables stand that show everything. */
   standWhole(tables: Iterable<string>): Promise<void>
   /** A schema is about to go: what was prepared over it goes first. */
@@ -40,7 +40,7 @@ export class RestrictedViews {
   readonly #database: Database
   readonly #byKey = new Map<string, Restricted>()
   /** SELECT of a set of hidden keys to the table that holds them; those of one SELECT are equal for all restrictions. */
-  readonly #keys = new Map<string, string>()
+  readonly #keys = new Map<string, { table: string; empty: boolean }>()
   #made = 0
 
   constructor(database: Database) {
@@ -82,8 +82,9 @@ export class RestrictedViews {
   /** For a new version of the catalog: nothing of the old one is used again. */
   async clear(): Promise<void> {
     for (const restricted of [...this.#byKey.values()]) await this.#leave(restricted)
-    for (const table of this.#keys.values()) await this.#database.run(`DROP TABLE IF EXISTS ${table}`)
     this.#keys.clear()
+    await this.#database.run(`DROP SCHEMA IF EXISTS ${hiddenKeys} CASCADE`)
+    await this.#database.run(`CREATE SCHEMA ${hiddenKeys}`)
   }
 
   async #leave(restricted: Restricted) {
@@ -107,13 +108,12 @@ export class RestrictedViews {
       },
       keys: (hidden) => this.#tableOf(hidden, sets),
     }
-    const { sql, ruled } = restrictedSelect(table, restrictions.masks, rules)
+    restrictedSelect(table, restrictions.masks, rules)
     await this.#database.standWhole(whole)
-    for (const set of sets) {
-      if (this.#keys.has(set.sql)) continue
-      await this.#database.run(`CREATE OR REPLACE TABLE ${set.table} AS ${set.sql}`)
-      this.#keys.set(set.sql, set.table)
-    }
+    for (const set of sets) await this.#fill(set)
+    // Once more, now that it is known which sets are empty.
+    const empty: RowRules['empty'] = (hidden) => this.#keys.get(selectOf(hidden))?.empty ?? false
+    const { sql, ruled } = restrictedSelect(table, restrictions.masks, { ...rules, empty })
     // No filter passes a LIMIT, so none is computed for a row that is hidden.
     const barrier = careful && ruled ? ' LIMIT 9223372036854775807' : ''
     await this.#database.run(`CREATE OR REPLACE VIEW ${identifier(schema)}.${identifier(name)} AS ${sql}${barrier}`)
@@ -121,14 +121,23 @@ export class RestrictedViews {
 
   /** The table for a set of keys, and in `sets` what has to be made of it, those first that others are made of. */
   #tableOf(hidden: HiddenKeys, sets: { sql: string; table: string }[]): string {
-    const sql = asSubquery(hidden).slice(1, -1)
-    const known = this.#keys.get(sql) ?? sets.find((set) => set.sql === sql)?.table
+    const sql = selectOf(hidden)
+    const known = this.#keys.get(sql)?.table ?? sets.find((set) => set.sql === sql)?.table
     if (known !== undefined) return known
     const table = `${hiddenKeys}.keys_${++this.#made}`
     sets.push({ sql, table })
     return table
   }
+
+  async #fill({ sql, table }: { sql: string; table: string }) {
+    if (this.#keys.has(sql)) return
+    await this.#database.run(`CREATE OR REPLACE TABLE ${table} AS ${sql}`)
+    const [first] = await this.#database.run(`SELECT 1 FROM ${table} LIMIT 1`)
+    this.#keys.set(sql, { table, empty: first === undefined })
+  }
 }
+
+const selectOf = (hidden: HiddenKeys) => asSubquery(hidden).slice(1, -1)
 
 export const restrictedSchemas = [everything, hiddenKeys]
 
