@@ -94,6 +94,11 @@ describe('Nobody is signed in by', () => {
     expect(await identity({ jwks: published }).verify(hmacSigned('known to all', { kid: 'o1' }))).toBeUndefined()
   })
 
+  it('an algorithm that is not on the list, though the key is published', async () => {
+    const other = await signer('r2', 'RS512')
+    expect(await identity({ jwks: { keys: [other.jwk] } }).verify(await other.sign())).toBeUndefined()
+  })
+
   it('the attack of bringing the key along (jwk, jku, x5u)', async () => {
     for (const header of [{ jwk: strangers.jwk }, { jku: 'http://127.0.0.1:9/keys' }, { x5u: 'http://127.0.0.1:9/' }])
       expect(await identity().verify(await strangers.sign({}, header))).toBeUndefined()

@@ -27,7 +27,7 @@ export const claims = () => ({
   jti: randomUUID(),
 })
 
-export async function signer(kid: string, alg: 'ES256' | 'RS256' | 'EdDSA' = 'ES256'): Promise<Signer> {
+export async function signer(kid: string, alg: 'ES256' | 'RS256' | 'RS512' | 'EdDSA' = 'ES256'): Promise<Signer> {
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true })
   return {
     kid,
