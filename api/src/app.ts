@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { accessRoutes } from './access/routes.ts'
 import { applicationRoutes } from './applications/routes.ts'
 import { createRefusals } from './audit/refusals.ts'
 import { auditRoutes } from './audit/routes.ts'
@@ -45,6 +46,7 @@ export function createApp(deps: AppDeps) {
   app.route('/', searchRoutes(services))
   app.route('/', exportRoutes(services))
   app.route('/', auditRoutes(services))
+  app.route('/', accessRoutes(services))
   app.doc31('/api/openapi.json', description)
   app.notFound(async (c) => {
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
@@ -74,6 +76,7 @@ const description = {
     { name: 'Applications', description: 'Retired systems: what they held and what can be searched for.' },
     { name: 'Searches', description: 'Running use cases and reading what they found.' },
     { name: 'Exports', description: 'Taking a whole result along.' },
+    { name: 'Access rules', description: 'Who may see what, and how two people change it.' },
     { name: 'Audit log', description: 'For auditors: who saw what, and whether the log is whole.' },
     { name: 'Service', description: 'The server itself and who is asking.' },
   ],

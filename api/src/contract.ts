@@ -24,6 +24,8 @@
  *     GET    /api/access/rules                                        AccessVersion, the one in force (who reads, proposes or approves)
  *     GET    /api/access/proposals                                    AccessProposal[], newest first
  *     POST   /api/access/proposals       ProposeRules -> 201          AccessProposal
+ *     GET    /api/access/proposals/:id                                AccessProposal
+ *     GET    /api/access/explain?application&useCase                  AccessExplanation, of what oneself sees
  *     POST   /api/access/proposals/:id/approve                        AccessVersion, now in force
  *     GET    /api/openapi.json
  *
@@ -525,6 +527,17 @@ export const AccessVersion = z
   })
   .openapi('AccessVersion', { description: 'A version of the access rules, and the two people who made it.' })
 export type AccessVersion = z.infer<typeof AccessVersion>
+
+export const AccessExplanation = z
+  .object({
+    answer: z.enum(['yes', 'in part', 'no']),
+    /** One after the other, for the person. */
+    sentences: z.array(z.string()),
+  })
+  .openapi('AccessExplanation', {
+    description: 'Why one sees what one sees: grants, what is lacking, masks, row rules.',
+  })
+export type AccessExplanation = z.infer<typeof AccessExplanation>
 
 export const AccessProposal = z
   .object({

@@ -55,6 +55,11 @@ describe('the server', () => {
       paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>
     }
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/access/explain',
+      '/api/access/proposals',
+      '/api/access/proposals/{id}',
+      '/api/access/proposals/{id}/approve',
+      '/api/access/rules',
       '/api/applications',
       '/api/applications/{application}/model',
       '/api/applications/{application}/use-cases',
