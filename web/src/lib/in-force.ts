@@ -8,7 +8,7 @@ export const words = {
   masked: (count: number) => `${plural(count, 'column', 'columns')} masked`,
   partly: (count: number) => `${plural(count, 'column', 'columns')} partly shown`,
   leftOut: (titles: string) => `left out: ${titles}`,
-  unknown: 'What was masked then is not recorded.',
+  anyway: (facts: string) => `Withheld from your role in any case: ${facts}.`,
 }
 
 const countOf = ({ masks }: InForce, mask: 'hidden' | 'partial'): number =>
@@ -17,9 +17,12 @@ const countOf = ({ masks }: InForce, mask: 'hidden' | 'partial'): number =>
 export const leftOutOf = (panels: readonly PanelState[]): PanelState[] =>
   panels.filter(({ state }) => state === 'left-out')
 
-/** Whether anything is withheld of these panels, by role alone. */
-export const isWithheld = (inForce: InForce, panels: readonly PanelState[]): boolean =>
-  inForce.masks.length > 0 || inForce.rowRules.length > 0 || leftOutOf(panels).length > 0
+/** What is said beside "nothing was found", so that it is not taken for "nothing there"; empty where nothing is withheld. */
+export function readWithheld(inForce: InForce): string {
+  const hidden = countOf(inForce, 'hidden')
+  const facts = [...inForce.rowRules.map(({ title }) => title), ...(hidden > 0 ? [words.masked(hidden)] : [])]
+  return facts.length > 0 ? words.anyway(facts.join('; ')) : ''
+}
 
 /** `Seen as case officer: 6 columns masked; left out: Records of staff.` */
 export function readInForce(inForce: InForce, panels: readonly PanelState[]): string {

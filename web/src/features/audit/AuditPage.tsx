@@ -26,6 +26,7 @@ function Answer({ filters, asked }: { filters: AuditFilters; asked: number }) {
   useEffect(() => {
     if (sentence) announce(sentence)
   }, [sentence])
+  const people = [...new Set(entries.map((entry) => entry.person))].sort()
   const isRefused = answer.error instanceof ApiError && answer.error.problem.fields !== undefined
   return (
     <section className="audit-answer" aria-labelledby="answer">
@@ -33,6 +34,7 @@ function Answer({ filters, asked }: { filters: AuditFilters; asked: number }) {
       {answer.error && !isRefused ? (
         <ProblemNote problem={problemOf(answer.error)} onRetry={() => void answer.refetch()} />
       ) : null}
+      {people.length > 0 ? <p className="measure audit-answer__people">{text.people(people)}</p> : null}
       {sentence ? <p className="facts">{sentence}</p> : null}
       {first && entries.length === 0 ? <p className="m-empty">{text.noneHint}</p> : null}
       {entries.length > 0 ? (

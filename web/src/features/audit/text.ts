@@ -25,7 +25,7 @@ export const text = {
   questions: {
     title: 'What do you want to know?',
     record: 'Who looked at this record?',
-    person: 'What did this person do?',
+    person: 'What did somebody do?',
     exports: 'What was exported?',
     refusals: 'What was refused?',
     everything: 'Something else',
@@ -52,6 +52,7 @@ export const text = {
   answer: 'Answer',
   found: (count: number, more: boolean, period: string) =>
     `${more ? 'The newest ' : ''}${count === 0 ? 'Nothing in the log answers this' : plural(count, 'action', 'actions')}, ${period}.`,
+  people: (ids: readonly string[]) => `${plural(ids.length, 'person', 'people')}: ${ids.join(', ')}.`,
   period: (from: string, until: string) => `${from} to ${until}`,
   noneHint: 'Actions are named by what the log was told: ask for a longer period, or with fewer limits.',
   columns: {

@@ -2,6 +2,7 @@ import type { PanelState, Search } from '@muniment/api/contract'
 import { useLayoutEffect, useRef } from 'react'
 import { IncompleteNote } from '../../components/IncompleteNote.tsx'
 import { LeftOutNote } from '../../components/LeftOutNote.tsx'
+import { readWithheld } from '../../lib/in-force.ts'
 import { text } from './text.ts'
 
 interface PrintedPanelProps {
@@ -17,6 +18,7 @@ export function PrintedPanel({ panel, inForce, number, content }: PrintedPanelPr
     box.current?.replaceChildren(...(content ? [content.cloneNode(true)] : []))
   }, [content])
   const rows = panel.rows ?? 0
+  const withheld = readWithheld(inForce)
   const facts = panel.state === 'done' ? [panel.more ? text.more(rows) : text.rows(rows)] : []
   return (
     <section className="document__panel" data-layout={panel.layout}>
@@ -31,6 +33,7 @@ export function PrintedPanel({ panel, inForce, number, content }: PrintedPanelPr
       {panel.state === 'cancelled' ? <p className="m-note">{text.cancelled}</p> : null}
       {panel.state === 'left-out' ? <LeftOutNote panel={panel} inForce={inForce} /> : null}
       <div ref={box} className="document__content" />
+      {panel.state === 'done' && rows === 0 && withheld ? <p className="facts">{withheld}</p> : null}
     </section>
   )
 }

@@ -10,7 +10,7 @@ import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { keepColumns } from '../../lib/columns.ts'
 import { copyText, rowText } from '../../lib/copy.ts'
-import { isWithheld, readInForce } from '../../lib/in-force.ts'
+import { readWithheld } from '../../lib/in-force.ts'
 import { readPanelFacts } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ExportJobs } from './ExportJobs.tsx'
@@ -75,6 +75,7 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   }
 
   const facts = readPanelFacts(panel)
+  const withheld = readWithheld(search.inForce)
   const fault = fragment.error ?? opening.error
   const isWaiting = isRunning(panel.state) || (isDone && !fragment.data && !fragment.error)
   return (
@@ -115,9 +116,7 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
           onCopyRow={(row) => void copyRow(row)}
         />
       ) : null}
-      {isDone && rows === 0 && isWithheld(search.inForce, search.panels) ? (
-        <p className="facts withheld">{readInForce(search.inForce, search.panels)}</p>
-      ) : null}
+      {isDone && rows === 0 && withheld ? <p className="facts withheld">{withheld}</p> : null}
       {pages > 1 ? <p className="print-only m-note">{text.panel.printsPage}</p> : null}
       {isDone && pages > 1 ? (
         <Pager
