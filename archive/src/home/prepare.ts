@@ -11,7 +11,7 @@ const HomeFile = z.object({ format: z.int().positive() })
 
 /** First parts of keys, and what file systems put at the root of a disk. */
 const EXPECTED = new Set(
-  'archive loads quarantine statements catalog templates searches results requests holds retention audit secrets lost+found'.split(
+  'archive loads quarantine statements catalog templates searches results requests holds retention access usage audit secrets lost+found'.split(
     ' ',
   ),
 )
