@@ -60,6 +60,35 @@ const lines = createRoute({
   },
 })
 
+const inBody = <Schema extends z.ZodType>(schema: Schema) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
+
+/** The same in a body: neither the key of a record nor a person's id belongs into an address. */
+const entriesByBody = createRoute({
+  method: 'post',
+  path: '/api/audit/entries',
+  tags: ['Audit log'],
+  summary: 'Who did what, asked without an address that names a record or a person',
+  request: inBody(page),
+  responses: {
+    200: json(AuditEntries, 'A page of the log.'),
+    ...problems(400, 401, 403, 404, 406, 413, 415, 500, 503),
+  },
+})
+
+const linesByBody = createRoute({
+  method: 'post',
+  path: '/api/audit/entries.jsonl',
+  tags: ['Audit log'],
+  summary: 'All entries that answer, asked without an address that names a record or a person',
+  request: inBody(filters),
+  responses: {
+    200: { description: 'The entries.', content: { 'text/jsonl': { schema: { type: 'string' } } } },
+    ...problems(400, 401, 403, 404, 413, 415, 500, 503),
+  },
+})
+
 const verification = createRoute({
   method: 'get',
   path: '/api/audit/verification',
@@ -84,6 +113,11 @@ function asked(query: Partial<Record<keyof EntriesAsked, string | undefined>>): 
   return { ...said, until: new Date(Date.parse(until) + 86_400_000).toISOString() }
 }
 
+const ofLines = {
+  'Content-Type': 'text/jsonl; charset=utf-8',
+  'Content-Disposition': 'attachment; filename="audit-log.jsonl"',
+}
+
 export function auditRoutes(services: Services) {
   const { auditing } = services
   const log = createEntries(services)
@@ -96,13 +130,18 @@ export function auditRoutes(services: Services) {
     const { limit, ...query } = c.req.valid('query')
     return c.json(await log.page(actingIn(c), asked(query), limit), 200)
   })
-  router.openapi(lines, async (c) => {
-    const headers = {
-      'Content-Type': 'text/jsonl; charset=utf-8',
-      'Content-Disposition': 'attachment; filename="audit-log.jsonl"',
-    }
-    return new Response(await log.lines(actingIn(c), asked(c.req.valid('query'))), { headers })
+  router.openapi({ ...entriesByBody, middleware: gives('application/json') }, async (c) => {
+    const { limit, ...query } = c.req.valid('json')
+    return c.json(await log.page(actingIn(c), asked(query), limit), 200)
   })
+  router.openapi(
+    lines,
+    async (c) => new Response(await log.lines(actingIn(c), asked(c.req.valid('query'))), { headers: ofLines }),
+  )
+  router.openapi(
+    linesByBody,
+    async (c) => new Response(await log.lines(actingIn(c), asked(c.req.valid('json'))), { headers: ofLines }),
+  )
   router.openapi({ ...verification, middleware: gives('application/json') }, (c) =>
     c.json(auditing.verification.state(), 200),
   )

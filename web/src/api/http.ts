@@ -86,6 +86,12 @@ export async function sendJson<Body>(
   return (await response.json()) as Body
 }
 
+/** A question in a body, whose answer is a text. */
+export async function sendForText(path: string, body: object): Promise<string> {
+  const headers = { accept: '*/*', 'content-type': 'application/json' }
+  return (await request(path, { method: 'POST', headers, body: JSON.stringify(body) })).text()
+}
+
 /** For what has no answer but that it was done. */
 export async function sendNothing(method: 'POST' | 'DELETE', path: string): Promise<void> {
   await request(path, { method, headers: { accept: 'application/json' } })
