@@ -1,4 +1,4 @@
-/** `npm run bench -- [--policies N] [--entries N] [--only ingest,lookups,exports,crowd,storage,audit]`: ratios within one run. */
+/** `npm run bench -- [--policies N] [--entries N] [--only ingest,lookups,exports,crowd,storage,seals,audit]`: ratios within one run. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { benchExports } from './exports.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLookups } from './lookups.ts'
 import { keepResults, printTable, type Result } from './results.ts'
+import { benchSeals } from './seals.ts'
 import { checkout, prepareSetting, readCatalog } from './setting.ts'
 import { benchStorage } from './storage.ts'
 
@@ -17,7 +18,7 @@ const { values } = parseArgs({
   options: {
     policies: { type: 'string', default: '1000000' },
     entries: { type: 'string', default: '100000' },
-    only: { type: 'string', default: 'ingest,lookups,exports,crowd,storage,audit' },
+    only: { type: 'string', default: 'ingest,lookups,exports,crowd,storage,seals,audit' },
   },
 })
 const wanted = new Set(values.only.split(','))
@@ -42,6 +43,8 @@ async function benchArchive() {
   const duckdb = await openDuckdb()
   await viewArchive(duckdb, setting.home, snapshot)
   if (wanted.has('storage')) results.push(...(await benchStorage(setting, snapshot)))
+
+  if (wanted.has('seals')) results.push(...(await benchSeals(setting)))
 
   const server = await startServer(setting)
   try {

@@ -199,6 +199,29 @@ audit
   .addOption(json())
   .action(async (options) => (await import('./commands/audit.ts')).auditForget(options))
 
+program
+  .command('prove')
+  .description('print a proof that a row was in a load as it is, which a stranger can check (docs/seals.md)')
+  .argument('[table]')
+  .argument('[key]', 'the primary key; of several columns with commas between')
+  .option('--application <name>', 'where there are several')
+  .option('--load <load>', 'where several loads have the key')
+  .option('--without <sensitivities>', 'show only hashes of what is personal, health, ..., with commas between')
+  .option('--out <file>', 'a new file to write into')
+  .option('--verify <file>', 'check a proof; needs neither archive nor data folder')
+  .option('--root <hash>', 'with --verify: the root that is believed')
+  .addOption(json())
+  .action(async (table, key, options) => (await import('./commands/prove.ts')).prove(table, key, options))
+
+program
+  .command('seals')
+  .description('the seals of loads, which show that no row was changed')
+  .command('verify')
+  .description('hash all rows again and compare them with the seals of their loads')
+  .option('--application <name>', 'this one only')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/seals.ts')).sealsVerify(options))
+
 try {
   await program.parseAsync()
 } catch (error) {

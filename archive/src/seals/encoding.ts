@@ -24,25 +24,31 @@ export function encodeValues(values: readonly TypedValue[]): Buffer {
   )
 }
 
-/** The reverse; undefined for bytes that no values of these types are written as. */
-export function decodeValues(types: readonly string[], bytes: Buffer): (string | null)[] | undefined {
+/** Reads values of these types from `start` on; undefined for bytes that none are written as. `end` is behind the last comma. */
+export function takeValues(
+  types: readonly string[],
+  bytes: Buffer,
+  start = 0,
+): { values: (string | null)[]; end: number } | undefined {
   const values: (string | null)[] = []
-  let at = 0
+  let at = start
   for (const type of types) {
     let from = at
     let end = bytes.indexOf(',', at)
+    let none = end === from
     if (type === 'varchar') {
       const colon = bytes.indexOf(':', at)
       const digits = colon === -1 ? 'none' : bytes.toString('latin1', at, colon)
       if (!/^(0|[1-9]\d{0,9})?$/.test(digits)) return undefined
+      none = digits === ''
       from = colon + 1
       end = from + Number(digits)
-      values.push(digits === '' ? null : bytes.toString('utf8', from, end))
-    } else values.push(end === from ? null : bytes.toString('utf8', from, end))
+    }
     if (end === -1 || bytes[end] !== 0x2c) return undefined
+    values.push(none ? null : bytes.toString('utf8', from, end))
     at = end + 1
   }
-  return at === bytes.length ? values : undefined
+  return { values, end: at }
 }
 
 /** The name of a class: its sensitivities in order, joined with `+`; empty for what is not sensitive. */

@@ -2,6 +2,7 @@ import { createCipheriv, createHash, createHmac } from 'node:crypto'
 import { encodeValues, type TypedValue } from './encoding.ts'
 
 export const SALT_BYTES = 16
+export const HASH_BYTES = 32
 
 const sha256 = (...parts: Buffer[]): Buffer => {
   const hash = createHash('sha256')

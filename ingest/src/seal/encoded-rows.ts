@@ -1,14 +1,14 @@
 import type { ObjectDescription } from '@muniment/archive/seals/descriptions'
 import { classesOf, type SealedColumn } from '@muniment/archive/seals/encoding'
 import { duckType } from '../tables/cast.ts'
-import type { Session } from '../tables/session.ts'
+import { explain, type Session } from '../tables/session.ts'
 import { filePath, identifier } from '../tables/sql.ts'
 import { headroomOf } from './hash-rows.mjs'
 
 export type Described = Pick<ObjectDescription, 'columns' | 'firstRow' | 'groupRows'>
 
 /** The canonical texts of archive/src/seals/encoding.ts, in SQL. */
-function canonical(name: string, type: string): string {
+export function canonical(name: string, type: string): string {
   const value = `CAST(${identifier(name)} AS ${duckType(type)})`
   const written = `CAST(${value} AS VARCHAR)`
   if (type !== 'timestamp') return written
@@ -19,12 +19,17 @@ function canonical(name: string, type: string): string {
 const encoded = (value: string, type: string) =>
   type === 'varchar' ? `strlen(${value}), ':', ${value}, ','` : `${value}, ','`
 
-function relation(columns: ObjectDescription['columns'], partition: Record<string, string>, path: string): string {
-  const hive = Object.keys(partition).map((name) => `${identifier(name)}: VARCHAR`)
-  const options =
-    hive.length > 0 ? `hive_partitioning = true, hive_types = {${hive.join(', ')}}` : 'hive_partitioning = false'
+/** FROM clause over one object, with the values that stand in its folder's name. */
+export function objectRelation(path: string, partition: Record<string, string>): string {
+  const types = Object.keys(partition).map((name) => `${identifier(name)}: VARCHAR`)
+  const hive =
+    types.length > 0 ? `hive_partitioning = true, hive_types = {${types.join(', ')}}` : 'hive_partitioning = false'
+  return `read_parquet(${filePath(path)}, ${hive})`
+}
+
+function relation(columns: ObjectDescription['columns'], from: string): string {
   const texts = columns.map(([name, type], place) => `${canonical(name, type)} AS t${place}`)
-  return `(SELECT _row, ${['CAST(_row AS VARCHAR) AS number', ...texts].join(', ')} FROM read_parquet(${filePath(path)}, ${options}))`
+  return `(SELECT _row, ${['CAST(_row AS VARCHAR) AS number', ...texts].join(', ')} FROM ${from})`
 }
 
 export interface RowsOfGroup {
@@ -48,12 +53,15 @@ export async function* encodedRows(
   const { sensitive, open } = classesOf(columns)
   const place = (column: SealedColumn) => encoded(`t${columns.indexOf(column)}`, column[1])
   const parts = [...sensitive.flatMap((one) => one.columns.map(place)), encoded('number', 'bigint'), ...open.map(place)]
-  const result = await session.connection.stream(
-    `SELECT CAST((_row - ${firstRow}) // ${groupRows} AS INTEGER) AS g, encode(string_agg(concat(${parts.join(', ')}), '')) AS rows
-     FROM ${relation(columns, file.partition, file.path)}
+  const result = await session.connection
+    .stream(
+      `SELECT CAST((_row - ${firstRow}) // ${groupRows} AS INTEGER) AS g, encode(string_agg(concat(${parts.join(', ')}), '')) AS rows
+     FROM ${relation(columns, objectRelation(file.path, file.partition))}
      WHERE _row >= ${firstRow + from * groupRows} AND _row < ${firstRow + to * groupRows} GROUP BY g`,
-  )
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+    )
+    .catch(explain)
+  const next = () => result.fetchChunk().catch(explain)
+  for (let chunk = await next(); chunk && chunk.rowCount > 0; chunk = await next())
     for (const [group, rows] of chunk.getRows())
       yield { group: Number(group), bytes: bytesOf(rows, headroomOf(sensitive.length)) }
 }

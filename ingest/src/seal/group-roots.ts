@@ -6,10 +6,10 @@ import { encodedRows } from './encoded-rows.ts'
 import type { HashedGroup, HashPool } from './hash-pool.ts'
 import type { RowsToHash } from './hash-rows.mjs'
 
-/** Bytes of encoded rows that one statement is to give. */
-const STATEMENT_BYTES = 48 << 20
-/** For the first one, of which nothing is known yet. */
-const FIRST_GROUPS = 4
+/** Bytes of encoded rows that one statement is to give; DuckDB holds several times as many to make them. */
+const statementBytes = ({ memoryBytes }: Session) => Math.min(48 << 20, Math.floor(memoryBytes / 32))
+/** Bytes of an encoded row, as long as nothing is known of an object's. */
+const USUAL_ROW = 200
 
 export interface ReadFile {
   path: string
@@ -46,7 +46,7 @@ export async function groupRoots(
   const roots = new Map<number, HashedGroup>()
   const count = groupsOf(object)
   let at = 0
-  let step = FIRST_GROUPS
+  let step = Math.max(1, Math.floor(statementBytes(session) / (object.groupRows * USUAL_ROW)))
   const begun: Promise<void>[] = []
   while (at < count) {
     const to = Math.min(count, at + step)
@@ -59,7 +59,7 @@ export async function groupRoots(
       kept.catch(() => undefined)
       begun.push(kept)
     }
-    step = Math.max(1, Math.min(4 * (to - at), Math.floor(((to - at) * STATEMENT_BYTES) / Math.max(1, bytes))))
+    step = Math.max(1, Math.min(16 * (to - at), Math.floor(((to - at) * statementBytes(session)) / Math.max(1, bytes))))
     at = to
   }
   await Promise.all(begun)

@@ -59,7 +59,8 @@ export class UnreadableError extends Error {
   }
 }
 
-function explain(error: unknown): never {
+/** Throws what DuckDB threw, in words for who must act. */
+export function explain(error: unknown): never {
   const message = error instanceof Error ? error.message : String(error)
   if (/No space left|disk full|max_temp_directory_size/i.test(message))
     throw new OperatorError('The disk with the data folder is full; the load stays where it was and can be resumed.', {

@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { OperatorError } from '@muniment/archive/errors'
+import { groupRange } from '@muniment/archive/seals/descriptions'
+import { readSeal, type SealedObject } from '@muniment/archive/seals/seal'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import { sha256Of } from '../delivery/sha256.ts'
+import { type LoadRecord, readLedger } from '../load/ledger.ts'
+import type { Session } from '../tables/session.ts'
+import { groupRoots } from './group-roots.ts'
+import { createHashPool, type HashPool } from './hash-pool.ts'
+import { readSealSecret } from './secrets.ts'
+
+export interface SealDifference {
+  load: string
+  object?: string
+  /** From 0, with the rows that it held. */
+  rowGroup?: number
+  rows?: { first: number; last: number }
+  message: string
+}
+
+export interface SealsReport {
+  application: string
+  loads: { load: string; root?: string; rows: number; objects: number }[]
+  /** Loads made before loads were sealed. */
+  unsealed: string[]
+  differences: SealDifference[]
+}
+
+export interface VerifySealsOptions {
+  home: { path: string; store: ObjectStore }
+  session: Session
+  application: string
+  onObject?: (object: string) => void
+}
+
+const inWords = (error: unknown) => {
+  if (error instanceof OperatorError) return error.message
+  throw error
+}
+
+async function checkObject(
+  { home, session }: VerifySealsOptions,
+  pool: HashPool,
+  secret: Buffer,
+  sealed: SealedObject,
+  partition: Record<string, string>,
+): Promise<Omit<SealDifference, 'load' | 'object'>[]> {
+  const { description, groups } = sealed
+  if (!(await home.store.head(description.object))) return [{ message: 'the object is missing' }]
+  const file = { path: join(home.path, description.object), partition }
+  let roots: Awaited<ReturnType<typeof groupRoots>>
+  try {
+    roots = await groupRoots({ session, pool, secret }, description, file)
+  } catch (error) {
+    if (error instanceof OperatorError) throw error
+    const message = error instanceof Error ? error.message.split('\n')[0] : undefined
+    // What a reader says of a damaged file may quote it.
+    const known = message?.startsWith('Row') ? `: ${message}` : ''
+    return [{ message: `the object cannot be read as it was sealed${known}` }]
+  }
+  const found: Omit<SealDifference, 'load' | 'object'>[] = []
+  for (const [group, root] of groups.entries()) {
+    const { first, count } = groupRange(description, group)
+    const read = roots.get(group)
+    const about = { rowGroup: group, rows: { first, last: first + count - 1 } }
+    if ((read?.rows ?? 0) !== count) found.push({ ...about, message: `${count - (read?.rows ?? 0)} rows are missing` })
+    else if (!read?.root.equals(root)) found.push({ ...about, message: 'the rows are not those that were sealed' })
+  }
+  const total = await session.row(`SELECT count(*) AS n FROM parquet_scan('${file.path.replaceAll("'", "''")}')`)
+  const sum = [...roots.values()].reduce((rows, one) => rows + one.rows, 0)
+  if (Number(total.n) !== sum) found.push({ message: `${Number(total.n) - sum} rows are there that were not sealed` })
+  return found
+}
+
+async function checkLoad(options: VerifySealsOptions, pool: HashPool, record: LoadRecord): Promise<SealDifference[]> {
+  const { home, application, onObject } = options
+  const { load, seal: reference } = record
+  if (!reference) return []
+  const secret = await readSealSecret(home.path, application, load).catch(inWords)
+  if (!Buffer.isBuffer(secret))
+    return [
+      {
+        load,
+        message: secret ?? 'the secret of the load is missing below secrets/seals: its rows cannot be hashed again',
+      },
+    ]
+  const seal = await readSeal(home.store, { application, load, seal: reference }).catch(inWords)
+  if (typeof seal === 'string') return [{ load, message: seal }]
+  const found: SealDifference[] = []
+  if ((await sha256Of(join(home.path, record.report)).catch(() => '')) !== seal.description.report)
+    found.push({ load, object: record.report, message: 'the report is not the one that was sealed' })
+  const named = new Map(record.objects.map((object) => [object.key, object]))
+  for (const key of named.keys())
+    if (!seal.objects.some(({ description }) => description.object === key))
+      found.push({ load, object: key, message: 'the load names an object that was not sealed' })
+  for (const object of seal.objects) {
+    const key = object.description.object
+    onObject?.(key)
+    const partition = named.get(key)?.partition
+    if (!partition) found.push({ load, object: key, message: 'the load does not name the object' })
+    else
+      for (const difference of await checkObject(options, pool, secret, object, partition))
+        found.push({ load, object: key, ...difference })
+  }
+  return found
+}
+
+/** Hashes all rows of all sealed loads again and says where they are not what was sealed. In memory are some row groups at a time. */
+export async function verifySeals(options: VerifySealsOptions): Promise<SealsReport> {
+  const { home, application } = options
+  const report: SealsReport = { application, loads: [], unsealed: [], differences: [] }
+  const pool = createHashPool()
+  try {
+    for (const record of await readLedger(home.store, application)) {
+      const { load, seal, objects } = record
+      if (!seal) {
+        report.unsealed.push(load)
+        continue
+      }
+      const rows = objects.reduce((sum, object) => sum + object.rows, 0)
+      report.loads.push({ load, root: seal.root, rows, objects: objects.length })
+      report.differences.push(...(await checkLoad(options, pool, record)))
+    }
+  } finally {
+    await pool.close()
+  }
+  return report
+}
