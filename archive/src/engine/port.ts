@@ -56,15 +56,19 @@ export interface StartOptions {
 
 export type ExecutionState = 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED'
 
-/** `user`: the query or its values; `limit`: time, memory or bytes; `system`: the engine; `changed`: objects were replaced under it. */
-export type FailureKind = 'user' | 'limit' | 'system' | 'changed'
+/**
+ * `user`: the query or its values; `limit`: time, memory or bytes; `system`: the engine; `changed`: objects were replaced under it;
+ * `masked`: it chooses rows by masked columns, so that whatever it gave would be wrong (`columns`, each `table.column`). Only the order of
+ * the whole result may go by one; `prepare` does not fail by it.
+ */
+export type FailureKind = 'user' | 'limit' | 'system' | 'changed' | 'masked'
 
 export interface Execution {
   id: string
   state: ExecutionState
   /** Present once SUCCEEDED. `rows` counts what is kept; `more` says that the row limit cut it. */
   result?: { columns: ResultColumn[]; rows: number; more: boolean }
-  error?: { kind: FailureKind; message: string; retryable: boolean }
+  error?: { kind: FailureKind; message: string; retryable: boolean; columns?: string[] }
   /** 0 to 1 while RUNNING, where the engine knows it. */
   progress?: number
   /** Version of the catalog by which it ran, where the engine knows: not always the one there was when it was started. */
@@ -84,8 +88,8 @@ export interface ResultColumn {
   type: ColumnType
   /**
    * Its values are made of a masked column; `hidden` where any of them is hidden. Conditions inside an expression count, and those of an
-   * outer join for the side that it may leave empty; WHERE, HAVING, GROUP BY, ORDER BY and LIMIT do not, since they choose rows: a count
-   * of rows chosen by a masked column is not marked.
+   * outer join for the side that it may leave empty. What chooses rows does not: a statement that chooses them by a masked column does
+   * not run (`masked` among the kinds of failure).
    */
   masked?: 'hidden' | 'partial'
   /** Column of a table, `table.column`: only where it is nothing but this one, through WITH, subqueries, outer joins and UNION too. */

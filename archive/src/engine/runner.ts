@@ -146,7 +146,8 @@ function fail(kept: KeptExecution, failure: Failure | 'cancelled', bytesScanned:
   if (failure === 'cancelled') execution.state = 'CANCELLED'
   else {
     execution.state = 'FAILED'
-    execution.error = { kind: failure.kind, message: failure.message, retryable: failure.retryable }
+    const { kind, message, retryable, columns } = failure
+    execution.error = { kind, message, retryable, ...(columns ? { columns } : {}) }
   }
   kept.end()
 }

@@ -1,5 +1,8 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TestArchive, text } from '../engine-archive.ts'
+import { run, type TestArchive, text } from '../engine-archive.ts'
 import { type Engine, errorOf, household, mask, restricted, see } from './household.ts'
 
 let archive: TestArchive
@@ -59,38 +62,111 @@ describe('a masked column', () => {
 
 describe('an attacker who guesses a masked value', () => {
   it.each([
-    ['filters by it', "SELECT party FROM parties WHERE name = 'Name 1'", []],
-    ['filters by a part of it', "SELECT party FROM parties WHERE name LIKE 'N%'", []],
-    ['filters by what it is not', "SELECT party FROM parties WHERE name <> 'Name 1' OR NOT name LIKE 'X%'", []],
-    ['asks for its length', 'SELECT party FROM parties WHERE length(name) > 0', []],
-    ['looks for those that have none', 'SELECT count(*) AS n FROM parties WHERE name IS NULL', [['10']]],
+    ['filters by it', 'name', "SELECT party FROM parties WHERE name = 'Name 1'"],
+    ['filters by a part of it', 'name', "SELECT party FROM parties WHERE name LIKE 'N%'"],
+    ['filters by what it is not', 'name', "SELECT party FROM parties WHERE name <> 'Name 1' OR NOT name LIKE 'X%'"],
+    ['asks for its length', 'name', 'SELECT party FROM parties WHERE length(name) > 0'],
+    ['looks for those that have none', 'name', 'SELECT count(*) AS n FROM parties WHERE name IS NULL'],
     [
-      'compares it with a range',
+      'filters by a range',
+      'born',
       "SELECT party FROM parties WHERE born BETWEEN DATE '1900-01-01' AND DATE '2100-01-01'",
-      [],
     ],
-    ['takes its least and greatest', 'SELECT min(born) AS a, max(worth) AS b FROM parties', [[null, null]]],
-    ['counts its values', 'SELECT count(name) AS a, count(DISTINCT name) AS b FROM parties', [['0', '0']]],
-    ['groups by it', 'SELECT count(*) AS n FROM parties GROUP BY name', [['10']]],
-    ['joins by it', 'SELECT a.party FROM parties a JOIN parties b ON a.name = b.name', []],
-    ['joins by it with a value', "SELECT p.party FROM parties p JOIN (VALUES ('Name 1')) AS v(x) ON p.name = v.x", []],
+    ['groups by it', 'name', 'SELECT count(*) AS n FROM parties GROUP BY name'],
+    ['groups by its number', 'name', 'SELECT upper(name) AS u, count(*) AS n FROM parties GROUP BY 1'],
+    ['keeps groups by it', 'worth', 'SELECT staff, count(*) AS n FROM parties GROUP BY staff HAVING max(worth) > 3'],
+    ['joins by it', 'name', 'SELECT a.party FROM parties a JOIN parties b ON a.name = b.name'],
+    ['joins by it, and by nothing else', 'name', 'SELECT a.party FROM parties a JOIN parties b USING (name)'],
+    [
+      'joins by it with a value',
+      'name',
+      "SELECT p.party FROM parties p JOIN (VALUES ('Name 1')) AS v(x) ON p.name = v.x",
+    ],
+    ['joins what fits to everything', 'name', 'SELECT p.party FROM codes c LEFT JOIN parties p ON p.name = c.word'],
     [
       'tells it by CASE',
-      "SELECT DISTINCT CASE WHEN name = 'Name 1' THEN 'yes' WHEN name IS NULL THEN 'none' ELSE 'no' END AS x FROM parties",
-      [['none']],
+      'name',
+      "SELECT DISTINCT CASE WHEN name = 'Name 1' THEN 'yes' ELSE 'no' END AS x FROM parties",
     ],
-    ['divides by it', 'SELECT count(6 / (worth + 1)) AS n FROM parties', [['0']]],
+    ['compares it in UNION', 'name', 'SELECT name FROM parties UNION SELECT word FROM codes'],
+    ['compares it in EXCEPT', 'name', 'SELECT word FROM codes EXCEPT ALL SELECT name FROM parties'],
+    ['counts some', 'worth', 'SELECT count(*) FILTER (WHERE worth > 3) AS n FROM parties'],
     [
       'ranks by it',
+      'worth',
       'SELECT count(*) AS n FROM (SELECT rank() OVER (ORDER BY worth) AS r FROM parties) AS x WHERE r = 1',
-      [['10']],
     ],
-    ['looks it up in a list', "SELECT party FROM parties WHERE name IN ('Name 1', 'Name 2')", []],
-    ['renames it', "SELECT q.a FROM parties AS q(a, b, c, d, e, f) WHERE q.b = 'Name 1'", []],
-    ['hides it in WITH', "WITH x AS (SELECT name AS n, party FROM parties) SELECT party FROM x WHERE n = 'Name 1'", []],
-    ['asks in a subquery', "SELECT code FROM codes WHERE EXISTS (SELECT 1 FROM parties WHERE name = 'Name 1')", []],
-  ])('%s', async (_, sql, rows) => {
-    expect((await see(engine, sql, hidden)).rows).toEqual(rows)
+    [
+      'takes the first of each',
+      'worth',
+      `WITH x AS (SELECT party, row_number() OVER (PARTITION BY staff ORDER BY worth DESC) AS nth FROM parties)
+       SELECT party FROM x WHERE nth = 1`,
+    ],
+    ['takes the first', 'worth', 'SELECT party FROM parties ORDER BY worth DESC LIMIT 1'],
+    ['takes the first by its number', 'worth', 'SELECT worth + 1, party FROM parties ORDER BY 1 OFFSET 3 LIMIT 1'],
+    ['takes the first by another name', 'worth', 'SELECT party, 2 * worth AS w FROM parties ORDER BY w LIMIT 1'],
+    [
+      'takes the first inside',
+      'worth',
+      'SELECT count(*) AS n FROM (SELECT party FROM parties ORDER BY worth LIMIT 3) AS x',
+    ],
+    [
+      'takes the first of what was ordered',
+      'worth',
+      'SELECT party FROM (SELECT party FROM parties ORDER BY worth) AS x LIMIT 1',
+    ],
+    [
+      'takes the first of both',
+      'worth',
+      'SELECT party, worth FROM parties UNION ALL SELECT party, worth FROM parties ORDER BY worth LIMIT 1',
+    ],
+    ['takes it apart', 'name', "SELECT party FROM parties CROSS JOIN UNNEST(split(name, ' ')) AS w(word)"],
+    ['looks it up in a list', 'name', "SELECT party FROM parties WHERE name IN ('Name 1', 'Name 2')"],
+    ['renames it', 'name', "SELECT q.a FROM parties AS q(a, b, c, d, e, f) WHERE q.b = 'Name 1'"],
+    [
+      'hides it in WITH',
+      'name',
+      "WITH x AS (SELECT name AS n, party FROM parties) SELECT party FROM x WHERE n = 'Name 1'",
+    ],
+    ['asks in a subquery', 'name', "SELECT code FROM codes WHERE EXISTS (SELECT 1 FROM parties WHERE name = 'Name 1')"],
+    ['asks for a value', 'name', "SELECT (SELECT max(party) FROM parties WHERE name = 'Name 1') AS x FROM codes"],
+  ])('%s, and nothing is run, masked in part or whole', async (_, column, sql) => {
+    expect((await see(engine, sql)).count).toBeGreaterThan(0)
+    for (const kind of ['hidden', 'partial'] as const) {
+      const restrictions = restricted({ masks: [mask(`parties.${column}`, kind), mask('contracts.text')] })
+      const { execution } = await run(engine, sql, [], { restrictions })
+      expect(execution.error).toMatchObject({ kind: 'masked', columns: [`parties.${column}`], retryable: false })
+      expect(execution.state).toBe('FAILED')
+    }
+    const another = restricted({ masks: [mask('parties.iban')] })
+    expect((await see(engine, sql, another)).rows).toEqual((await see(engine, sql)).rows)
+  })
+
+  it('exports what is chosen by it, and gets no file', async () => {
+    const sql = "SELECT party FROM parties WHERE name = 'Name 1'"
+    const folder = await mkdtemp(join(tmpdir(), 'muniment-masked-'))
+    try {
+      const id = await engine.unload(
+        { application: 'pas', sql, values: [], restrictions: hidden },
+        { folder, format: 'csv', columns: [{ name: 'party', heading: 'Party' }] },
+        { token: 'masked'.padEnd(32, '-'), lane: 'export', person: 'p', timeLimit: 20_000, rowLimit: 100 },
+      )
+      const { state, error } = await engine.wait(id, 20_000)
+      expect([state, error?.kind, error?.columns]).toEqual(['FAILED', 'masked', ['parties.name']])
+      expect(await readdir(folder)).toEqual([])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  it.each([
+    ['takes its least and greatest', 'SELECT min(born) AS a, max(worth) AS b FROM parties', [[null, null]]],
+    ['counts its values', 'SELECT count(name) AS a, count(DISTINCT name) AS b FROM parties', [['0', '0']]],
+    ['divides by it', 'SELECT count(6 / (worth + 1)) AS n FROM parties', [['0']]],
+  ])('%s, and learns that it is masked', async (_, sql, rows) => {
+    const seen = await see(engine, sql, hidden)
+    expect(seen.rows).toEqual(rows)
+    expect(seen.columns.every(({ masked }) => masked === 'hidden')).toBe(true)
     expect((await see(engine, sql)).rows).not.toEqual(rows)
   })
 

@@ -104,7 +104,7 @@ function aggregateExpression(node: Node, name: string, place: Place): Typed {
   }))
   const kept: Node = {
     ...node,
-    filter: filter ? condition(filter, within, 'FILTER takes') : null,
+    filter: filter ? context.choosing(() => condition(filter, within, 'FILTER takes')) : null,
     order_bys: { type: 'ORDER_MODIFIER', orders },
   }
   if (name === 'count_star') return { node: kept, type: bigint }

@@ -43,9 +43,13 @@ export class Context {
   readonly used = new Map<string, Set<string>>()
   /** Schema of the views that tables stand for. */
   readonly schema: string
+  /** `table.column` of what decides which rows or groups there are, in any part of the statement. */
+  readonly chosenBy = new Set<string>()
   /** What each name that was resolved is made of, in the order in which they were met. */
   readonly #resolved: ReadonlySet<string>[] = []
   readonly #text: Buffer
+  /** How many queries around have a LIMIT: an order decides which rows it leaves. */
+  #cut = 0
   #place: Node | undefined
 
   constructor(
@@ -75,6 +79,30 @@ export class Context {
     const first = this.#resolved.length
     const result = work()
     return [result, new Set(this.#resolved.slice(first).flatMap((of) => [...of]))]
+  }
+
+  /** What decides which rows or groups there are. */
+  choosing<Result>(work: () => Result): Result {
+    const [result, of] = this.madeOf(work)
+    this.chooses({ of })
+    return result
+  }
+
+  chooses({ of }: Pick<Lineage, 'of'>) {
+    for (const column of of) this.chosenBy.add(column)
+  }
+
+  /** What orders rows; it chooses them where a LIMIT is here or around. */
+  ordering<Result>(work: () => Result): Result {
+    return this.#cut > 0 ? this.choosing(work) : work()
+  }
+
+  /** Looks at a query that cuts off rows, or at one that does not. */
+  cutting<Result>(cuts: boolean, work: () => Result): Result {
+    this.#cut += Number(cuts)
+    const result = work()
+    this.#cut -= Number(cuts)
+    return result
   }
 
   /** Findings in nodes that carry no place of their own are told at the place of the last one around them that does. */

@@ -23,7 +23,9 @@ export function lookAtModifiers(
           ...modifier,
           orders: nodes(modifier.orders).map((order) => ({
             ...order,
-            expression: orderBy(child(order.expression) ?? {}, place, columns, scope, list, distinct),
+            expression: context.ordering(() =>
+              orderBy(child(order.expression) ?? {}, place, columns, scope, list, distinct),
+            ),
           })),
         }
       case 'LIMIT_MODIFIER':
@@ -35,6 +37,7 @@ export function lookAtModifiers(
       case 'DISTINCT_MODIFIER':
         if (nodes(modifier.distinct_on_targets).length > 0)
           context.refuse(modifier, 'Athena has no DISTINCT ON.', 'Use row_number() in a WITH query.')
+        for (const column of columns) context.chooses(column)
         return modifier
       default:
         context.refuse(modifier, 'Athena has no LIMIT in percent.')
@@ -61,6 +64,8 @@ function orderBy(
     const at = Number(child(node.value)?.value)
     if (!isOrdinal(node) || at < 1 || at > columns.length)
       context.refuse(node, `ORDER BY takes a name or a number from 1 to ${columns.length}.`)
+    const column = columns[at - 1]
+    if (column) context.resolved(column)
     return node
   }
   const names = node.class === 'COLUMN_REF' ? textsOf(node.column_names) : []
@@ -76,6 +81,7 @@ function orderBy(
         )
         context.refuse(node, `There is no column "${lower}" to order by.`, meant && `Did you mean ${meant}?`)
       }
+      for (const column of columns) if (column.name === lower) context.resolved(column)
       return node
     }
   }

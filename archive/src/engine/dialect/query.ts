@@ -14,6 +14,16 @@ export function query(
   ctes: Map<string, RelationColumn[]>,
   context: Context,
 ): Looked {
+  const cuts = nodes(node.modifiers).some((modifier) => modifier.type === 'LIMIT_MODIFIER')
+  return context.cutting(cuts, () => lookAtQuery(node, parent, ctes, context))
+}
+
+function lookAtQuery(
+  node: Node,
+  parent: Scope | undefined,
+  ctes: Map<string, RelationColumn[]>,
+  context: Context,
+): Looked {
   const known = new Map(ctes)
   const cteMap = nodes(child(node.cte_map)?.map).map((entry) => {
     const value = child(entry.value) ?? {}
@@ -75,9 +85,9 @@ function select(node: Node, parent: Scope | undefined, ctes: Map<string, Relatio
   const aliases = new Set(list.map((item) => textOf(item.alias).toLowerCase()).filter((alias) => alias !== ''))
   const early: Place = { ...place, aliases }
   const where = child(node.where_clause)
-  const whereClause = where ? condition(where, early, 'WHERE takes') : null
+  const whereClause = where ? context.choosing(() => condition(where, early, 'WHERE takes')) : null
   const groups = nodes(node.group_expressions).map((group) =>
-    isOrdinal(group) ? group : expression(group, early).node,
+    isOrdinal(group) ? group : context.choosing(() => expression(group, early).node),
   )
 
   const late: Place = { ...place, aggregates: { ...aggregates, allowed: true }, windows: true, aliases }
@@ -97,8 +107,14 @@ function select(node: Node, parent: Scope | undefined, ctes: Map<string, Relatio
     // As Athena calls a column that was given no name.
     return { ...made.node, alias: written !== '' ? written : item.class === 'COLUMN_REF' ? '' : `_col${index}` }
   })
+  for (const group of nodes(node.group_expressions).filter(isOrdinal)) {
+    const column = columns[Number(child(group.value)?.value) - 1]
+    if (column) context.chooses(column)
+  }
   const having = child(node.having)
-  const havingClause = having ? condition(having, { ...late, windows: false }, 'HAVING takes') : null
+  const havingClause = having
+    ? context.choosing(() => condition(having, { ...late, windows: false }, 'HAVING takes'))
+    : null
   const modifiers = lookAtModifiers(nodes(node.modifiers), late, columns, scope, list)
   const windowed = JSON.stringify(selected).includes('"class":"WINDOW"')
   return {
@@ -161,6 +177,9 @@ function setOperation(
       node,
       `Both sides of ${textOf(node.setop_type)} give the same number of columns; these give ${leftColumns.length} and ${rightColumns.length}.`,
     )
+  // All but UNION ALL compare rows.
+  if (node.setop_type !== 'UNION' || node.setop_all !== true)
+    for (const column of [...leftColumns, ...rightColumns]) context.chooses(column)
   const columns = leftColumns.map((column, index) => {
     const beside = rightColumns[index]
     const other: Type = beside?.type ?? nothing

@@ -158,6 +158,7 @@ function join(node: Node, place: Place, inner: (node: Node) => Looked): Node {
   const on = child(node.condition)
   const [made, of] = context.madeOf(() => (on ? condition(on, place, 'ON takes') : null))
   for (const each of of) compared.add(each)
+  context.chooses({ of: compared })
   // Where no row fits, the values of one side are NULL: that, too, is told by what is compared.
   const type = textOf(node.join_type)
   scope.relations.forEach((relation, index) => {
@@ -188,6 +189,8 @@ function unnest(node: Node, place: Place): Node {
   if (array.type.name !== 'array' && !isOpen(array.type))
     context.refuse(argument, `UNNEST takes an array, and this is ${nameOf(array.type)}.`)
   const element = array.type.name === 'array' ? array.type.of : unknown
+  // As many rows as it has elements.
+  context.chooses({ of })
   const numbered = node.with_ordinality === 'WITH_ORDINALITY'
   const columns = [{ name: undefined, type: element, of }, ...(numbered ? [{ name: undefined, type: bigint, of }] : [])]
   const names = textsOf(node.column_name_alias)

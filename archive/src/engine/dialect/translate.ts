@@ -32,6 +32,11 @@ export interface Translation {
    * it is made of; more where it cannot be told apart.
    */
   lineage: Lineage[]
+  /**
+   * `table.column` of what decides which rows or groups there are in any part of the statement: WHERE, ON, USING, HAVING, GROUP BY, DISTINCT,
+   * FILTER, UNNEST, the comparing of UNION, INTERSECT and EXCEPT, and ORDER BY below or beside a LIMIT. Through WITH and subqueries, windows included.
+   */
+  chosenBy: ReadonlySet<string>
   /** Columns named, by table. */
   used: Map<string, Set<string>>
 }
@@ -48,7 +53,13 @@ export async function translate(
   options: TranslateOptions,
 ): Promise<Translation> {
   const context = new Context(sql, options)
-  const failed = (): Translation => ({ findings: context.findings, types: [], lineage: [], used: context.used })
+  const failed = (): Translation => ({
+    findings: context.findings,
+    types: [],
+    lineage: [],
+    chosenBy: context.chosenBy,
+    used: context.used,
+  })
   // What is too long or cut short by the parser is not looked at any further.
   if (Buffer.byteLength(sql) > longest)
     context.findings.push({ message: `Athena takes ${longest} bytes of SQL at most.` })
@@ -93,6 +104,7 @@ export async function translate(
     sql: String(back.getRows()[0]?.[0]),
     types: looked.columns.map((column) => asColumnType(column.type)),
     lineage: looked.columns.map(({ of, from }) => ({ of, ...(from === undefined ? {} : { from }) })),
+    chosenBy: context.chosenBy,
     used: context.used,
   }
 }

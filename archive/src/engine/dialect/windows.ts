@@ -57,7 +57,7 @@ export function windowExpression(node: Node, place: Place): Typed {
     end_expr: typed(node.end_expr)?.node ?? null,
     offset_expr: offset?.node ?? null,
     default_expr: otherwise?.node ?? null,
-    filter_expr: filter ? condition(filter, within, 'FILTER takes') : null,
+    filter_expr: filter ? context.choosing(() => condition(filter, within, 'FILTER takes')) : null,
     children: args.map((argument) => argument.node),
   }
   if (name === 'count' && args.length === 0) return { node: kept, type: bigint }

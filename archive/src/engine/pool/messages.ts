@@ -69,6 +69,8 @@ export interface Failure {
   kind: FailureKind
   message: string
   retryable: boolean
+  /** Of `masked`: by which columns rows are chosen, `table.column`. */
+  columns?: string[]
   /** A row that is hidden may have caused it: only a careful run can tell. */
   doubtful?: boolean
   /** Where in the SQL, counted from 1, when it is known. */

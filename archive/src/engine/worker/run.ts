@@ -6,7 +6,7 @@ import type { ResultColumn, Row } from '../port.ts'
 import type { ApplicationDatabase } from './application-database.ts'
 import { Failed, Refused } from './failures.ts'
 import { columnType, textOf } from './texts.ts'
-import { type Translated, translated } from './translated.ts'
+import { mustRun, type Translated, translated } from './translated.ts'
 import { bindValues } from './values.ts'
 import type { Send } from './worker.ts'
 
@@ -25,7 +25,7 @@ export async function runRows(
   report: Report,
 ): Promise<void> {
   const { rowLimit, byteLimit } = job.work
-  const statement = await translated(database, job, rowLimit + 1)
+  const statement = await mustRun(database, job, rowLimit + 1)
   await database.stand(statement)
   const prepared = database.statements.take(statement) ?? (await database.connection.prepare(statement.sql))
   let whole = false

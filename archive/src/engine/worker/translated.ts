@@ -4,7 +4,7 @@ import { translate } from '../dialect/translate.ts'
 import type { Job } from '../pool/messages.ts'
 import type { Restrictions, ResultColumn } from '../port.ts'
 import type { ApplicationDatabase } from './application-database.ts'
-import { Refused } from './failures.ts'
+import { Failed, Refused } from './failures.ts'
 import { everything } from './restricted-views.ts'
 
 export interface Translated {
@@ -14,6 +14,8 @@ export interface Translated {
   types: (ColumnType | undefined)[]
   /** What is told of each column of the result beside its name and type. */
   marks: Pick<ResultColumn, 'masked' | 'from'>[]
+  /** Masked columns that it chooses its rows by, `table.column`. */
+  chosenByMasked: string[]
   /** Key of the restrictions it was translated for. */
   restricted: string | undefined
   /** Compressed bytes of the columns named, in all objects of their tables. */
@@ -49,6 +51,9 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
     tables: [...made.used.keys()],
     types: made.types,
     marks: made.lineage.map((lineage) => marksOf(lineage, job.restrictions)),
+    chosenByMasked: (job.restrictions?.masks ?? [])
+      .map(({ table, column }) => `${table}.${column}`)
+      .filter((column) => made.chosenBy.has(column)),
     restricted: restricted?.key,
     bytesAtMost,
   }
@@ -58,6 +63,15 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
   }
   database.remembered.set(key, result)
   return result
+}
+
+/** For what runs it: whatever it gave of rows chosen by values that are not there would be wrong. */
+export async function mustRun(database: ApplicationDatabase, job: Job, limit?: number): Promise<Translated> {
+  const statement = await translated(database, job, limit)
+  const columns = [...new Set(statement.chosenByMasked)].sort()
+  if (columns.length === 0) return statement
+  const message = `The query chooses its rows by ${columns.join(', ')}, which is masked: what it gave would be wrong.`
+  throw new Failed({ kind: 'masked', message, retryable: false, columns })
 }
 
 function marksOf({ of, from }: Lineage, restrictions: Restrictions | undefined): Translated['marks'][number] {

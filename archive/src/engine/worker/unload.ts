@@ -4,7 +4,7 @@ import { identifier, literal } from '../sql-text.ts'
 import type { ApplicationDatabase } from './application-database.ts'
 import { Refused } from './failures.ts'
 import { type Report, resultColumns, scannedBytes } from './run.ts'
-import { translated } from './translated.ts'
+import { mustRun } from './translated.ts'
 import { bindValues } from './values.ts'
 
 /** Texts that a spreadsheet would take for a formula begin with one of these. */
@@ -17,7 +17,7 @@ export async function unload(
   job: Job & { work: { kind: 'unload' } },
   report: Report,
 ): Promise<void> {
-  const statement = await translated(database, job)
+  const statement = await mustRun(database, job)
   await database.stand(statement)
   const { connection } = database
   const inner = await connection.prepare(statement.sql)
