@@ -64,9 +64,9 @@ interface Names {
   useCase?: string
 }
 
+const refusedKinds = new Set<ProblemError['kind']>(['refused', 'not-found', 'over-limit-person'])
 const isRefusal = (error: unknown): boolean =>
-  error instanceof NotFoundError ||
-  (error instanceof ProblemError && (error.kind === 'refused' || error.kind === 'not-found'))
+  error instanceof NotFoundError || (error instanceof ProblemError && refusedKinds.has(error.kind))
 
 function kindOfNobody(c: Context): string | undefined {
   if (c.res.status === 401) return c.req.header('authorization') === undefined ? 'withoutToken' : 'withBadToken'

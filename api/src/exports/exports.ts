@@ -10,6 +10,7 @@ import { closingOfExport } from '../shared/closings.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
 import { orClosed } from '../shared/or-closed.ts'
+import { overLimit } from '../shared/over-limit.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { purposeEntry } from '../shared/purposes.ts'
@@ -168,6 +169,15 @@ export function createExports(services: Services) {
       }
       const { snapshot, loads } = await services.loaded.current(search.application)
       const notice = parts.notice(snapshot)
+      parts.reserved = found.panel.outcome?.rows ?? 0
+      const { limits: own } = acting.rights
+      const passed = await services.usage.take(person.id, own, { rows: parts.reserved })
+      if (passed) throw overLimit(passed, acting.rights, clock())
+      if (own.rowsExportedPerDay !== undefined && found.panel.outcome?.more) {
+        // Nobody knows how many there are: what is left of the day is the most.
+        const today = (await services.usage.of(person.id, own)).find(({ limit }) => limit === 'rowsExportedPerDay')
+        parts.mostToday = parts.reserved + Math.max(0, (today?.most ?? 0) - (today?.used ?? 0))
+      }
       const id = `${search.id}_${randomBytes(6).toString('hex')}`
       const base = `${search.application}-${search.useCase}-${parts.panel.name}-${search.id}`
       const opening: ExportRecord = {
@@ -189,7 +199,11 @@ export function createExports(services: Services) {
         ...(asked.format !== 'xlsx' && { companionName: `${base}-about.json` }),
       }
       // No record, no action: nothing leaves the archive before both are durable.
-      const logged = await services.audit.open({
+      const unreserved = async (error: unknown): Promise<never> => {
+        await services.usage.add(person.id, { rows: -(parts.reserved ?? 0) })
+        throw error
+      }
+      const opened = services.audit.open({
         action: 'export',
         actor: actorOf(acting),
         purpose: purposeEntry(search.purpose),
@@ -201,7 +215,10 @@ export function createExports(services: Services) {
           application: search.application,
         },
       })
-      const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged }))
+      const logged = await opened.catch(unreserved)
+      const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged })).catch(
+        unreserved,
+      )
       return present({ entry, job: follow(entry, parts) })
     },
 

@@ -38,6 +38,10 @@ export interface JobParts {
   restrictions?: Restrictions
   /** More rows need a right that the person lacks. */
   mostRows?: number
+  /** Rows that are left of the day, where it is not known before how many there are. */
+  mostToday?: number
+  /** Rows that were counted when it began. */
+  reserved?: number
 }
 
 /** An export that this process carries out. */
@@ -60,6 +64,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
   const { signal } = aborting
   let current = entry
   let taken: SeenRecord[] | undefined
+  let scanned = 0
 
   const statementOf = (sql: string): Statement => ({
     application: parts.search.application,
@@ -90,6 +95,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     if (signal.aborted) await engine.cancel(execution)
     current = await records.replace(current, record)
     const end = await ended(execution)
+    scanned = end.statistics.bytesScanned
     if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
     await recordVersion(end.catalogVersion)
     const rows = end.result?.rows ?? 0
@@ -99,6 +105,13 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
       throw new ProblemError(
         'refused',
         `You may export ${most} rows at a time; this has more. Who can grant it: ${who}.`,
+      )
+    }
+    if (rows > (parts.mostToday ?? rows)) {
+      const left = (parts.mostToday ?? 0).toLocaleString('en')
+      throw new ProblemError(
+        'over-limit-person',
+        `You may export ${left} more rows today (until midnight UTC); this has more. Who can lift this limit: ${record.inForce?.contact}`,
       )
     }
     const [name] = await readdir(target)
@@ -220,6 +233,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
       throw error
     }
     const told = await logged(closed)
+    await services.usage.add(record.person.id, { bytes: scanned, rows: (told.rows ?? 0) - (parts.reserved ?? 0) })
     // Told only now: an end that is not durable is none.
     Object.assign(record, told)
   }
@@ -233,7 +247,8 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     } catch (error) {
       if (closed.state !== 'done') throw error
       await discard()
-      const failed = { ...closed, state: 'failed' as const, problem: problemOf(error) }
+      const { rows: _rows, bytes: _bytes, sha256: _sha256, ...rest } = closed
+      const failed = { ...rest, state: 'failed' as const, problem: problemOf(error) }
       current = await records.replace(current, failed)
       return failed
     }

@@ -37,7 +37,7 @@ const start = createRoute({
       ...json(Export, 'Begun.'),
       headers: { Location: { schema: { type: 'string' }, description: 'Where the export is.' } },
     },
-    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 500),
+    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 429, 500, 503),
   },
 })
 

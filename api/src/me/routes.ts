@@ -9,7 +9,7 @@ const me = createRoute({
   path: '/api/me',
   tags: ['Service'],
   summary: 'Who is asking',
-  responses: { 200: json(Me, 'The person.'), ...problems(401) },
+  responses: { 200: json(Me, 'The person.'), ...problems(401, 500) },
 })
 
 const purposes = createRoute({
@@ -23,12 +23,13 @@ const purposes = createRoute({
 
 export function meRoutes(services: Services) {
   return createRouter()
-    .openapi(me, (c) => {
+    .openapi(me, async (c) => {
       const { person, rights } = actingIn(c)
       const { id, name, groups } = person
       const { roles, rules, contact } = rights
       const duties = Duty.options.filter((duty) => rights.has(duty))
-      return c.json({ id, name, groups, roles, duties, rules, contact, limits: [] }, 200)
+      const limits = await services.usage.of(id, rights.limits)
+      return c.json({ id, name, groups, roles, duties, rules, contact, limits }, 200)
     })
     .openapi(purposes, (c) => c.json(services.purposes, 200))
 }

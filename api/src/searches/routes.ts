@@ -60,7 +60,7 @@ const start = createRoute({
       ...json(Search, 'Begun.'),
       headers: { Location: { schema: { type: 'string' }, description: 'Where the search is.' } },
     },
-    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 500),
+    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 429, 500, 503),
   },
 })
 

@@ -15,6 +15,7 @@ import type { ProcessMark } from '../shared/process-mark.ts'
 import type { PanelResult, Results } from '../shared/results.ts'
 import { hasEnded, type PanelOutcome, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry, SearchRecords } from '../shared/search-records.ts'
+import type { Usage } from '../shared/usage.ts'
 import { within } from '../shared/within.ts'
 import { outcomeOf } from './outcome.ts'
 import { stateOf } from './state.ts'
@@ -51,6 +52,7 @@ interface Parts {
   engine: QueryEngine
   audit: AuditLog
   by: ProcessMark
+  usage: Usage
   clock: () => Date
   log: Logger
   limits: Limits
@@ -225,6 +227,8 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
       // Two processes may follow one search: whose outcome stands, closes its entry.
       const { by, finished } = last.record
       const stands = finished === closing.finished && by?.process === parts.by.process
+      const { bytes } = closingOfSearch(record)
+      if (stands && bytes !== undefined) await parts.usage.add(record.person.id, { bytes })
       if (record.entry !== undefined && stands)
         await parts.audit.close(record.entry, {
           ...closingOfSearch(record),

@@ -11,6 +11,7 @@ import { type Acting, actorOf } from '../shared/acting.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
 import { orClosed } from '../shared/or-closed.ts'
+import { overLimit } from '../shared/over-limit.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { checkPurpose, purposeEntry } from '../shared/purposes.ts'
 import { mustEnter, mustSee, mustStillSee } from '../shared/record-rights.ts'
@@ -110,6 +111,8 @@ export function createSearches(services: Services) {
       const loaded = await services.loaded.current(asked.application)
       const now = clock()
       const opening = openingOf({ asked, templates, useCase, loaded, acting, view, by, engine: engine.name, now, log })
+      const passed = await services.usage.take(acting.person.id, acting.rights.limits, 'search')
+      if (passed) throw overLimit(passed, acting.rights, clock())
       // No record, no action: nothing is asked of the engine before both are durable.
       const logged = await services.audit.open(openingEntry(acting, opening))
       const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged }))

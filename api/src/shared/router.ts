@@ -45,6 +45,7 @@ const sentences = {
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'The query could not be carried out.',
+  429: 'More than one person may take; `Retry-After` says when to try again.',
   500: 'A fault on our side; `instance` is its id in the log.',
   503: 'Interrupted; trying again may help.',
 } satisfies Record<number, string>

@@ -4,6 +4,7 @@ import { createLoadedApplications, type LoadedApplications } from './loaded.ts'
 import { markOf, type ProcessMark } from './process-mark.ts'
 import { createResults, type Results } from './results.ts'
 import { createSearchRecords, type SearchRecords } from './search-records.ts'
+import { createUsage, type Usage } from './usage.ts'
 
 /** What the features share, made from what the composition root gives. */
 export interface Services extends Omit<AppDeps, 'limits' | 'background' | 'by'> {
@@ -14,6 +15,7 @@ export interface Services extends Omit<AppDeps, 'limits' | 'background' | 'by'> 
   records: SearchRecords
   results: Results
   loaded: LoadedApplications
+  usage: Usage
 }
 
 export function createServices({ background, by = markOf(), ...deps }: AppDeps): Services {
@@ -30,5 +32,6 @@ export function createServices({ background, by = markOf(), ...deps }: AppDeps):
     records: createSearchRecords(deps.store),
     results: createResults(deps.store, limits.cacheBytes),
     loaded: createLoadedApplications(deps.catalog, deps.engine),
+    usage: createUsage({ ...deps, lives: background !== undefined }),
   }
 }

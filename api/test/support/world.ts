@@ -191,6 +191,7 @@ export async function openWorld({
     },
     async close() {
       while (working.size > 0) await Promise.all(working)
+      await Promise.all(lastWords.map((write) => write()))
       await rm(root, { recursive: true, force: true })
     },
   }
