@@ -23,13 +23,13 @@ export function FileView({ search }: { search: Search }) {
         <div>
           <TitleBlock search={search} />
           <SearchState search={search} />
-          <InForceLine search={search} />
         </div>
         <div className="result-head__side">
           <SearchActions search={search} />
           <Citation search={search} />
         </div>
       </header>
+      <InForceLine search={search} />
       <AsOf search={search} />
       <div className="file__body">
         {isEmpty ? null : <Contents search={search} />}

@@ -16,10 +16,10 @@ export function ListView({ search }: { search: Search }) {
           <h1 tabIndex={-1}>{title}</h1>
           <InputsRead search={search} />
           <SearchState search={search} />
-          <InForceLine search={search} />
         </div>
         <SearchActions search={search} />
       </header>
+      <InForceLine search={search} />
       {search.kind === 'report' ? <AsOf search={search} /> : null}
       {search.panels.map((panel) => (
         <Panel key={panel.name} search={search} panel={panel} isOnly={search.panels.length === 1} heading={title} />
