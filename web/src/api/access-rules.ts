@@ -13,8 +13,8 @@ const proposalsOptions = queryOptions({
   queryFn: ({ signal }) => getJson<AccessProposal[]>('/api/access/proposals', signal),
 })
 
-export const useAccessRules = () => useQuery(rulesOptions)
-export const useProposals = () => useQuery(proposalsOptions)
+export const useAccessRules = (enabled: boolean) => useQuery({ ...rulesOptions, enabled })
+export const useProposals = (enabled: boolean) => useQuery({ ...proposalsOptions, enabled })
 
 export function usePropose() {
   const client = useQueryClient()

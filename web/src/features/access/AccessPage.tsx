@@ -12,10 +12,11 @@ const duties = ['read-log', 'propose-rules', 'approve-rules']
 /** Who may see what, what is proposed, and the second person's word. */
 export function AccessPage() {
   const { data: me } = useMe()
-  const rules = useAccessRules()
-  const proposals = useProposals()
+  const may = duties.some((duty) => me?.duties.includes(duty))
+  const rules = useAccessRules(may)
+  const proposals = useProposals(may)
   if (!me) return <div className="page page--wide page--pending" aria-busy="true" />
-  if (!duties.some((duty) => me.duties.includes(duty))) {
+  if (!may) {
     return (
       <Page title={text.notYours}>
         <p className="measure">{text.notYoursHint}</p>

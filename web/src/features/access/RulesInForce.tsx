@@ -23,7 +23,7 @@ export function RulesInForce({ version }: { version: AccessVersion }) {
       <h2 id="in-force">{text.inForce(number)}</h2>
       <p className="measure">{rules.title}</p>
       <p className="facts">{facts.join(' · ')}</p>
-      <WideTable label={text.inForce(number)}>
+      <WideTable label={text.table}>
         <table className="m-table">
           <thead>
             <tr>

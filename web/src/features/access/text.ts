@@ -6,6 +6,7 @@ export const text = {
   notYours: 'There is nothing at this address for you',
   notYoursHint: 'The access rules are read by who proposes, approves or audits them.',
   inForce: (version: number) => `In force: version ${version}`,
+  table: 'Grants',
   since: (moment: string) => `since ${moment}`,
   proposedBy: (person: string) => `proposed by ${person}`,
   approvedBy: (person: string) => `approved by ${person}`,

@@ -16,7 +16,7 @@ export function EntryTable({ entries }: { entries: readonly AuditEntry[] }) {
   const labels = usePurposeLabels()
   const [open, setOpen] = useState<string>()
   return (
-    <WideTable label={text.answer}>
+    <WideTable label={text.table}>
       <table className="m-table audit-table">
         <thead>
           <tr>
@@ -57,10 +57,10 @@ export function EntryTable({ entries }: { entries: readonly AuditEntry[] }) {
                       type="button"
                       className="as-link"
                       aria-expanded={isOpen}
-                      aria-label={text.detailsOf(entry.id)}
                       onClick={() => setOpen(isOpen ? undefined : entry.id)}
                     >
                       {isOpen ? text.close : text.details}
+                      <span className="visually-hidden"> {text.of(entry.id)}</span>
                     </button>
                   </td>
                 </tr>

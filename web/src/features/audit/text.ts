@@ -50,6 +50,7 @@ export const text = {
   asking: 'Looking it up…',
   missing: (label: string) => `Enter ${label.toLowerCase()}.`,
   answer: 'Answer',
+  table: 'Actions that answer',
   found: (count: number, more: boolean, period: string) =>
     `${more ? 'The newest ' : ''}${count === 0 ? 'Nothing in the log answers this' : plural(count, 'action', 'actions')}, ${period}.`,
   people: (ids: readonly string[]) => `${plural(ids.length, 'person', 'people')}: ${ids.join(', ')}.`,
@@ -66,7 +67,7 @@ export const text = {
   },
   details: 'Details',
   close: 'Close',
-  detailsOf: (id: string) => `Details of ${id}`,
+  of: (id: string) => `of ${id}`,
   entry: 'Entry',
   began: 'Began',
   ended: 'Ended',
