@@ -76,6 +76,12 @@ async function removeStrays({ store, application, load, results }: CommitOptions
   }
 }
 
+async function mustBeAsPlaced(store: ObjectStore, objects: readonly LoadedObject[]) {
+  for (const { key, etag } of objects)
+    if ((await store.head(key))?.etag !== etag)
+      throw new OperatorError(`${key} was changed before the load was committed; nothing of the load is visible.`)
+}
+
 /** Moves everything in place and then, with one create, makes it visible. Every step can be repeated. */
 export async function commitLoad(options: CommitOptions): Promise<void> {
   const { store, application, load, delivery, results, papers, reach } = options
@@ -94,11 +100,13 @@ export async function commitLoad(options: CommitOptions): Promise<void> {
   await reach('placed', { paths: objects.map(({ key }) => key) })
   await filePapers(store, papers)
   await reach('reported', { paths: [papers.keys.report] })
-  const seal = await options.seal(objects)
+  const seal = await options.seal(objects).catch(async (error: unknown) => {
+    // Of an object that was changed the seal says what it met; that it was changed says more.
+    await mustBeAsPlaced(store, objects)
+    throw error
+  })
   await reach('sealed', { paths: [seal.key] })
-  for (const { key, etag } of objects)
-    if ((await store.head(key))?.etag !== etag)
-      throw new OperatorError(`${key} was changed before the load was committed; nothing of the load is visible.`)
+  await mustBeAsPlaced(store, objects)
   const record = {
     load,
     application: application.name,
