@@ -87,16 +87,7 @@ export function ProposeForm({ version }: { version: AccessVersion }) {
             onChange={(event) => setReason(event.target.value)}
           />
         </div>
-        {propose.error ? (
-          <>
-            <ProblemNote problem={problemOf(propose.error)} />
-            <ul className="sentences">
-              {Object.entries(problemOf(propose.error).fields ?? {}).map(([field, sentence]) => (
-                <li key={field}>{sentence}</li>
-              ))}
-            </ul>
-          </>
-        ) : null}
+        {propose.error ? <ProblemNote problem={problemOf(propose.error)} /> : null}
         {propose.isSuccess ? <p className="m-note">{text.proposed}</p> : null}
         <p className="actions">
           <button type="submit" className="button button--primary" aria-disabled={propose.isPending}>

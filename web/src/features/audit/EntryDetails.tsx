@@ -8,13 +8,11 @@ import { text } from './text.ts'
 /** All that the log says of one action, and whether it is proved. */
 export function EntryDetails({ entry, purpose }: { entry: AuditEntry; purpose: string }) {
   const { dates } = useSettings()
+  // To the millisecond, by the log's own clock.
+  const readExact = (moment: string) => `${formatMoment(moment, dates)} (${moment})`
   const facts: Array<readonly [string, string, boolean]> = [
-    [text.began, formatMoment(entry.began, dates), false],
-    [
-      text.ended,
-      entry.ended ? `${formatMoment(entry.ended, dates)}, ${readOutcome(entry.outcome)}` : text.notEnded,
-      false,
-    ],
+    [text.began, readExact(entry.began), false],
+    [text.ended, entry.ended ? `${readExact(entry.ended)}, ${readOutcome(entry.outcome)}` : text.notEnded, false],
     [text.roles, readRoles(entry.roles), false],
     [text.groups, entry.groups.join(', '), false],
     [text.rules, text.version(entry.rules), false],

@@ -6,8 +6,11 @@ export const readOutcome = (outcome: string): string => text.outcomes[outcome] ?
 
 type Plain = AuditEntry['subject']
 
-/** `useCase` as `use case`. */
-export const readName = (name: string): string => name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+/** `useCase` as `Use case`. */
+export function readName(name: string): string {
+  const words = name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
+}
 
 export const readValue = (value: Plain[string]): string => (Array.isArray(value) ? value.join(', ') : String(value))
 
