@@ -34,7 +34,8 @@ async function demonstrator(): Promise<Person | undefined> {
   return (await peopleOf(localUsers(secretsOf({ path: home })), true).offered())?.find(({ id }) => id === DEMONSTRATOR)
 }
 
-async function personOfToken(): Promise<Person | undefined> {
+/** Undefined where no token is set. */
+export async function personOfToken(): Promise<Person | undefined> {
   const token = process.env[TOKEN_VARIABLE]
   if (!token) return undefined
   const { signIn, home } = readSettings()

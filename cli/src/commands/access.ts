@@ -7,6 +7,7 @@ import { NotFoundError, OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
 import { loadSubjects, subjectsOf } from '../access-subjects.ts'
 import { actingPerson } from '../acting-person.ts'
+import { withAudit } from '../logged.ts'
 import { readMoment } from '../moment.ts'
 import { printTable } from '../print-table.ts'
 import { printable } from '../printable.ts'
@@ -87,8 +88,11 @@ export async function accessProposals({ json }: Json) {
 export async function accessPropose(file: string, { reason, json }: Json & { reason: string }) {
   const { rules, subjects } = await readFileOfRules(file)
   const by = await actingPerson()
-  await withHome(async ({ store }) => {
-    const { id, against } = await proposeRules(store, rules, reason, by, { clock, subjects })
+  await withHome(async (home) => {
+    const { store } = home
+    const { id, against } = await withAudit(home, (audit) =>
+      proposeRules(store, rules, reason, by, { clock, subjects, audit }),
+    )
     if (json) return console.log(JSON.stringify({ proposal: id, against }))
     console.log(
       `Proposal ${id} would replace version ${against.number}. Somebody else approves it: npx muniment access approve ${id}`,
@@ -98,8 +102,9 @@ export async function accessPropose(file: string, { reason, json }: Json & { rea
 
 export async function accessApprove(proposal: string, { json }: Json) {
   const by = await actingPerson()
-  await withHome(async ({ store }) => {
-    const { number, hash } = await approveProposal(store, proposal, by, { clock })
+  await withHome(async (home) => {
+    const { store } = home
+    const { number, hash } = await withAudit(home, (audit) => approveProposal(store, proposal, by, { clock, audit }))
     if (json) return console.log(JSON.stringify({ version: number, hash }))
     console.log(`Version ${number} of the access rules is in force.`)
   })

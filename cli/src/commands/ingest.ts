@@ -2,6 +2,8 @@ import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { type Home, openHome } from '@muniment/archive/home'
 import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
+import { withAudit } from '../logged.ts'
+import { loggedLoad } from '../logged-load.ts'
 import { printable } from '../printable.ts'
 import { readSettings, requireFolder } from '../settings.ts'
 
@@ -18,14 +20,19 @@ export async function ingestCommand(options: Options) {
   const home = await openHome(path, { mode: 'auto' })
   const progress = progressBar({ silent: options.json === true })
   try {
-    const outcome = await ingest({
-      home,
-      application: options.application,
-      templatesRoot,
-      from,
-      acceptWithoutManifest: options.acceptWithoutManifest === true,
-      onProgress: progress.update,
-    })
+    const outcome = await withAudit(home, (audit) =>
+      loggedLoad(audit, options.application, (sealed) =>
+        ingest({
+          home,
+          application: options.application,
+          templatesRoot,
+          from,
+          acceptWithoutManifest: options.acceptWithoutManifest === true,
+          onProgress: progress.update,
+          sealed,
+        }),
+      ),
+    )
     progress.stop()
     if (outcome.state !== 'refused') {
       await createLocalCatalog({ store: home.store, home, templatesRoot }).crawl(options.application)

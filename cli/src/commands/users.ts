@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openHome } from '@muniment/archive/home'
 import { localUsers, type Users } from '@muniment/archive/identity/users'
+import { commandActor, withAudit } from '../logged.ts'
 import { printTable } from '../print-table.ts'
 import { readPassword } from '../read-password.ts'
 import { readSettings } from '../settings.ts'
@@ -10,10 +11,11 @@ interface PasswordOptions {
 }
 
 export async function addUser(id: string, options: PasswordOptions & { name: string; groups: string }): Promise<void> {
-  await withUsers(async (users) => {
+  await withUsers(async (users, logged) => {
     const groups = options.groups.split(',').flatMap((group) => group.trim() || [])
     const isFirst = !(await users.configured())
-    await users.add({ id, name: options.name, groups }, await readPassword(options.passwordStdin))
+    const password = await readPassword(options.passwordStdin)
+    await logged({ user: id, change: 'added', groups }, () => users.add({ id, name: options.name, groups }, password))
     console.log(`${id} may sign in.${isFirst ? ' The sample people are gone.' : ''}`)
   })
 }
@@ -27,23 +29,37 @@ export async function listUsers({ json }: { json?: boolean }): Promise<void> {
 }
 
 export async function changePassword(id: string, options: PasswordOptions): Promise<void> {
-  await withUsers(async (users) => {
-    await users.setPassword(id, await readPassword(options.passwordStdin))
+  await withUsers(async (users, logged) => {
+    const password = await readPassword(options.passwordStdin)
+    await logged({ user: id, change: 'password' }, () => users.setPassword(id, password))
     console.log(`${id} has another password. Sessions that were begun with the old one go on until they end.`)
   })
 }
 
 export async function removeUser(id: string): Promise<void> {
-  await withUsers(async (users) => {
-    await users.remove(id)
+  await withUsers(async (users, logged) => {
+    await logged({ user: id, change: 'removed' }, () => users.remove(id))
     console.log(`${id} may no longer sign in, and is signed out.`)
   })
 }
 
-async function withUsers(act: (users: Users) => Promise<void>): Promise<void> {
+type Logged = (subject: Record<string, string | string[]>, act: () => Promise<unknown>) => Promise<void>
+
+async function withUsers(act: (users: Users, logged: Logged) => Promise<void>): Promise<void> {
   const home = await openHome(readSettings().home, { mode: 'client' })
   try {
-    await act(localUsers(join(home.path, 'secrets')))
+    await act(localUsers(join(home.path, 'secrets')), (subject, change) =>
+      withAudit(home, async (audit) => {
+        const entry = await audit.open({ action: 'users-change', actor: await commandActor(), subject })
+        try {
+          await change()
+        } catch (error) {
+          await audit.close(entry, { outcome: 'failed' })
+          throw error
+        }
+        await audit.close(entry, { outcome: 'done' })
+      }),
+    )
   } finally {
     await home.close()
   }
