@@ -6,6 +6,7 @@ export const problemKinds = {
   'invalid-input': [400, 'Something typed cannot be used'],
   'not-signed-in': [401, 'Nobody is signed in'],
   refused: [403, 'The request was refused'],
+  masked: [403, 'Chosen by what is masked'],
   'not-found': [404, 'Not found'],
   'no-such-page': [404, 'There is no such page'],
   'method-not-allowed': [405, 'This cannot be done here'],

@@ -64,7 +64,7 @@ interface Names {
   useCase?: string
 }
 
-const refusedKinds = new Set<ProblemError['kind']>(['refused', 'not-found', 'over-limit-person'])
+const refusedKinds = new Set<ProblemError['kind']>(['refused', 'masked', 'not-found', 'over-limit-person'])
 const isRefusal = (error: unknown): boolean =>
   error instanceof NotFoundError || (error instanceof ProblemError && refusedKinds.has(error.kind))
 

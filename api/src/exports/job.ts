@@ -12,6 +12,7 @@ import { ProblemError } from '../errors.ts'
 import { closingOfExport } from '../shared/closings.ts'
 import { noticeThen } from '../shared/incomplete.ts'
 import { exportFilePrefix } from '../shared/keys.ts'
+import { maskedChoice } from '../shared/masked-choice.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
 import { recordsNamedBy, seenRecords } from '../shared/seen-records.ts'
@@ -264,6 +265,8 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     const failure = error instanceof UnloadError ? error.execution.error : undefined
     if (failure?.kind === 'limit') return problem('over-limit', failure.message)
     if (failure?.kind === 'changed') return problem('changed', 'Records were replaced meanwhile. Export again.')
+    if (failure?.kind === 'masked')
+      return maskedChoice('export', failure.columns ?? [], parts.application, record.inForce?.contact)
     if (error instanceof ProblemError) return problem(error.kind, error.message)
     const instance = newIncident()
     logFault(log, instance, error, { export: record.id })

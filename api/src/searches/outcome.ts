@@ -10,11 +10,12 @@ export async function outcomeOf(
   engine: QueryEngine,
   panel: RecordedPanel,
   execution: Execution,
+  chosenByMasked: (columns: readonly string[]) => Problem,
 ): Promise<{ outcome: PanelOutcome; result?: PanelResult }> {
   const { bytesScanned, queueMs, engineMs } = execution.statistics
   const statistics = { bytesScanned, queueMs, engineMs }
   if (execution.state === 'CANCELLED') return { outcome: { state: 'cancelled', ...statistics } }
-  if (execution.state !== 'SUCCEEDED' || !execution.result) return { outcome: failed(execution) }
+  if (execution.state !== 'SUCCEEDED' || !execution.result) return { outcome: failed(execution, chosenByMasked) }
 
   const { columns, more } = execution.result
   const absent = panel.columns.filter(({ name }) => !columns.some((column) => column.name === name))
@@ -38,14 +39,17 @@ export async function outcomeOf(
   return { outcome, result: { columns, rows } }
 }
 
-function failed({ error, statistics }: Execution): PanelOutcome {
+function failed(
+  { error, statistics }: Execution,
+  chosenByMasked: (columns: readonly string[]) => Problem,
+): PanelOutcome {
   const { bytesScanned, queueMs, engineMs } = statistics
   return {
     state: 'failed',
     bytesScanned,
     queueMs,
     engineMs,
-    problem: failureProblem(error),
+    problem: error?.kind === 'masked' ? chosenByMasked(error.columns ?? []) : failureProblem(error),
     ...(error && { engineMessage: error.message }),
   }
 }

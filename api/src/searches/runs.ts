@@ -5,6 +5,7 @@ import type { Execution, QueryEngine, Statistics } from '@muniment/archive/engin
 import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
+import type { Problem } from '../contract.ts'
 import type { Limits } from '../deps.ts'
 import { closingOfSearch } from '../shared/closings.ts'
 import { noticeThen } from '../shared/incomplete.ts'
@@ -42,6 +43,8 @@ export interface Run {
 export interface Wording {
   /** The title block of a record from one panel's result, where the use case has one. */
   titleBlock: (panel: string, result: PanelResult) => SearchRecord['record']
+  /** Why a panel is not there that chooses its rows by these columns. */
+  chosenByMasked: (columns: readonly string[], contact: string | undefined) => Problem
   /** Of tables that a statement reads and that are incomplete. */
   notice: (sql: string, snapshot: CatalogSnapshot) => string | undefined
   /** The record that the title block of a panel's result names. */
@@ -127,7 +130,9 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
   async function followPanel(panel: RecordedPanel, first: Promise<string>): Promise<void> {
     try {
       const execution = await executionEnds(panel.name, await first)
-      const { outcome, result } = await outcomeOf(engine, panel, execution)
+      const { outcome, result } = await outcomeOf(engine, panel, execution, (columns) =>
+        wording.chosenByMasked(columns, record.inForce?.contact),
+      )
       if (execution.catalogVersion !== undefined) versions.set(panel.name, execution.catalogVersion)
       if (result) {
         const store = results.hold(record.id, panel.name, result)

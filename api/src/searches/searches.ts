@@ -10,6 +10,7 @@ import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
+import { maskedChoice } from '../shared/masked-choice.ts'
 import { orClosed } from '../shared/or-closed.ts'
 import { overLimit } from '../shared/over-limit.ts'
 import { fateOf } from '../shared/process-mark.ts'
@@ -186,6 +187,7 @@ export function createSearches(services: Services) {
 
 const wordingBy = (templates: Templates, useCase: UseCase | undefined): Wording => ({
   titleBlock: (panel, result) => titleBlock(templates, useCase, panel, result),
+  chosenByMasked: (columns, contact) => maskedChoice('panel', columns, templates.application, contact),
   notice: (sql, snapshot) => noticeOf(sql, templates.application, snapshot),
   titled: (panel, { columns, rows }) =>
     useCase?.record?.panel === panel ? seenRecords(columns, rows.slice(0, 1), templates.application) : [],

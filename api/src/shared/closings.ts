@@ -7,7 +7,9 @@ function outcomeOf(state: Search['state'], problems: readonly (Problem | undefin
   if (state === 'done' || state === 'cancelled') return state
   const kinds = problems.flatMap((problem) => (problem ? [kindOf(problem)] : []))
   if (kinds.includes('interrupted')) return 'interrupted'
-  return kinds.includes('refused') || kinds.includes('over-limit-person') ? 'refused' : 'failed'
+  return kinds.some((kind) => kind === 'refused' || kind === 'masked' || kind === 'over-limit-person')
+    ? 'refused'
+    : 'failed'
 }
 
 /** What the log's entry of a search is closed with, once its record says how it ended. */

@@ -10,10 +10,11 @@ export interface OrderKey {
 /**
  * The columns that rows are ordered by, on the screen and in files alike: those asked for, then those of the order in which the panel
  * comes, then all others, so that equal ones have an order too. `-` before a name descends. Throws ProblemError for a name that
- * is no column and no order.
+ * is no column and no order, and for one that is hidden from whoever asks.
  */
 export function orderKeys(panel: RecordedPanel, query: Query | undefined, sort: string): OrderKey[] {
   const own = panel.sorts[0]?.name
+  refuseMasked(panel, keysOf(panel, query, sort)[0])
   const keys = [
     ...keysOf(panel, query, sort),
     ...(own === undefined ? [] : keysOf(panel, query, own)),
@@ -34,6 +35,14 @@ function keysOf(panel: RecordedPanel, query: Query | undefined, sort: string): O
     if (!panel.columns.some((candidate) => candidate.name === column)) throw unknown(panel, name)
     return { column, descending: descending !== reversed }
   })
+}
+
+/** Later keys order what is equal, and lose only that; what is partly shown goes by what is shown. */
+function refuseMasked({ columns }: RecordedPanel, first: OrderKey | undefined): void {
+  const column = columns.find(({ name }) => name === first?.column)
+  if (column?.masked !== 'hidden') return
+  const message = `Rows cannot be ordered by ${column.label}, which your role does not see.`
+  throw new ProblemError('masked', message, { fields: { sort: message } })
 }
 
 function unknown({ columns, sorts }: RecordedPanel, name: string): ProblemError {

@@ -6,7 +6,7 @@ import { NotFoundError } from '@muniment/archive/errors'
 
 export type Answer =
   | { columns: ResultColumn[]; rows: Row[]; more?: boolean; catalogVersion?: string }
-  | { fails: FailureKind; message: string }
+  | { fails: FailureKind; message: string; columns?: string[] }
   | 'never'
   | { throws: Error }
 
@@ -60,7 +60,9 @@ export function memoryEngine(answer: (statement: Statement) => Answer) {
     const held = hold(token)
     if (told === 'never') return held.execution.id
     if ('fails' in told) {
-      held.end({ state: 'FAILED', error: { kind: told.fails, message: told.message, retryable: false } })
+      const { fails, message, columns } = told
+      const error = { kind: fails, message, retryable: false, ...(columns && { columns }) }
+      held.end({ state: 'FAILED', error })
       return held.execution.id
     }
     held.rows = told.rows
