@@ -209,6 +209,16 @@ describe('a model', () => {
       /every value is hidden/,
     ],
     [
+      'a row rule carried by paths that do not lead through its table',
+      ({ contracts }) => (column(contracts, 'state').rowRule = { name: 'ended', hides: ['E'], through: ['holder'] }),
+      /state: no path to persons of these roles \(holder\) leads through contracts/,
+    ],
+    [
+      'a row rule carried by a role that there is not',
+      ({ contracts }) => (column(contracts, 'state').rowRule = { name: 'ended', hides: ['E'], through: ['owner'] }),
+      /"holder"/,
+    ],
+    [
       'a row rule in a reference table',
       ({ contracts }) => {
         contracts.reference = true

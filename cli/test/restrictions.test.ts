@@ -65,32 +65,64 @@ it('the engine knows of which columns every column of every query is made', asyn
 
 const valuesOf = (rows: Row[], index: number) => rows.map((row) => row[index] ?? null).sort()
 
-it('a mask changes no value of a column that is not marked as masked', { timeout: 240_000 }, async () => {
+/** `masked` with the columns where the engine does not run it, for it would choose rows by them. */
+async function answer(statement: Statement) {
+  const id = await archive.engine.start(statement, {
+    token: `masks-${crypto.randomUUID()}`,
+    lane: 'search',
+    person: 'tests',
+    timeLimit: 60_000,
+    rowLimit: 10_000,
+  })
+  const { state, result, error } = await archive.engine.wait(id, 60_000)
+  if (error?.kind === 'masked') return { masked: error.columns ?? [] }
+  if (!result) throw new Error(`${state}: ${error?.message}`)
+  const rows: Row[] = []
+  for await (const batch of archive.engine.rows(id)) rows.push(...batch)
+  return { columns: result.columns, rows }
+}
+
+it('a mask removes no row and changes no value of a column that is not marked as masked, or nothing is shown', {
+  timeout: 240_000,
+}, async () => {
   const run = runWith(archive.engine)
   const changed = new Set<string>()
+  const refused = new Set<string>()
   const compared = { values: 0, marked: 0 }
   for (const [name, statement] of statements()) {
     const plain = await run(statement)
     const names = (word: string) => new RegExp(`\\b${word}\\b`).test(statement.sql)
     for (const mask of columnsOf('sensitive').filter(({ table, column }) => names(table) && names(column))) {
-      const result = await run({ ...statement, restrictions: restricted({ masks: [mask] }) })
-      // Where the query filters or groups by it, other rows come.
-      if (result.rows.length !== plain.rows.length) continue
+      const result = await answer({ ...statement, restrictions: restricted({ masks: [mask] }) })
+      const without = `without ${mask.table}.${mask.column}`
+      if (result.masked) {
+        expect(result.masked).toEqual([`${mask.table}.${mask.column}`])
+        refused.add(`${name} ${without}`)
+        continue
+      }
+      if (result.rows.length !== plain.rows.length) changed.add(`rows of ${name} ${without}`)
       for (const [index, column] of result.columns.entries()) {
         if (column.masked) compared.marked++
         else {
           compared.values += plain.rows.length
-          if (String(valuesOf(result.rows, index)) === String(valuesOf(plain.rows, index))) continue
-          changed.add(`${name}.${column.name} without ${mask.table}.${mask.column}`)
+          if (String(valuesOf(result.rows, index)) !== String(valuesOf(plain.rows, index)))
+            changed.add(`${name}.${column.name} ${without}`)
         }
       }
     }
   }
-  // Both are of the rows that the query chooses by what is open of them, and the only row of its answer.
-  expect([...changed]).toEqual([
-    'open-items-totals.invoices without allocations.amount',
-    'open-items-totals.oldest_due_on without allocations.amount',
+  expect([...changed]).toEqual([])
+  expect(refused).toContain('open-items-totals without allocations.amount')
+  expect(refused).toContain('find-customer without party_names.surname_folded')
+  // What only shows values is shown without them.
+  for (const shown of [
+    'statement-of-account',
+    'policy-summary',
+    'claim-summary',
+    'customer-summary',
+    'policy-timeline',
   ])
+    expect([...refused].filter((each) => each.startsWith(`${shown} `))).toEqual([])
   expect(compared.values).toBeGreaterThan(10_000)
   expect(compared.marked).toBeGreaterThan(100)
 })
@@ -104,7 +136,7 @@ it('rules hide of each query what is about hidden persons and records, however f
   // Said anew by hand, and not by the model's paths.
   const staff = `SELECT party_number FROM parties WHERE staff`
   const policies = `SELECT policy_number FROM policies WHERE staff_terms OR holder_party_number IN (${staff})
-    OR payer_party_number IN (${staff}) OR agent_number IN (SELECT agent_number FROM agents WHERE party_number IN (${staff}))`
+    OR payer_party_number IN (${staff})`
   const claims = `SELECT claim_number FROM claims WHERE policy_number IN (${policies})`
   const hidden: Record<string, string> = {
     parties: `party_number IN (${staff})`,
@@ -113,6 +145,7 @@ it('rules hide of each query what is about hidden persons and records, however f
     receipts: `policy_number IN (${policies}) OR payer_party_number IN (${staff})`,
     claims: `policy_number IN (${policies})`,
     claim_events: `claim_number IN (${claims})`,
+    commissions: `policy_number IN (${policies})`,
     claim_payments: `claim_number IN (${claims}) OR payee_party_number IN (${staff})`,
   }
   for (const [table, condition] of Object.entries(hidden)) {

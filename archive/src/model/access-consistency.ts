@@ -64,7 +64,21 @@ function checkRowRule(model: Application, table: Table, column: Column, report: 
         )
   if (values && values.length > 0 && values.every((value) => rowRule.hides.includes(value)))
     report(at('hides'), `${name}: every value is hidden, and so every row`)
+  const { through } = rowRule
+  if (through && !rolesThrough(model, table).some((role) => through.includes(role)))
+    report(
+      at('through'),
+      `${name}: no path to persons of these roles (${quoted(through)}) leads through ${table.name}, so the rule would hide nothing else`,
+      'name roles that "persons" of other tables have, or leave "through" out',
+    )
 }
+
+/** Roles of the paths of other tables that pass through this one. */
+const rolesThrough = (model: Application, { name }: Table) =>
+  model.tables
+    .filter((other) => other.name !== name)
+    .flatMap(({ persons }) => persons.filter(({ steps }) => steps.some((step) => step.table === name)))
+    .map(({ role }) => role)
 
 export function checkColumnAccess(model: Application, table: Table, column: Column, report: Report) {
   checkDerivedSensitivity(table, column, report)

@@ -75,8 +75,13 @@ export const Column = z.strictObject({
   sensitivity: z.array(Sensitivity).default([]),
   /** What stays readable of a masked text, so that an account is recognised: its last characters. Else nothing does. */
   partly: z.strictObject({ last: z.int().min(1).max(6) }).optional(),
-  /** Rows with one of these values (canonical text) are hidden, and rows about persons or through records that are, unless a role may see them. */
-  rowRule: z.strictObject({ name: label, hides: z.array(z.string()).min(1) }).optional(),
+  /**
+   * Rows with one of these values (canonical text) are hidden, and rows about persons or through records that are, unless a role may see
+   * them. With `through` only paths to persons in these roles carry it from row to row: else all do.
+   */
+  rowRule: z
+    .strictObject({ name: label, hides: z.array(z.string()).min(1), through: z.array(PersonRole).min(1).optional() })
+    .optional(),
   required: z.boolean().default(false),
   /** The column's name in the delivery; absent for derived columns. */
   source: z.string().optional(),

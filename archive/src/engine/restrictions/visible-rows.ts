@@ -8,7 +8,9 @@ export interface RuledTable {
   persons: Table['persons']
 }
 
-type Step = Table['persons'][number]['steps'][number]
+type Path = Table['persons'][number]
+type Step = Path['steps'][number]
+type Role = Path['role']
 
 /** Keys of rows that are hidden: what `SELECT DISTINCT to FROM table` gives of those rows alone. */
 export interface HiddenKeys {
@@ -40,18 +42,18 @@ export interface VisibleRows {
 
 /**
  * What leaves of `table`, called `alias`, the rows that may be seen; undefined where no rule in force can hide one. A row is hidden
- * where it has a value that a rule hides, or where one of its paths to persons passes through a hidden row. What is NULL hides
- * nothing and leads nowhere.
+ * where it has a value that a rule hides, or where one of its paths to persons passes through a row that the same rule hides; only
+ * paths of the roles in `through` where the rule names some. What is NULL hides nothing and leads nowhere.
  *
  * Only comparisons with constants, joins by equality and UNION, so that Athena and DuckDB read it alike; an outer join and IS NULL,
  * since DuckDB takes twice as long for NOT EXISTS.
  */
 export function visibleRows(table: RuledTable, alias: string, rules: RowRules): VisibleRows | undefined {
-  const own = hiddenValues(table, rules).map(({ column, values }) => {
+  const own = hiddenValues(table, rules, []).map(({ column, values }) => {
     const name = `${alias}.${identifier(column)}`
     return `(${name} IS NULL OR ${name} NOT IN (${values.join(', ')}))`
   })
-  const leading = leadingKeys(table, rules, new Set([table.name])).filter(({ hidden }) => !rules.empty?.(hidden))
+  const leading = leadingKeys(table, rules, new Set([table.name]), []).filter(({ hidden }) => !rules.empty?.(hidden))
   const led = leading.map(({ columns, hidden }, index) => ({
     join: ` LEFT JOIN ${joined(`h${index}`, alias, columns, hidden, rules)}`,
     unmet: `h${index}.${identifier(hidden.to[0] ?? '')} IS NULL`,
@@ -69,9 +71,10 @@ function joined(name: string, alias: string, columns: readonly string[], hidden:
   return `${rules.keys(hidden)} AS ${name} ON ${on.join(' AND ')}`
 }
 
-function hiddenValues(table: RuledTable, { inForce }: RowRules) {
+/** `carried`: roles of the paths by which a row is reached, from wherever they begin; one that does not carry a rule ends it. */
+function hiddenValues(table: RuledTable, { inForce }: RowRules, carried: readonly Role[]) {
   return table.columns.flatMap(({ name, type, rowRule }) =>
-    rowRule && inForce.has(rowRule.name)
+    rowRule && inForce.has(rowRule.name) && carried.every((role) => rowRule.through?.includes(role) ?? true)
       ? [{ column: name, values: rowRule.hides.map((value) => typedLiteral(type, value)) }]
       : [],
   )
@@ -81,11 +84,16 @@ const typedLiteral = (type: ColumnType, value: string) =>
   type === 'varchar' ? literal(value) : `CAST(${literal(value)} AS ${type.toUpperCase()})`
 
 /** The columns of a table by which it leads to rows that may be hidden, with the keys of those. */
-function leadingKeys(table: RuledTable, rules: RowRules, passed: ReadonlySet<string>) {
+function leadingKeys(
+  table: Pick<RuledTable, 'persons'>,
+  rules: RowRules,
+  passed: ReadonlySet<string>,
+  carried: readonly Role[],
+) {
   const found = new Map<string, { columns: string[]; hidden: HiddenKeys }>()
-  for (const { steps } of table.persons) {
+  for (const { role, steps } of table.persons) {
     const [step, ...rest] = steps
-    const hidden = step && hiddenKeys(step, rest, rules, passed)
+    const hidden = step && hiddenKeys(step, { role, steps: rest }, rules, passed, [...carried, role])
     if (step && hidden) found.set(JSON.stringify([step.columns, hidden.branches]), { columns: step.columns, hidden })
   }
   return [...found.values()]
@@ -97,27 +105,27 @@ function leadingKeys(table: RuledTable, rules: RowRules, passed: ReadonlySet<str
  */
 function hiddenKeys(
   step: Step,
-  rest: readonly Step[],
+  rest: Path,
   rules: RowRules,
   passed: ReadonlySet<string>,
+  carried: readonly Role[],
 ): HiddenKeys | undefined {
   const table = rules.tables.get(step.table)
   // Of a table that was never delivered there is no row to hide.
   if (!table) return undefined
   const within = new Set([...passed, step.table])
   // Where paths lead round in a circle, a table that was passed goes on as this path does, and not by its own paths again.
-  const known = table.persons.some(({ steps }) => rest.every((next, index) => same(next, steps[index])))
+  const known = table.persons.some(
+    ({ role, steps }) => role === rest.role && rest.steps.every((next, index) => same(next, steps[index])),
+  )
   const again = passed.has(step.table)
-  const paths = [
-    ...(again ? [] : table.persons),
-    ...(known && !again ? [] : [{ role: 'subject' as const, steps: [...rest] }]),
-  ]
+  const paths = [...(again ? [] : table.persons), ...(known && !again ? [] : [rest])]
   const select = `SELECT DISTINCT ${step.to.map((name) => `s.${identifier(name)}`).join(', ')} FROM ${rules.everything(table.name)} AS s`
   const branches = [
-    ...hiddenValues(table, rules).map(
+    ...hiddenValues(table, rules, carried).map(
       ({ column, values }) => `${select} WHERE s.${identifier(column)} IN (${values.join(', ')})`,
     ),
-    ...leadingKeys({ ...table, persons: paths }, rules, within).map(
+    ...leadingKeys({ persons: paths }, rules, within, carried).map(
       ({ columns, hidden }) => `${select} JOIN ${joined('h', 's', columns, hidden, rules)}`,
     ),
   ]
