@@ -156,6 +156,18 @@ test('A document is not shown where opening it cannot be entered in the log', as
   await PrintPage.on(page)
 })
 
+test('Who nears a limit is told on every page, with whom to ask', async ({ page }) => {
+  await page.route('**/api/me', async (route) => {
+    const response = await route.fetch()
+    const limits = [{ limit: 'rowsExportedPerDay', used: 1700, most: 2000, near: true }]
+    await route.fulfill({ response, json: { ...(await response.json()), limits } })
+  })
+  await signInAs(page, people.service)
+  const note = page.getByRole('banner').getByRole('status')
+  await expect(note).toHaveText(`Near your limit: 1,700 of 2,000 rows exported today. ${contact}`)
+  await expectAccessible(page, 'a note on a limit')
+})
+
 for (const [who, does] of [
   [people.approval, 'approve it as the second person'],
   [people.audit, 'Read the audit log'],
