@@ -13,6 +13,7 @@ import { meRoutes } from './me/routes.ts'
 import { searchRoutes } from './searches/routes.ts'
 import { hostGuard, nothingHere, personGuard, siteGuard, sizeGuard } from './shared/guards.ts'
 import { answerError, problem, sendProblem } from './shared/problem.ts'
+import { rateGuard } from './shared/rate-guard.ts'
 import { requestLog } from './shared/request-log.ts'
 import { createRouter } from './shared/router.ts'
 import { securityHeaders } from './shared/security-headers.ts'
@@ -28,7 +29,8 @@ export function createApp(deps: AppDeps) {
 
   app.onError(answerError(services.log))
   app.use(requestLog(services.log))
-  app.use(securityHeaders({ connectTo: deps.connectTo ?? [] }))
+  const https = deps.origin?.startsWith('https://') === true
+  app.use(securityHeaders({ connectTo: deps.connectTo ?? [], https }))
   app.use(hostGuard(deps.hosts))
   const refusals = createRefusals(services)
   app.use('/api/*', refusals.ofNobody)
@@ -38,6 +40,8 @@ export function createApp(deps: AppDeps) {
   if (deps.signIn) app.route('/', signInRoutes(deps.signIn))
   app.route('/', fileRoutes(services))
   app.use('/api/*', personGuard(services))
+  const { requestsPerMinute: most } = services.limits
+  app.use('/api/*', rateGuard({ clock: services.clock, most, of: (c) => c.get('person')?.id }))
   app.use('/api/*', refusals.ofPersons)
   app.use('/api/*', sizeGuard(services.limits.bodyBytes))
   app.route('/', meRoutes(services))

@@ -28,6 +28,8 @@ export interface Limits {
   fileAddressMs: number
   /** Bytes of results kept in memory. */
   cacheBytes: number
+  /** Requests of one person to this process in a minute, whatever they are for. */
+  requestsPerMinute: number
 }
 
 export const defaultLimits: Limits = {
@@ -39,6 +41,7 @@ export const defaultLimits: Limits = {
   resultsMs: 24 * 3_600_000,
   fileAddressMs: 5 * 60_000,
   cacheBytes: 64 * 1024 * 1024,
+  requestsPerMinute: 3_000,
 }
 
 export interface Auditing {

@@ -25,9 +25,11 @@ import { MOUNT } from './sign-in/provider.ts'
 import { signInLog } from './sign-in/sign-in-log.ts'
 import { closeEntries } from './upkeep/close-entries.ts'
 import { closeInterrupted } from './upkeep/close-interrupted.ts'
+import { noteTemplates } from './upkeep/note-templates.ts'
 import { sweepResults, sweepUnfinishedExports } from './upkeep/sweep.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
 const lastWordsMs = 3_000
 /** Seconds: what could be cut off the audit log unseen is no older. */
@@ -98,7 +100,9 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   }
   // Sign-in has the port in its addresses, so it begins when that is known.
   let listener: RequestListener = (_, response) => response.writeHead(503, { 'Retry-After': '1' }).end()
-  const server = createServer((request, response) => listener(request, response))
+  // Answers may wait for a search, and files take their time; what is sent to us does not.
+  const times = { headersTimeout: 15_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 }
+  const server = createServer(times, (request, response) => listener(request, response))
   const onChange = (key: string) => {
     const application = /^catalog\/([a-z0-9_]+)\.json$/.exec(key)?.[1]
     if (application) engine.refresh(application).catch((err: unknown) => log.error({ application, err }, 'refresh'))
@@ -128,9 +132,19 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     closing = closing.then(closeLeft)
   }
   const sweeping = setInterval(upkeep, hourMs)
+  const note = () => {
+    closing = closing
+      .then(() => noteTemplates(deps))
+      .then(
+        () => undefined,
+        (err: unknown) => log.error({ err }, 'noting templates'),
+      )
+  }
+  const noting = setInterval(note, minuteMs)
 
   async function close(): Promise<void> {
     clearInterval(sweeping)
+    clearInterval(noting)
     server.close()
     server.closeIdleConnections()
     await Promise.race([Promise.all(working), new Promise((resolve) => setTimeout(resolve, lastWordsMs).unref())])
@@ -158,6 +172,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
       await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
     listener = listenerOf({ ...deps, origin, identity: signIn.identity, signIn: signIn.describe }, signIn, hosts)
     upkeep()
+    note()
     return { url: origin, close }
   } catch (error) {
     await close()

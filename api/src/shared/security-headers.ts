@@ -36,9 +36,13 @@ export const securityHeaderList = (options: PolicyOptions = {}): readonly (reado
   ['X-Frame-Options', 'DENY'],
 ]
 
+/** Two years, without subdomains: the host's owner answers for those. */
+const strictTransport = ['Strict-Transport-Security', 'max-age=63072000'] as const
+
 /** On every answer; what the API says is kept by no cache unless the answer says otherwise. */
-export const securityHeaders = (options?: PolicyOptions): MiddlewareHandler => {
-  const headers = securityHeaderList(options)
+export const securityHeaders = (options: PolicyOptions & { https?: boolean } = {}): MiddlewareHandler => {
+  const always = securityHeaderList(options)
+  const headers = options.https ? [...always, strictTransport] : always
   return async (c, next) => {
     await next()
     const answer = c.res.headers
