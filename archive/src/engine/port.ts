@@ -26,8 +26,8 @@ export interface Restrictions {
   masks: { table: string; column: string; mask: 'hidden' | 'partial' }[]
   /**
    * Names of the model's row rules in force. A row is hidden where it has a value that a rule hides, or where one of its paths to persons
-   * passes through a hidden row, granted or not; only paths of the roles in the rule's `through`, where it names some. NULL hides nothing and leads nowhere. A statement under a rule that the engine's model
-   * does not know fails (`system`).
+   * passes through a hidden row, granted or not; only paths of the roles in the rule's `through`, where it names some. NULL hides nothing
+   * and leads nowhere. A statement under a rule that the engine's model does not know fails (`system`).
    */
   rowRules: string[]
 }
