@@ -53,9 +53,7 @@ export function RulesInForce({ version }: { version: AccessVersion }) {
           </tbody>
         </table>
       </WideTable>
-      <p className="hint">
-        {text.contact}: {rules.contact}
-      </p>
+      <p className="hint">{rules.contact}</p>
     </section>
   )
 }

@@ -12,7 +12,6 @@ export const text = {
   approvedBy: (person: string) => `approved by ${person}`,
   cameWith: 'came with the setting',
   grants: (count: number) => plural(count, 'grant', 'grants'),
-  contact: 'Who helps',
   bulk: 'Bulk export',
   bulkFrom: (rows: string) => `from ${rows} rows`,
   columns: {
