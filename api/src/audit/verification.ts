@@ -80,10 +80,9 @@ export function createVerification({
       let stopped = false
       const wait = (ms: number) => {
         if (stopped) return
-        timer = setTimeout(async () => {
+        timer = setTimeout(() => {
           const began = performance.now()
-          await now()
-          wait(Math.max(every, 100 * (performance.now() - began)))
+          void now().then(() => wait(Math.max(every, 100 * (performance.now() - began))))
         }, ms).unref()
       }
       wait(first)
