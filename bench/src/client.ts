@@ -1,5 +1,8 @@
 /** The product from outside: what a browser asks for when a person searches. */
 import { join } from 'node:path'
+import { firstRules } from '@muniment/archive/access/proposals'
+import { sampleRules } from '@muniment/archive/access/sample-rules'
+import { openHome } from '@muniment/archive/home'
 import { askOwner } from '@muniment/archive/home/control-client'
 import { type Setting, serve } from './setting.ts'
 
@@ -11,7 +14,19 @@ export interface Server {
   stop(): Promise<void>
 }
 
+/** The sample's rules without their limits: what is measured is more than a person does in a day. */
+async function allowAll({ home: path }: Setting): Promise<void> {
+  const home = await openHome(path, { mode: 'auto' })
+  try {
+    const rules = { ...sampleRules, limits: {} }
+    await firstRules(home.store, rules, { by: 'bench', reason: 'Measuring', clock: () => new Date() })
+  } finally {
+    await home.close()
+  }
+}
+
 export async function startServer(setting: Setting): Promise<Server> {
+  await allowAll(setting)
   const child = serve(setting, ['start', '--port', '0'], 'pipe')
   const url = await new Promise<string>((resolve, reject) => {
     let said = ''
