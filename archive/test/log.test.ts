@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { OperatorError } from '../src/errors.ts'
-import { localIdentity } from '../src/identity/local-identity.ts'
 import { createLog } from '../src/log.ts'
 
 const CANARY = 'Canary-Müller-4711'
@@ -44,16 +43,5 @@ describe('the log', () => {
       err: { message: 'The disk is full.' },
     })
     expect(line.err.stack).toMatch(/at .*log\.test\.ts/)
-  })
-})
-
-describe('the local identity', () => {
-  it('takes every request for the one local person', async () => {
-    const identity = localIdentity()
-    const person = await identity.authenticate(new Request('http://127.0.0.1/'))
-    expect(person).toMatchObject({ id: 'local', groups: [] })
-    expect(person?.name).toMatch(/\S/)
-    expect(person?.name).not.toBe('root')
-    expect((await localIdentity('Ada').authenticate(new Request('http://127.0.0.1/')))?.name).toBe('Ada')
   })
 })
