@@ -1,0 +1,86 @@
+import { z } from '@hono/zod-openapi'
+
+export const AuditAction = z.enum([
+  'sign-in',
+  'sign-out',
+  'refusal',
+  'search',
+  'page',
+  'export',
+  'download',
+  'print',
+  'model-view',
+  'log-view',
+  'load',
+  'template-change',
+  'rules-proposal',
+  'rules-change',
+  'users-change',
+  'unusual-use',
+  'seal',
+  'key-rotation',
+])
+export type AuditAction = z.infer<typeof AuditAction>
+
+/** `none`: no closing entry. The action is under way, or was interrupted. */
+export const AuditOutcome = z.enum(['done', 'refused', 'failed', 'cancelled', 'interrupted', 'none'])
+export type AuditOutcome = z.infer<typeof AuditOutcome>
+
+const Plain = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
+
+export const AuditEntry = z
+  .object({
+    id: z.string(),
+    began: z.string(),
+    ended: z.string().optional(),
+    /** One of AuditAction; logs of other versions may have others. */
+    action: z.string(),
+    outcome: z.string(),
+    /** Id, as the token said it; `nobody` where nobody was signed in. */
+    person: z.string(),
+    roles: z.array(z.string()),
+    groups: z.array(z.string()),
+    /** Version of the access rules. */
+    rules: z.int(),
+    /** `noted`: a sentence was typed besides; the log has a commitment of it. */
+    purpose: z.object({ reason: z.string().optional(), request: z.string().optional(), noted: z.boolean() }).optional(),
+    /** Ids, names of templates and hashes. */
+    subject: Plain,
+    detail: Plain.optional(),
+    rows: z.int().optional(),
+    bytes: z.int().optional(),
+    /** How many records were shown. */
+    records: z.int().optional(),
+    /** Whether a signed checkpoint covers the opening. */
+    covered: z.boolean(),
+  })
+  .openapi('AuditEntry', { description: 'One action of one person: what the log says of its beginning and its end.' })
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditEntries = z
+  .object({
+    entries: z.array(AuditEntry),
+    /** Pass as `before` for the next page. */
+    next: z.string().optional(),
+    /** The period that was looked through. */
+    from: z.string(),
+    until: z.string(),
+  })
+  .openapi('AuditEntries', { description: 'A page of the log, newest first.' })
+export type AuditEntries = z.infer<typeof AuditEntries>
+
+export const AuditVerification = z
+  .object({
+    state: z.enum(['never', 'running', 'done', 'failed']),
+    /** Of the last one that ended. */
+    checkedAt: z.string().optional(),
+    /** Nothing is wrong; there may be sentences about what is odd all the same. */
+    ok: z.boolean().optional(),
+    /** In plain words, one after the other. */
+    sentences: z.array(z.string()),
+    findings: z.array(z.object({ kind: z.string(), of: z.string(), at: z.string().optional(), message: z.string() })),
+    covered: z.object({ entries: z.int(), seals: z.int(), at: z.string().optional() }).optional(),
+    uncovered: z.object({ entries: z.int(), since: z.string().optional() }).optional(),
+  })
+  .openapi('AuditVerification', { description: 'Whether the log is whole, as of the last time it was checked.' })
+export type AuditVerification = z.infer<typeof AuditVerification>
