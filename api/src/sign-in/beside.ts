@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { OperatorError } from '@muniment/archive/errors'
 import { oidcIdentity, type TokenIdentity } from '@muniment/archive/identity/oidc-identity'
-import { changeSecret, readSecret } from '@muniment/archive/identity/secret-files'
 import type { SignInSettings } from '@muniment/archive/identity/settings'
 import { localUsers } from '@muniment/archive/identity/users'
+import { changePrivate, readPrivate } from '@muniment/archive/private-files'
 import { z } from 'zod'
 import { asOfNow } from './as-of-now.ts'
 import { providerKeys } from './keys.ts'
@@ -16,15 +16,14 @@ const issuerFile = (secrets: string): string => join(secrets, 'oidc', 'issuer.js
 
 /** Under which name the embedded provider last gave tokens: its port is in it. */
 export const rememberIssuer = (secrets: string, issuer: string): Promise<void> =>
-  changeSecret(issuerFile(secrets), () => `${JSON.stringify({ issuer })}\n`)
+  changePrivate(issuerFile(secrets), () => `${JSON.stringify({ issuer })}\n`)
 
 /** The identity by which commands on the same machine take tokens, as the server does; it need not be running. */
 export async function identityBeside(settings: SignInSettings, secrets: string): Promise<TokenIdentity> {
   if (settings.issuer) return (await outsideSignIn(settings.issuer, settings.origin ?? '')).identity
-  const text = await readSecret(issuerFile(secrets))
-  if (text === undefined)
-    throw new OperatorError('No server has run on this data folder yet, so no token can be of its people.')
-  const { issuer } = Issuer.parse(JSON.parse(text))
+  const kept = await readPrivate(issuerFile(secrets))
+  if (!kept) throw new OperatorError('No server has run on this data folder yet, so no token can be of its people.')
+  const { issuer } = Issuer.parse(JSON.parse(kept.toString('utf8')))
   const { verifying } = await providerKeys(join(secrets, 'oidc'), new Date())
   const tokens = oidcIdentity({ issuer, audience: EMBEDDED_AUDIENCE, jwks: verifying })
   return asOfNow(tokens, peopleOf(localUsers(secrets), true))

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OperatorError } from '@muniment/archive/errors'
-import { createSecret, readSecret, secretFolder } from '@muniment/archive/identity/secret-files'
+import { createPrivate, privateFolder, readPrivate } from '@muniment/archive/private-files'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JSONWebKeySet, type JWK } from 'jose'
 import { z } from 'zod'
 
@@ -32,7 +32,7 @@ export interface ProviderKeys {
 
 /** The provider's keys below `folder`, each a file that is created once and never changed. */
 export async function providerKeys(folder: string, now: Date): Promise<ProviderKeys> {
-  await secretFolder(folder)
+  await privateFolder(folder)
   const names = await keyFiles(folder)
   const newest = names[0]
   if (newest === undefined || now.getTime() - madeAt(newest) > ROTATE_DAYS * 86_400_000) await makeKey(folder, now)
@@ -55,13 +55,14 @@ async function makeKey(folder: string, now: Date): Promise<void> {
   const jwk = await exportJWK(privateKey)
   const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16)
   const file = join(folder, `key-${String(now.getTime()).padStart(13, '0')}-${kid}.json`)
-  await createSecret(file, `${JSON.stringify({ ...jwk, kid, use: 'sig', alg: SIGNING_ALGORITHM })}\n`)
+  await createPrivate(file, `${JSON.stringify({ ...jwk, kid, use: 'sig', alg: SIGNING_ALGORITHM })}\n`)
 }
 
 async function read(folder: string, name: string): Promise<JWK & { kid: string }> {
   const file = join(folder, name)
+  const kept = await readPrivate(file)
   try {
-    return PrivateKey.parse(JSON.parse((await readSecret(file)) ?? ''))
+    return PrivateKey.parse(JSON.parse(kept?.toString('utf8') ?? ''))
   } catch (cause) {
     throw new OperatorError(`The key ${file} cannot be read. Remove it: who is signed in has to sign in again.`, {
       cause,
@@ -71,9 +72,9 @@ async function read(folder: string, name: string): Promise<JWK & { kid: string }
 
 async function cookieKeys(folder: string): Promise<string[]> {
   const file = join(folder, 'cookies.json')
-  await createSecret(file, `${JSON.stringify([randomBytes(32).toString('base64url')])}\n`)
+  const kept = await createPrivate(file, `${JSON.stringify([randomBytes(32).toString('base64url')])}\n`)
   try {
-    return CookieKeys.parse(JSON.parse((await readSecret(file)) ?? ''))
+    return CookieKeys.parse(JSON.parse(kept.toString('utf8')))
   } catch (cause) {
     throw new OperatorError(`${file} cannot be read. Remove it: who is signed in has to sign in again.`, { cause })
   }

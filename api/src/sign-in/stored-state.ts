@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { secretFolder } from '@muniment/archive/identity/secret-files'
+import { privateFolder } from '@muniment/archive/private-files'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import { z } from 'zod'
 
@@ -27,7 +27,7 @@ export interface StoredState {
 
 /** The provider's state: in memory, and what is to outlive a restart below `folder` too. Handles are secrets, so it lies with them. */
 export async function storedState(folder: string, clock: () => Date): Promise<StoredState> {
-  await secretFolder(folder)
+  await privateFolder(folder)
   const kinds = new Map<string, Map<string, Entry>>()
   let turn: Promise<void> = Promise.resolve()
 
@@ -80,7 +80,7 @@ export async function storedState(folder: string, clock: () => Date): Promise<St
   }
 
   for (const kind of LASTING) {
-    await mkdir(join(folder, kind), { recursive: true, mode: 0o700 })
+    await privateFolder(join(folder, kind))
     for (const entry of await readKept(join(folder, kind), clock().getTime())) entriesOf(kind).set(entry.id, entry)
   }
 

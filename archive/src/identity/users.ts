@@ -2,10 +2,10 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError, OperatorError } from '../errors.ts'
+import { changePrivate, readPrivate } from '../private-files.ts'
 import { codeOf } from '../store/file-errors.ts'
 import { checkPassword, hashPassword, isPassword, PasswordHash } from './passwords.ts'
 import type { Person } from './port.ts'
-import { changeSecret, readSecret } from './secret-files.ts'
 
 const User = z.strictObject({
   id: z
@@ -56,12 +56,12 @@ export function localUsers(secrets: string, clock: () => Date = () => new Date()
   async function read(): Promise<User[] | undefined> {
     const mark = await markOf(file)
     if (mark === undefined) return undefined
-    if (held?.mark !== mark) held = { mark, users: parseUsers(await readSecret(file), file) }
+    if (held?.mark !== mark) held = { mark, users: parseUsers((await readPrivate(file))?.toString('utf8'), file) }
     return held.users
   }
 
   const change = (act: (users: User[]) => User[]) =>
-    changeSecret(file, (text) => {
+    changePrivate(file, (text) => {
       const users = act(text === undefined ? [] : parseUsers(text, file))
       return `${JSON.stringify({ format: 1, users }, undefined, 2)}\n`
     })

@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { OperatorError } from '@muniment/archive/errors'
-import { createSecret, readSecret } from '@muniment/archive/identity/secret-files'
+import { createPrivate, readPrivate } from '@muniment/archive/private-files'
 
 const fileOf = (home: string, application: string, load: string) =>
   join(home, 'secrets', 'seals', application, `${load}.hex`)
 
 /** What a load's salts derive from, 32 bytes; undefined where it is not there. It is no part of the bucket. */
 export async function readSealSecret(home: string, application: string, load: string): Promise<Buffer | undefined> {
-  const text = await readSecret(fileOf(home, application, load))
-  if (text === undefined) return undefined
+  const kept = await readPrivate(fileOf(home, application, load))
+  return kept && secretIn(kept, load)
+}
+
+function secretIn(kept: Buffer, load: string): Buffer {
+  const text = kept.toString('ascii')
   if (!/^[0-9a-f]{64}\n$/.test(text))
     throw new OperatorError(`The secret of load ${load} is damaged; restore secrets/seals from a copy.`)
   return Buffer.from(text.trim(), 'hex')
@@ -17,8 +21,5 @@ export async function readSealSecret(home: string, application: string, load: st
 
 /** The same, made where there is none yet: a load that is resumed goes on with the one it began with. */
 export async function sealSecret(home: string, application: string, load: string): Promise<Buffer> {
-  await createSecret(fileOf(home, application, load), `${randomBytes(32).toString('hex')}\n`)
-  const secret = await readSealSecret(home, application, load)
-  if (!secret) throw new OperatorError(`The secret of load ${load} could not be kept below secrets/.`)
-  return secret
+  return secretIn(await createPrivate(fileOf(home, application, load), `${randomBytes(32).toString('hex')}\n`), load)
 }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, OperatorError } from '../../errors.ts'
+import { createPrivate, readPrivate } from '../../private-files.ts'
 import { discard, syncFolder } from '../../store/durable.ts'
 import { codeOf, fileError } from '../../store/file-errors.ts'
 import type { Secrets } from './port.ts'
-import { createPrivate, privateFolder, readPrivate } from './private-files.ts'
 
 const PERIOD = /^\d{4}-\d{2}(-\d{2})?$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -29,8 +29,7 @@ export function createFileSecrets(folder: string, clock: () => Date = () => new 
       check(period)
       const there = await readPrivate(join(folder, fileOf(period)))
       if (there) return read(period, there)
-      await privateFolder(folder)
-      return read(period, await createPrivate(folder, fileOf(period), `${randomBytes(32).toString('hex')}\n`))
+      return read(period, await createPrivate(join(folder, fileOf(period)), `${randomBytes(32).toString('hex')}\n`))
     },
 
     async find(period) {

@@ -4,11 +4,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../../errors.ts'
+import { createPrivate, readPrivate } from '../../private-files.ts'
 import { discard, syncFolder } from '../../store/durable.ts'
 import { codeOf, fileError } from '../../store/file-errors.ts'
 import { verifierLine } from './note.ts'
 import type { Signer } from './port.ts'
-import { createPrivate, privateFolder, readPrivate } from './private-files.ts'
 
 const KeyFile = z.strictObject({ name: z.string().regex(/^[^\s+]+$/u), privateKey: z.string() })
 const fileOf = (number: number) => `signing-${String(number).padStart(4, '0')}.json`
@@ -55,9 +55,9 @@ export async function openFileSigner(folder: string): Promise<Signer> {
   const newest = (await numbersIn(folder)).at(-1)
   const there = newest === undefined ? undefined : await existing(folder, fileOf(newest))
   if (there) return there
-  await privateFolder(folder)
   const name = `muniment/${randomBytes(8).toString('hex')}`
-  return signerOf(join(folder, fileOf(1)), await createPrivate(folder, fileOf(1), newKey(name)))
+  const first = join(folder, fileOf(1))
+  return signerOf(first, await createPrivate(first, newKey(name)))
 }
 
 /** All keys that ever were in force here, oldest first, as verifier lines. */
@@ -81,18 +81,18 @@ export interface Rotation {
 export async function beginRotation(folder: string): Promise<Rotation> {
   const old = await openFileSigner(folder)
   const number = ((await numbersIn(folder)).at(-1) ?? 0) + 1
-  const pending = pendingOf(number)
-  const next = signerOf(join(folder, pending), await createPrivate(folder, pending, newKey(old.name)))
+  const pending = join(folder, pendingOf(number))
+  const next = signerOf(pending, await createPrivate(pending, newKey(old.name)))
   return {
     old,
     next,
     async activate() {
       try {
-        linkSync(join(folder, pending), join(folder, fileOf(number)))
+        linkSync(pending, join(folder, fileOf(number)))
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw fileError(error, join(folder, fileOf(number)))
       }
-      await discard(join(folder, pending))
+      await discard(pending)
       await syncFolder(folder)
     },
   }
