@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { join } from 'node:path'
 import type { default as OidcProvider } from 'oidc-provider'
 import type { Logger } from 'pino'
 import { securityHeaderList } from '../shared/security-headers.ts'
@@ -9,8 +8,8 @@ import { sendOnPage, sendScript, troublePage } from './html.ts'
 import { createInteraction } from './interaction.ts'
 import type { People } from './people.ts'
 import { MOUNT } from './provider.ts'
+import { signInStyles } from './styles.ts'
 
-const css = readFileSync(join(import.meta.dirname, 'pages.css'), 'utf8')
 const headers = securityHeaderList({ formAction: "'self'" })
 
 interface HandlerOptions {
@@ -32,10 +31,13 @@ export function createHandler(options: HandlerOptions): OidcHandler {
   tellOfSignOut(provider, people, onEvent)
   replaceScriptedPages(provider)
   const serve = provider.callback()
+  const { css, fonts } = signInStyles()
 
   async function route(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (path === '/pages.css') return file(response, 'text/css; charset=utf-8', css)
     if (path === '/send.js') return file(response, 'text/javascript; charset=utf-8', sendScript)
+    const font = fonts.get(path.replace(/^\/fonts\//, ''))
+    if (font !== undefined) return file(response, 'font/woff2', await readFile(font), 'public, max-age=604800')
     if (path.startsWith('/sign-in/')) return interaction(request, response)
     // The provider makes addresses of these; what a browser says of itself is not asked.
     delete request.headers.forwarded
@@ -73,8 +75,8 @@ async function page(response: ServerResponse, status: number, text: string): Pro
   response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8' }).end(text)
 }
 
-function file(response: ServerResponse, type: string, text: string): void {
-  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': 'no-cache' }).end(text)
+function file(response: ServerResponse, type: string, body: string | Buffer, cache = 'no-cache'): void {
+  response.writeHead(200, { 'Content-Type': type, 'Cache-Control': cache }).end(body)
 }
 
 /** The provider submits some forms by inline scripts, which our policy refuses. */

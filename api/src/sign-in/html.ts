@@ -15,6 +15,7 @@ async function page(title: string, content: Html): Promise<string> {
 <meta name="referrer" content="no-referrer">
 <title>${title} – Muniment</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="preload" href="/oidc/fonts/source-serif-4-latin-wght-normal.woff2" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="/oidc/pages.css">
 </head>
 <body>

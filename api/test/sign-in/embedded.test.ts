@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@muniment/archive/log'
@@ -258,7 +258,23 @@ describe('What is kept', () => {
     for (const secret of [tokens.access_token, tokens.refresh_token, tokens.id_token])
       expect(text).not.toContain(secret)
     expect(text).not.toMatch(/code=|muniment_session/)
-    const css = await readFile(new URL('../../src/sign-in/pages.css', import.meta.url), 'utf8')
-    expect(css).toContain('--paper')
+  })
+})
+
+describe('Files of the sign-in pages', () => {
+  it('are the styles, and the fonts that these name and no other', async () => {
+    const get = (path: string) => fetch(`${server.url}/oidc/${path}`)
+    const css = await (await get('pages.css')).text()
+    const [, font] = /url\("\/oidc\/(fonts\/[\w-]+\.woff2)"\)/.exec(css) ?? []
+    const answer = await get(font ?? '')
+    expect(answer.headers.get('content-type')).toBe('font/woff2')
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=604800')
+    expect(
+      Buffer.from(await answer.arrayBuffer())
+        .subarray(0, 4)
+        .toString(),
+    ).toBe('wOF2')
+    for (const other of ['fonts/', 'fonts/no.woff2', 'fonts/..%2f..%2fpages.css', 'fonts/../pages.ts'])
+      expect((await get(other)).status).toBe(404)
   })
 })
