@@ -1,7 +1,8 @@
-import { v7 } from 'uuid'
 import type { ObjectStore } from '../store/port.ts'
+import type { LogEntry } from './entries.ts'
+import { newEntryId } from './entry-id.ts'
 import type { Secrets } from './keys/port.ts'
-import type { AuditLog } from './port.ts'
+import type { AuditLog, Closing, Opening } from './port.ts'
 import { closingEntries, openingEntry, textOf } from './stream/entries-of.ts'
 import { createStreamWriter } from './stream/writer.ts'
 
@@ -25,14 +26,14 @@ const OBJECT_SIZE = 512 * 1024
 
 /** The log of one process, which has a stream of its own. Entries that come while one is written go together into the next object. */
 export function createAuditLog({ store, secrets, clock, process = 'process' }: AuditLogOptions): WritableAuditLog {
-  const newId = (at: Date) => v7({ msecs: at.getTime() })
-  const writer = createStreamWriter({ store, clock, process, newId })
+  const writer = createStreamWriter({ store, clock, process, newId: newEntryId })
 
   /** The closing is in the last object: where that one is not written, the action has no closing. */
-  async function write(texts: string[]): Promise<void> {
+  async function write(entries: AsyncIterable<LogEntry>): Promise<void> {
     let some: string[] = []
     let size = 0
-    for (const text of texts) {
+    for await (const entry of entries) {
+      const text = textOf(entry)
       if (some.length > 0 && size + text.length > OBJECT_SIZE) {
         await writer.write(some)
         some = []
@@ -44,24 +45,28 @@ export function createAuditLog({ store, secrets, clock, process = 'process' }: A
     await writer.write(some)
   }
 
+  async function* bothEntries(id: string, at: Date, opening: Opening, closing: Closing): AsyncGenerator<LogEntry> {
+    yield await openingEntry(id, at, opening, secrets)
+    yield* closingEntries(id, at, closing, secrets)
+  }
+
   return {
     get stream() {
       return writer.stream()
     },
     async open(opening) {
       const at = clock()
-      const id = newId(at)
-      await write([textOf(await openingEntry(id, at, opening, secrets))])
+      const id = opening.id ?? newEntryId(at)
+      await writer.write([textOf(await openingEntry(id, at, opening, secrets))])
       return id
     },
     async close(id, closing) {
-      await write((await closingEntries(id, clock(), closing, secrets)).map(textOf))
+      await write(closingEntries(id, clock(), closing, secrets))
     },
     async note(opening, closing) {
       const at = clock()
-      const id = newId(at)
-      const opened = await openingEntry(id, at, opening, secrets)
-      await write([opened, ...(await closingEntries(id, at, closing, secrets))].map(textOf))
+      const id = opening.id ?? newEntryId(at)
+      await write(bothEntries(id, at, opening, closing))
       return id
     },
     end: () => writer.close(),

@@ -25,6 +25,8 @@ export type Action =
   | 'template-change'
   | 'rules-proposal'
   | 'rules-change'
+  | 'rules-withdrawal'
+  | 'rules-refusal'
   | 'users-change'
   | 'unusual-use'
   | 'seal'
@@ -32,6 +34,8 @@ export type Action =
 
 /** Before the act. Texts in `typed` and `purpose.note` become commitments and are stored nowhere. */
 export interface Opening {
+  /** Of the entry (newEntryId), where something that is written beside it has to name it. */
+  id?: string
   action: Action
   actor: Actor
   purpose?: { reason?: string; request?: string; note?: string }
@@ -52,8 +56,8 @@ export interface Closing {
   outcome: 'done' | 'refused' | 'failed' | 'cancelled' | 'interrupted'
   rows?: number
   bytes?: number
-  /** Become tokens. */
-  records?: SeenRecord[]
+  /** Become tokens. A list may name a record twice; what comes bit by bit, of any length, names each once. */
+  records?: SeenRecord[] | AsyncIterable<SeenRecord>
   /** Never a value of a record. */
   detail?: Record<string, string | number | string[]>
 }
@@ -65,7 +69,10 @@ export interface Closing {
 export interface AuditLog {
   /** Durable when it resolves; gives the entry's id (UUIDv7), by which any process can close it. */
   open(opening: Opening): Promise<string>
-  /** Durable when it resolves. */
+  /**
+   * Durable when it resolves. Where it rejects there is no closing, but there may be a part of the records before it: closing once more
+   * writes them again from the first, and the closing counts each once.
+   */
   close(id: string, closing: Closing): Promise<void>
   /** Opening and closing at once, for what is over when it is told: a refusal, a sign-in. */
   note(opening: Opening, closing: Closing): Promise<string>

@@ -28,7 +28,7 @@ export interface DuckdbEngine extends QueryEngine {
 
 /**
  * The embedded engine: DuckDB in child processes. `unload` writes one file, `result.csv`, `result.json` or `result.parquet`, with the
- * headings as names. Time limits count from the moment a statement runs.
+ * headings as names, and `keys.jsonl` where keys were asked for and there are some. Time limits count from the moment a statement runs.
  *
  * `statistics.bytesScanned` is what the process read from files while it ran the statement, as the system counts it: the pages of the
  * columns needed, of the row groups that statistics do not rule out; footers the first time only; also what was read back after
@@ -97,13 +97,26 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
       await mkdir(target.folder, { recursive: true })
       if ((await readdir(target.folder)).length > 0)
         throw new OperatorError(`The folder ${path.basename(target.folder)} for an export is not empty.`)
-      const { format, columns } = target
+      const { format, columns, keys } = target
+      const { rowLimit } = startOptions
       const file = (id: string) => path.join(exportsFolder, `${id}.${format}`)
+      const keysFile = (id: string) => path.join(exportsFolder, `${id}.keys`)
       const id = runner.begin(statement, startOptions, {
-        job: (execution) => ({ kind: 'unload', file: file(execution), format, columns }),
-        finish: (kept) => rename(file(kept.id), path.join(target.folder, `result.${format}`)),
+        job: (execution) => ({
+          kind: 'unload',
+          file: file(execution),
+          format,
+          columns,
+          ...(rowLimit < Number.MAX_SAFE_INTEGER && { rowLimit }),
+          ...(keys && keys.length > 0 && { keys: { file: keysFile(execution), groups: keys } }),
+        }),
+        finish: async (kept, { more, keys }) => {
+          if (!more) await rename(file(kept.id), path.join(target.folder, `result.${format}`))
+          if (keys) await rename(keysFile(kept.id), path.join(target.folder, 'keys.jsonl'))
+        },
       })
-      void executions.get(id).ended.then(() => rm(file(id), { force: true }))
+      const leftovers = [file(id), keysFile(id)]
+      void executions.get(id).ended.then(() => Promise.all(leftovers.map((left) => rm(left, { force: true }))))
       return id
     },
 

@@ -50,7 +50,10 @@ export interface StartOptions {
   person: string
   /** Milliseconds until the execution is stopped. */
   timeLimit: number
-  /** Rows kept of the result; one more is fetched to know that there are more. Panels: 10,000. */
+  /**
+   * Rows kept of the result; one more is fetched to know that there are more. Panels: 10,000. A file that would have more rows is not
+   * written: the execution ends early, with no rows and `more`.
+   */
   rowLimit: number
 }
 
@@ -67,7 +70,13 @@ export interface Execution {
   id: string
   state: ExecutionState
   /** Present once SUCCEEDED. `rows` counts what is kept; `more` says that the row limit cut it. */
-  result?: { columns: ResultColumn[]; rows: number; more: boolean }
+  result?: {
+    columns: ResultColumn[]
+    rows: number
+    more: boolean
+    /** Of an unload that was asked for keys: how many were written, in lines of the file. */
+    keys?: number
+  }
   error?: { kind: FailureKind; message: string; retryable: boolean; columns?: string[] }
   /** 0 to 1 while RUNNING, where the engine knows it. */
   progress?: number
@@ -111,6 +120,13 @@ export interface UnloadTarget {
    * itself where there is no word, NULL as NULL; so that a code column can stand twice, once as it is and once in words.
    */
   columns: { name: string; heading: string; words?: Record<string, string> }[]
+  /**
+   * What names the records in the rows, written beside them from the same run, so that both are of the same rows. At each place, groups
+   * of columns whose values are of one kind (a table's key, and columns that refer to it). Of each place every key that any of its groups
+   * has is written once, as a line `{"t":<place>,"k":[<canonical text>, ...]}`; keys with a NULL are left out. No file where there are
+   * no keys. The columns are the statement's, whether the file has them or not; a double cannot be in a key.
+   */
+  keys?: string[][][]
 }
 
 export interface QueryEngine {
@@ -122,7 +138,7 @@ export interface QueryEngine {
   wait(id: string, ms: number): Promise<Execution>
   /** All kept rows, in order, in batches; only once SUCCEEDED. */
   rows(id: string): AsyncIterable<Row[]>
-  /** Runs the whole statement, without row limit, into a file. Progress by `status`; rows counted in `result.rows`. */
+  /** Runs the whole statement into a file. Progress by `status`; rows counted in `result.rows`. */
   unload(statement: Statement, target: UnloadTarget, options: StartOptions): Promise<string>
   /** Stops work in the engine too; ending an ended execution is no error. */
   cancel(id: string): Promise<void>

@@ -97,7 +97,8 @@ export function createRunner({ lanes, setups, executions, limits }: RunnerOption
         }
         execution.statistics.bytesScanned = outcome.bytesScanned
         execution.catalogVersion = used.version
-        execution.result = { columns: outcome.columns, rows: outcome.rows, more: outcome.more }
+        const { columns, rows, more, keys } = outcome
+        execution.result = { columns, rows, more, ...(keys !== undefined && { keys }) }
         execution.state = 'SUCCEEDED'
         kept.end()
       },

@@ -1,13 +1,16 @@
 /** What openings and closings become: nothing that a person typed, and no record's key. */
+import { setImmediate as othersTurn } from 'node:timers/promises'
 import { OperatorError } from '../../errors.ts'
 import { type ClosingEntry, entryBytes, type LogEntry, type OpeningEntry, type RecordsEntry } from '../entries.ts'
 import { commitmentOf, dayOf, monthOf, NOTE_FIELD, tokenOf, typedField } from '../keys/commitments.ts'
 import type { Secrets } from '../keys/port.ts'
 import { LARGEST_ENTRY } from '../merkle/bundle.ts'
-import type { Closing, Opening, SeenRecord } from '../port.ts'
+import type { Closing, Opening } from '../port.ts'
 
 /** An entry holds 65,535 bytes, a token takes 25. */
 const TOKENS_PER_ENTRY = 2000
+/** About a millisecond's work. */
+const RECORDS_PER_TURN = 256
 
 export async function openingEntry(id: string, at: Date, opening: Opening, secrets: Secrets): Promise<OpeningEntry> {
   const { action, actor, purpose, subject, typed } = opening
@@ -37,42 +40,52 @@ export async function openingEntry(id: string, at: Date, opening: Opening, secre
   }
 }
 
-/** The tokens of the records that were seen, in parts, and the closing itself as the last. */
-export async function closingEntries(
+/** The tokens of the records that were seen, in parts, and the closing itself as the last. One part at a time is in memory. */
+export async function* closingEntries(
   id: string,
   at: Date,
   closing: Closing,
   secrets: Secrets,
-): Promise<(RecordsEntry | ClosingEntry)[]> {
+): AsyncGenerator<RecordsEntry | ClosingEntry> {
   const { outcome, rows, bytes, records, detail } = closing
   const moment = at.toISOString()
-  const tokens = records ? await tokensOf(records, await secrets.key(monthOf(moment))) : []
-  const parts: RecordsEntry[] = []
-  for (let from = 0; from < tokens.length; from += TOKENS_PER_ENTRY) {
-    const some = tokens.slice(from, from + TOKENS_PER_ENTRY)
-    parts.push({ kind: 'records', of: id, at: moment, part: parts.length + 1, tokens: some })
+  let [tokens, parts] = [0, 0]
+  const part = (some: string[]): RecordsEntry => {
+    tokens += some.length
+    return { kind: 'records', of: id, at: moment, part: ++parts, tokens: some }
   }
-  const last: ClosingEntry = {
+  if (records) {
+    let some: string[] = []
+    for await (const token of tokensOf(records, await secrets.key(monthOf(moment)))) {
+      if (some.push(token) < TOKENS_PER_ENTRY) continue
+      yield part(some)
+      some = []
+    }
+    if (some.length > 0) yield part(some)
+  }
+  yield {
     kind: 'closing',
     of: id,
     at: moment,
     outcome,
     ...(rows !== undefined && { rows }),
     ...(bytes !== undefined && { bytes }),
-    ...(records && { records: { tokens: tokens.length, parts: parts.length } }),
+    ...(records && { records: { tokens, parts } }),
     ...(detail && { detail }),
   }
-  return [...parts, last]
 }
 
-async function tokensOf(records: readonly SeenRecord[], key: Buffer): Promise<string[]> {
-  const tokens = new Set<string>()
-  for (const [place, record] of records.entries()) {
-    tokens.add(tokenOf(key, record))
+async function* tokensOf(records: NonNullable<Closing['records']>, key: Buffer): AsyncGenerator<string> {
+  // Of what comes bit by bit nobody could hold the tokens.
+  const seen = Array.isArray(records) ? new Set<string>() : undefined
+  let turn = 0
+  for await (const record of records) {
+    const token = tokenOf(key, record)
+    if (!seen?.has(token)) yield token
+    seen?.add(token)
     // An export names a million records; nobody else is to wait for that.
-    if (place % TOKENS_PER_ENTRY === TOKENS_PER_ENTRY - 1) await new Promise((resolve) => setImmediate(resolve))
+    if (++turn % RECORDS_PER_TURN === 0) await othersTurn()
   }
-  return [...tokens]
 }
 
 /** Canonical text of an entry. Throws OperatorError where it is longer than the tree's bundles can hold. */

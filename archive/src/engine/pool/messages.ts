@@ -56,7 +56,15 @@ export interface Job {
   work:
     | { kind: 'rows'; rowLimit: number; byteLimit: number }
     | { kind: 'prepare' }
-    | { kind: 'unload'; file: string; format: UnloadTarget['format']; columns: UnloadTarget['columns'] }
+    | {
+        kind: 'unload'
+        file: string
+        format: UnloadTarget['format']
+        columns: UnloadTarget['columns']
+        /** Rows at most; undefined where there may be any number. */
+        rowLimit?: number
+        keys?: { file: string; groups: NonNullable<UnloadTarget['keys']> }
+      }
 }
 
 export type ToWorker =
@@ -83,6 +91,8 @@ export interface Outcome {
   columns: ResultColumn[]
   rows: number
   more: boolean
+  /** Lines of the file of keys, where one was asked for. */
+  keys?: number
   bytesScanned: number
 }
 

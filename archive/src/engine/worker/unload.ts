@@ -1,22 +1,25 @@
 import type { Job } from '../pool/messages.ts'
-import type { UnloadTarget } from '../port.ts'
-import { identifier, literal } from '../sql-text.ts'
+import type { ResultColumn } from '../port.ts'
+import { literal } from '../sql-text.ts'
 import type { ApplicationDatabase } from './application-database.ts'
 import { Refused } from './failures.ts'
+import { keysSelect } from './keys-select.ts'
+import { copyOptions, outputColumn } from './output-columns.ts'
 import { type Report, resultColumns, scannedBytes } from './run.ts'
 import { mustRun } from './translated.ts'
 import { bindValues } from './values.ts'
 
-/** Texts that a spreadsheet would take for a formula begin with one of these. */
-const formulaStarts = ['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']
 const progressEvery = 250
+/** In a schema of the instance that no statement can name. */
+const taken = 'temp.main.taken_rows'
+/** Of the work, the part until the rows are there, where they are kept before they are written. */
+const keeping = 0.7
+
+type UnloadJob = Job & { work: { kind: 'unload' } }
 
 /** Writes the whole result into a file by DuckDB's own COPY; the statement itself was translated like any other. */
-export async function unload(
-  database: ApplicationDatabase,
-  job: Job & { work: { kind: 'unload' } },
-  report: Report,
-): Promise<void> {
+export async function unload(database: ApplicationDatabase, job: UnloadJob, report: Report): Promise<void> {
+  const { file, format, rowLimit, keys } = job.work
   const statement = await mustRun(database, job)
   await database.stand(statement)
   const { connection } = database
@@ -24,79 +27,68 @@ export async function unload(
   const found = resultColumns(statement, inner)
   inner.destroySync()
   const columns = job.work.columns.map((column) => {
-    const made = found.find((candidate) => candidate.name === column.name)
-    if (!made) throw new Refused(`The query gives no column "${column.name}".`)
+    const made = columnOf(found, column.name)
     return { ...column, type: made.type, made }
   })
-  const select = columns.map((column, index) => outputColumn(column, job.work.format, index)).join(', ')
-  const copy = `COPY (SELECT ${select} FROM (${statement.sql}) AS result) TO ${literal(job.work.file)} (${options(job.work.format)})`
-  const prepared = await connection.prepare(copy)
+  const select = columns.map((column, index) => outputColumn(column, format, index)).join(', ')
+  const rowsOf = `(${statement.sql}) AS result`
+  const source = rowLimit === undefined ? rowsOf : `(FROM ${rowsOf} LIMIT ${rowLimit + 1}) AS result`
+  const copy = (from: string) => `COPY (SELECT ${select} FROM ${from}) TO ${literal(file)} (${copyOptions(format)})`
+
+  let [from, to] = [0, 1]
   const timer = setInterval(() => {
     const { percentage } = connection.progress
-    if (percentage > 0) void report.send({ type: 'progress', id: job.id, progress: Math.min(1, percentage / 100) })
+    const progress = from + (to - from) * Math.min(1, percentage / 100)
+    if (percentage > 0) void report.send({ type: 'progress', id: job.id, progress })
   }, progressEvery)
+
+  async function count(sql: string): Promise<number> {
+    const prepared = await connection.prepare(sql)
+    try {
+      if (prepared.parameterCount > 0) bindValues(prepared, job.values)
+      return Number((await (await prepared.run()).getRows())[0]?.[0] ?? 0)
+    } finally {
+      prepared.destroySync()
+    }
+  }
+
+  /** What is written twice is computed once: rows without an order of their own, or replaced in between, would be others. */
+  async function withKeys({ file, groups }: NonNullable<typeof keys>): Promise<{ rows: number; keys?: number }> {
+    const sql = keysSelect(
+      groups.map((group) => group.map((names) => names.map((name) => columnOf(found, name)))),
+      taken,
+    )
+    to = keeping
+    try {
+      const rows = await count(`CREATE TEMP TABLE ${taken} AS SELECT * FROM ${source}`)
+      from = keeping
+      to = 1
+      if (rowLimit !== undefined && rows > rowLimit) return { rows }
+      await count(copy(`${taken} AS result`))
+      return { rows, keys: await count(`COPY (${sql}) TO ${literal(file)} (FORMAT json)`) }
+    } finally {
+      await connection.run(`DROP TABLE IF EXISTS ${taken}`).catch(() => undefined)
+    }
+  }
+
   try {
-    bindValues(prepared, job.values)
-    const result = await prepared.run()
+    const { rows, keys: written } = keys ? await withKeys(keys) : { rows: await count(copy(source)) }
+    const more = rowLimit !== undefined && rows > rowLimit
     const outcome = {
       columns: columns.map(({ made }) => made),
-      rows: Number((await result.getRows())[0]?.[0] ?? 0),
-      more: false,
+      rows: more ? 0 : rows,
+      more,
+      ...(keys && { keys: written ?? 0 }),
       bytesScanned: scannedBytes(report, statement),
     }
     await report.send({ type: 'done', id: job.id, outcome })
   } finally {
     clearInterval(timer)
-    prepared.destroySync()
   }
 }
 
-function options(format: UnloadTarget['format']): string {
-  switch (format) {
-    case 'csv':
-      return "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', NEW_LINE '\r\n'"
-    case 'json':
-      return 'FORMAT json, ARRAY true'
-    case 'parquet':
-      return 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480'
-  }
-}
-
-type Column = UnloadTarget['columns'][number] & { type: string }
-
-function outputColumn(column: Column, format: UnloadTarget['format'], index: number): string {
-  const name = `result.${identifier(column.name)}`
-  const value = column.words ? inWords(name, column.words) : name
-  const type = column.words ? 'varchar' : column.type
-  const heading = identifier(column.heading === '' ? `column ${index + 1}` : column.heading)
-  return `${written(value, type, format)} AS ${heading}`
-}
-
-function written(value: string, type: string, format: UnloadTarget['format']): string {
-  if (type === 'timestamp' && format === 'parquet') return `CAST(${value} AS TIMESTAMP_MS)`
-  // DuckDB writes its own wide integers as doubles.
-  if (type === 'bigint' && format === 'parquet') return `CAST(${value} AS BIGINT)`
-  if (type === 'timestamp') return `strftime(${value}, '%Y-%m-%d %H:%M:%S.%g')`
-  // DuckDB writes no 0 before the point where the type has no digit there.
-  const fraction = format !== 'parquet' && /^decimal\((\d+),\1\)$/.exec(type)?.[1]
-  if (fraction && Number(fraction) < 38)
-    return `CAST(CAST(${value} AS DECIMAL(${Number(fraction) + 1},${fraction})) AS VARCHAR)`
-  // JSON numbers are doubles to most readers: a decimal as text keeps its digits and its scale.
-  if (type.startsWith('decimal') && format === 'json') return `CAST(${value} AS VARCHAR)`
-  if (type === 'varchar' && format === 'csv') return safeText(value)
-  return value
-}
-
-const safeText = (value: string) => {
-  const starts = formulaStarts.map((start) => (start < ' ' ? `chr(${start.charCodeAt(0)})` : literal(start)))
-  // Comparing the beginning is cheap and passes over most texts, which begin with a letter or digit, before one is cut off.
-  const doubtful = `(${value} < '0' OR (${value} >= '=' AND ${value} < 'A') OR ${value} >= '＀')`
-  return `CASE WHEN ${doubtful} AND left(${value}, 1) IN (${starts.join(', ')}) THEN '''' || ${value} ELSE ${value} END`
-}
-
-const inWords = (value: string, words: Record<string, string>) => {
-  const cases = Object.entries(words).map(([code, word]) => `WHEN ${literal(code)} THEN ${literal(word)}`)
-  return cases.length === 0
-    ? `CAST(${value} AS VARCHAR)`
-    : `CASE CAST(${value} AS VARCHAR) ${cases.join(' ')} ELSE CAST(${value} AS VARCHAR) END`
+function columnOf(columns: ResultColumn[], name: string): ResultColumn {
+  const found = columns.find((candidate) => candidate.name === name)
+  if (!found) throw new Refused(`The query gives no column "${name}".`)
+  return found
 }
