@@ -28,6 +28,8 @@
  *     GET    /api/access/proposals/:id                                AccessProposal
  *     GET    /api/access/explain?application&useCase                  AccessExplanation, of what oneself sees
  *     POST   /api/access/proposals/:id/approve                        AccessVersion, now in force
+ *     POST   /api/access/proposals/:id/withdraw                       AccessProposal, by who made it
+ *     POST   /api/access/proposals/:id/refuse       RefuseRules       AccessProposal, by who might approve it
  *     GET    /api/openapi.json
  *
  * Errors are problem documents (RFC 9457, application/problem+json): Problem.

@@ -12,3 +12,5 @@ export const RULES_PREFIX = 'access/rules/'
 export const rulesKey = (version: number) => `${RULES_PREFIX}${String(version).padStart(8, '0')}.json`
 export const PROPOSALS_PREFIX = 'access/proposals/'
 export const proposalKey = (proposal: string) => `${PROPOSALS_PREFIX}${proposal}.json`
+/** What became of a proposal: created once, by whoever decides first. */
+export const decisionKey = (proposal: string) => `access/decisions/${proposal}.json`

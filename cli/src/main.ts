@@ -111,6 +111,19 @@ access
   .argument('<proposal>')
   .addOption(json())
   .action(async (proposal, options) => (await import('./commands/access.ts')).accessApprove(proposal, options))
+access
+  .command('withdraw')
+  .description("withdraw a proposal of one's own")
+  .argument('<proposal>')
+  .addOption(json())
+  .action(async (proposal, options) => (await import('./commands/access.ts')).accessWithdraw(proposal, options))
+access
+  .command('refuse')
+  .description('refuse a proposal of somebody else, which an approver may')
+  .argument('<proposal>')
+  .requiredOption('--reason <text>', 'why not')
+  .addOption(json())
+  .action(async (proposal, options) => (await import('./commands/access.ts')).accessRefuse(proposal, options))
 
 program
   .command('search')

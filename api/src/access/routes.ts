@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AccessExplanation, AccessProposal, AccessVersion, ProposeRules } from '../contract.ts'
+import { AccessExplanation, AccessProposal, AccessVersion, ProposeRules, RefuseRules } from '../contract.ts'
 import { dutyGuard } from '../shared/guards.ts'
 import { gives } from '../shared/negotiate.ts'
 import { actingIn, createRouter, json, problems } from '../shared/router.ts'
@@ -62,6 +62,29 @@ const approve = createRoute({
   responses: { 200: json(AccessVersion, 'Now in force.'), ...problems(400, 401, 403, 404, 406, 500, 503) },
 })
 
+const withdraw = createRoute({
+  method: 'post',
+  path: '/api/access/proposals/{id}/withdraw',
+  tags,
+  summary: 'Withdraw a proposal',
+  description: 'By the person who made it, while it is open.',
+  request: { params: z.object({ id }) },
+  responses: { 200: json(AccessProposal, 'Withdrawn.'), ...problems(400, 401, 403, 404, 406, 500, 503) },
+})
+
+const refuse = createRoute({
+  method: 'post',
+  path: '/api/access/proposals/{id}/refuse',
+  tags,
+  summary: 'Refuse a proposal',
+  description: 'By whoever might approve it, with a reason, while it is open.',
+  request: {
+    params: z.object({ id }),
+    body: { required: true, content: { 'application/json': { schema: RefuseRules } } },
+  },
+  responses: { 200: json(AccessProposal, 'Refused.'), ...problems(400, 401, 403, 404, 406, 413, 415, 500, 503) },
+})
+
 const explanation = createRoute({
   method: 'get',
   path: '/api/access/explain',
@@ -81,6 +104,8 @@ export function accessRoutes(services: Services) {
   )
   router.use('/api/access/proposals/:id', readers)
   router.use('/api/access/proposals/:id/approve', dutyGuard('approve-rules'))
+  router.use('/api/access/proposals/:id/refuse', dutyGuard('approve-rules'))
+  router.use('/api/access/proposals/:id/withdraw', dutyGuard('propose-rules'))
 
   const answer = gives('application/json')
   router.openapi({ ...rules, middleware: answer }, async (c) => c.json(await changes.inForce(), 200))
@@ -91,6 +116,12 @@ export function accessRoutes(services: Services) {
   )
   router.openapi({ ...approve, middleware: answer }, async (c) =>
     c.json(await changes.approve(actingIn(c), c.req.valid('param').id), 200),
+  )
+  router.openapi({ ...withdraw, middleware: answer }, async (c) =>
+    c.json(await changes.withdraw(actingIn(c), c.req.valid('param').id), 200),
+  )
+  router.openapi({ ...refuse, middleware: answer }, async (c) =>
+    c.json(await changes.refuse(actingIn(c), c.req.valid('param').id, c.req.valid('json').reason), 200),
   )
   router.openapi({ ...explanation, middleware: answer }, async (c) => {
     const { application, useCase } = c.req.valid('query')

@@ -1,4 +1,5 @@
 import type { RulesSubject } from '@muniment/archive/access/check-rules'
+import { refuseProposal, withdrawProposal } from '@muniment/archive/access/end-proposal'
 import {
   approveProposal,
   listProposals,
@@ -49,6 +50,12 @@ export function createRulesChanges(services: Services) {
 
     approve: async ({ person }: Acting, id: string): Promise<AccessVersion> =>
       presentVersion(await approveProposal(store, id, person, { clock, audit })),
+
+    withdraw: async ({ person }: Acting, id: string): Promise<AccessProposal> =>
+      presentProposal(await withdrawProposal(store, id, person, { clock, audit })),
+
+    refuse: async ({ person }: Acting, id: string, reason: string): Promise<AccessProposal> =>
+      presentProposal(await refuseProposal(store, id, reason, person, { clock, audit })),
   }
 }
 
@@ -70,9 +77,10 @@ const presentVersion = ({ number, reason, proposed, approved, rules }: StoredVer
   rules,
 })
 
-const presentProposal = ({ id, state, against, reason, proposed, rules }: Proposal): AccessProposal => ({
+const presentProposal = ({ id, state, ended, against, reason, proposed, rules }: Proposal): AccessProposal => ({
   id,
   state,
+  ...(ended && { ended: { ...signed(ended.signed), ...(ended.reason !== undefined && { reason: ended.reason }) } }),
   against: against.number,
   reason,
   proposed: signed(proposed),

@@ -9,6 +9,15 @@ export const AccessRulesText = z
     title: z.string(),
     contact: z.string(),
     bulkRows: z.int(),
+    /** What auditors are told of; absent: as by default. `false` switches a rule off. */
+    unusualUse: z
+      .object({
+        timeZone: z.string(),
+        manyPersons: z.union([z.literal(false), z.object({ persons: z.int(), minutes: z.int() })]),
+        nightExports: z.union([z.literal(false), z.object({ from: z.string(), until: z.string() })]),
+        ownRecords: z.boolean(),
+      })
+      .optional(),
     limits: z.record(
       z.string(),
       z.object({
@@ -64,7 +73,9 @@ export const AccessProposal = z
   .object({
     id: z.string(),
     /** `void`: another version came in between. */
-    state: z.enum(['open', 'approved', 'void']),
+    state: z.enum(['open', 'approved', 'void', 'withdrawn', 'refused']),
+    /** Who withdrew or refused it, and why. */
+    ended: Signed.extend({ reason: z.string().optional() }).optional(),
     /** The version that was in force when it was made. */
     against: z.int(),
     reason: z.string(),
@@ -79,3 +90,8 @@ export const ProposeRules = z
   .object({ rules: z.unknown(), reason: z.string().trim().min(1).max(1000) })
   .openapi('ProposeRules', { description: 'Access rules in place of the version in force, and why.' })
 export type ProposeRules = z.infer<typeof ProposeRules>
+
+export const RefuseRules = z
+  .object({ reason: z.string().trim().min(1).max(1000) })
+  .openapi('RefuseRules', { description: 'Why a proposal is refused.' })
+export type RefuseRules = z.infer<typeof RefuseRules>

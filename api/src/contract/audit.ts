@@ -15,6 +15,8 @@ export const AuditAction = z.enum([
   'template-change',
   'rules-proposal',
   'rules-change',
+  'rules-withdrawal',
+  'rules-refusal',
   'users-change',
   'unusual-use',
   'seal',

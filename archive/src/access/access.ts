@@ -1,7 +1,7 @@
 import { OperatorError } from '../errors.ts'
 import type { ObjectStore } from '../store/port.ts'
+import { createHeldRights } from './held-rights.ts'
 import type { Access } from './port.ts'
-import { rightsBy } from './rights.ts'
 import { type Listed, listVersions, readListed, type StoredVersion } from './versions.ts'
 
 export interface AccessOptions {
@@ -15,6 +15,7 @@ const same = (left: readonly Listed[], right: readonly Listed[]) =>
 
 /** Rights by the rules in the store. They are read anew when the listing says that anything changed, so a change counts from the next request on. */
 export function createAccess({ store, clock }: AccessOptions): Access & { rules(): Promise<StoredVersion> } {
+  const rightsOf = createHeldRights()
   let held: { listed: readonly Listed[]; versions: StoredVersion[] } | undefined
 
   async function versions(): Promise<StoredVersion[]> {
@@ -44,8 +45,7 @@ export function createAccess({ store, clock }: AccessOptions): Access & { rules(
   return {
     rules,
     async rightsOf(person) {
-      const { rules: inForce, number } = await rules()
-      return rightsBy(inForce, number, person, clock())
+      return rightsOf(await rules(), person, clock())
     },
   }
 }

@@ -11,6 +11,12 @@ export function inForce({ from, until }: Grant, at: Date): boolean {
   return (from === undefined || Date.parse(from) <= now) && (until === undefined || now < Date.parse(until))
 }
 
+/** Milliseconds since 1970 up to which what is in force at a moment stays so, exclusive. */
+export function unchangedUntil(grants: readonly Grant[], at: Date): number {
+  const moments = grants.flatMap(({ from, until }) => [from, until].flatMap((text) => (text ? [Date.parse(text)] : [])))
+  return Math.min(Number.POSITIVE_INFINITY, ...moments.filter((moment) => moment > at.getTime()))
+}
+
 export const concerns = ({ groups }: Grant, person: Pick<Person, 'groups'>) =>
   groups.some((group) => person.groups.includes(group))
 

@@ -2,6 +2,7 @@ import type { Restrictions } from '../engine/port.ts'
 import type { Person } from '../identity/port.ts'
 import type { Application } from '../model/types.ts'
 import type { Duty, Limits, RecordRight, Role } from './rules.ts'
+import type { UnusualUse } from './unusual-use.ts'
 
 /** What a person may do by the rules in force when it was asked. */
 export interface Rights {
@@ -14,6 +15,8 @@ export interface Rights {
   /** The largest of each among the roles that see records. */
   limits: Limits
   bulkRows: number
+  /** What auditors are told of. */
+  unusualUse: UnusualUse
   contact: string
   has(duty: Duty): boolean
   /** Whether anything of the application may be seen; false is answered as absent. */

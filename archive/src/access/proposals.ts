@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { sha256Hex } from '../audit/canonical.ts'
-import type { AuditLog, Actor as LoggedActor, Opening } from '../audit/port.ts'
 import { InputError, NotFoundError, OperatorError } from '../errors.ts'
-import type { Person } from '../identity/port.ts'
 import { PROPOSALS_PREFIX, proposalKey, rulesKey } from '../layout.ts'
 import { ConflictError } from '../store/errors.ts'
 import type { ObjectStore } from '../store/port.ts'
 import { checkRules, type RulesSubject, refuse } from './check-rules.ts'
-import { rolesWith } from './duties.ts'
-import { rightsBy } from './rights.ts'
-import { AccessRules, type Duty, type RulesVersion, Signature } from './rules.ts'
+import { type Decision, decide, decidedAlready, readDecision } from './decisions.ts'
+import { AccessRules, type RulesVersion, Signature } from './rules.ts'
+import { type Actor, actorOf, current, type Doing, inLog, needDuty, signature } from './rules-acts.ts'
 import { inForceFrom, readChain, readRules, type StoredVersion, versionText } from './versions.ts'
+
+export type { Actor } from './rules-acts.ts'
 
 const Stored = z.strictObject({
   /** The version in force when it was made, which it would replace. */
@@ -24,65 +24,13 @@ export interface Proposal extends z.infer<typeof Stored> {
   /** From the sha-256 of its bytes: whoever approves an id approves exactly these rules. */
   id: string
   /** `void`: another version came in between. */
-  state: 'open' | 'approved' | 'void'
+  state: 'open' | 'approved' | 'void' | 'withdrawn' | 'refused'
+  /** Of one that was withdrawn or refused. */
+  ended?: Pick<Decision, 'reason' | 'signed'>
 }
 
 const ID_LENGTH = 32
 const isId = (id: string) => /^[0-9a-f]{32}$/.test(id)
-
-export type Actor = Pick<Person, 'id' | 'groups'>
-export type Clock = () => Date
-
-interface Doing {
-  clock: Clock
-  /** What happens is opened in it before, and closed after. Refusals are noted by whoever answers the person. */
-  audit?: AuditLog | undefined
-}
-
-async function inLog<T extends { hash: string } | { id: string }>(
-  audit: AuditLog | undefined,
-  opening: Opening,
-  act: () => Promise<T>,
-): Promise<T> {
-  const entry = await audit?.open(opening)
-  const close = async (outcome: 'done' | 'failed', detail?: Record<string, string>) => {
-    if (entry !== undefined) await audit?.close(entry, { outcome, ...(detail && { detail }) })
-  }
-  let done: T
-  try {
-    done = await act()
-  } catch (error) {
-    await close('failed')
-    throw error
-  }
-  await close('done', 'hash' in done ? { hash: done.hash } : {})
-  return done
-}
-
-const actorOf = (version: StoredVersion, by: Actor, at: Date): LoggedActor => {
-  const { roles, groups } = rightsBy(version.rules, version.number, by, at)
-  return { id: by.id, roles, groups, rules: version.number }
-}
-
-const signature = ({ id, groups }: Actor, at: Date): Signature => ({
-  by: id,
-  at: at.toISOString(),
-  groups: [...groups],
-})
-
-async function current(store: ObjectStore): Promise<StoredVersion> {
-  const version = await readRules(store)
-  if (version) return version
-  throw new OperatorError('There are no access rules yet that could be changed.')
-}
-
-function needDuty(version: StoredVersion, by: Actor, at: Date, duty: Duty, what: string) {
-  if (rightsBy(version.rules, version.number, by, at).has(duty)) return
-  throw new NotFoundError(
-    `You may not ${what}: by version ${version.number} of the access rules that is for ${rolesWith(duty).join(' or ')}s. ` +
-      version.rules.contact,
-  )
-}
 
 /**
  * Puts the rules that come with a setting in force where there are none yet; else leaves what there is. Gives the version in force.
@@ -147,15 +95,25 @@ async function readStored(store: ObjectStore, id: string): Promise<z.infer<typeo
   return parsed.data
 }
 
-function stateOf(id: string, against: { number: number; hash: string }, chain: StoredVersion[]): Proposal['state'] {
-  if (chain.some(({ proposal }) => proposal === id)) return 'approved'
-  return chain.at(-1)?.hash === against.hash ? 'open' : 'void'
+/** One whose approval was interrupted before its version stood is open: whoever approves it next ends that. */
+function stateOf(
+  id: string,
+  against: { number: number; hash: string },
+  chain: StoredVersion[],
+  decision: Decision | undefined,
+): Pick<Proposal, 'state' | 'ended'> {
+  if (chain.some(({ proposal }) => proposal === id)) return { state: 'approved' }
+  if (decision && decision.kind !== 'approved') {
+    const { kind, reason, signed } = decision
+    return { state: kind, ended: { ...(reason !== undefined && { reason }), signed } }
+  }
+  return { state: chain.at(-1)?.hash === against.hash ? 'open' : 'void' }
 }
 
 /** Throws NotFoundError for an id that is none, OperatorError for one that was altered. */
 export async function readProposal(store: ObjectStore, id: string): Promise<Proposal> {
   const stored = await readStored(store, id)
-  return { ...stored, id, state: stateOf(id, stored.against, await readChain(store)) }
+  return { ...stored, id, ...stateOf(id, stored.against, await readChain(store), await readDecision(store, id)) }
 }
 
 /** All of them, newest first. One that was altered is left out: it cannot be approved. */
@@ -165,7 +123,7 @@ export async function listProposals(store: ObjectStore): Promise<Proposal[]> {
   for await (const { key } of store.list(PROPOSALS_PREFIX)) {
     const id = key.slice(PROPOSALS_PREFIX.length).replace(/\.json$/, '')
     const stored = await readStored(store, id).catch(() => undefined)
-    if (stored) found.push({ ...stored, id, state: stateOf(id, stored.against, chain) })
+    if (stored) found.push({ ...stored, id, ...stateOf(id, stored.against, chain, await readDecision(store, id)) })
   }
   return found.sort((left, right) => right.proposed.at.localeCompare(left.proposed.at))
 }
@@ -195,6 +153,8 @@ export async function approveProposal(
     throw new InputError('You proposed this yourself: a change of the access rules needs a second person.')
   if (against.number !== version.number || against.hash !== version.hash)
     throw overtaken(against.number, version.number)
+  const earlier = await readDecision(store, id)
+  if (earlier && earlier.kind !== 'approved') throw decidedAlready(earlier)
   refuse('These access rules', checkRules(rules))
   if (now < inForceFrom(version))
     throw new OperatorError(
@@ -211,6 +171,8 @@ export async function approveProposal(
   }
   const subject = { version: next.number, proposal: id, previous: version.hash }
   return inLog(audit, { action: 'rules-change', actor: actorOf(version, by, now), subject }, async () => {
+    const stands = await decide(store, { proposal: id, kind: 'approved', signed: signature(by, now) })
+    if (stands.kind !== 'approved') throw decidedAlready(stands)
     const text = versionText(next)
     try {
       await store.create(rulesKey(next.number), text)

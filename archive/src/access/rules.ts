@@ -1,6 +1,7 @@
 /** The access rules: a versioned document that says who may see what. Kept below `access/`, changed by two people. */
 import { z } from 'zod'
 import { Sensitivity } from '../model/types.ts'
+import { UnusualUse } from './unusual-use.ts'
 
 /**
  * searcher, case officer: see and export as granted. records manager: retention and holds. approver: the second person. auditor: reads the
@@ -74,6 +75,8 @@ export const AccessRules = z.strictObject({
   limits: z.partialRecord(Role, Limits).default({}),
   /** Rows from which an export needs the right `export-bulk`. */
   bulkRows: z.int().positive().default(10_000),
+  /** What auditors are told of; absent: as by default. */
+  unusualUse: UnusualUse.optional(),
   /** Who can lift a limit or grant a right, as the person is told: "the records manager's office, ext. 4711". */
   contact: z.string().min(1),
 })

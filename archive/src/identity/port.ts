@@ -3,6 +3,8 @@ export interface Person {
   id: string
   name: string
   groups: string[]
+  /** Records that are about the person themself, as `application:table:key` (columns of the key joined by commas). */
+  records?: string[]
 }
 
 export interface Identity {

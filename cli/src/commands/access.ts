@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type AccessReport, accessReport } from '@muniment/archive/access/access-report'
 import { parseRules } from '@muniment/archive/access/check-rules'
+import { refuseProposal, withdrawProposal } from '@muniment/archive/access/end-proposal'
 import { approveProposal, listProposals, proposeRules } from '@muniment/archive/access/proposals'
 import { readChain, type StoredVersion, versionAt } from '@muniment/archive/access/versions'
 import { NotFoundError, OperatorError } from '@muniment/archive/errors'
@@ -107,6 +108,25 @@ export async function accessApprove(proposal: string, { json }: Json) {
     const { number, hash } = await withAudit(home, (audit) => approveProposal(store, proposal, by, { clock, audit }))
     if (json) return console.log(JSON.stringify({ version: number, hash }))
     console.log(`Version ${number} of the access rules is in force.`)
+  })
+}
+
+/** By the person who made it. */
+export async function accessWithdraw(proposal: string, { json }: Json) {
+  const by = await actingPerson()
+  await withHome(async (home) => {
+    const { id } = await withAudit(home, (audit) => withdrawProposal(home.store, proposal, by, { clock, audit }))
+    if (json) return console.log(JSON.stringify({ proposal: id, state: 'withdrawn' }))
+    console.log(`Proposal ${id} is withdrawn.`)
+  })
+}
+
+export async function accessRefuse(proposal: string, { reason, json }: Json & { reason: string }) {
+  const by = await actingPerson()
+  await withHome(async (home) => {
+    const { id } = await withAudit(home, (audit) => refuseProposal(home.store, proposal, reason, by, { clock, audit }))
+    if (json) return console.log(JSON.stringify({ proposal: id, state: 'refused' }))
+    console.log(`Proposal ${id} is refused.`)
   })
 }
 
