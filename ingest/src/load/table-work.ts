@@ -10,6 +10,7 @@ import type { Finding } from '../tables/findings.ts'
 import { compareMeasures, type Faults, type Measure, measureArchive, measureSource, rowsOf } from '../tables/measure.ts'
 import { UnreadableError } from '../tables/session.ts'
 import type { Shape } from '../tables/shape.ts'
+import { checkSortOrder } from '../tables/sort-order.ts'
 import { type WrittenFile, writeTable } from '../tables/write.ts'
 import type { StagedFile } from './place.ts'
 import { findingAbout, readSource, type Source, type SourceJob } from './source.ts'
@@ -174,6 +175,7 @@ async function writeAndVerify(job: TableJob, source: Source, measure: Measure, f
     for (const { name } of groups) await session.run(`DROP TABLE ${name}`)
     await reach('written', { table: table.name, paths: written.map(({ path }) => path) })
     files.push(...(await staged(job, written)))
+    await checkSortOrder(session, table, files)
     return { files, ...(await phase('verify', verify(job, source, measure, files, expected))) }
   } catch (error) {
     if (!(error instanceof UnreadableError)) throw error
