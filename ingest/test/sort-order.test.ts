@@ -89,10 +89,4 @@ describe('rows that were written in another order than the model declares', () =
     await expect(world.ingest({ onStage: rewritten('id') })).rejects.toThrow(fault)
     expect((await world.ingest()).state).toBe('committed')
   })
-
-  it('are not suspected where a text holds a NUL', async () => {
-    await world.model([things()])
-    await world.deliver({ 'THINGS.csv': csv().replaceAll(',n0', ',n\0') })
-    expect((await world.ingest({ onStage: rewritten('name') })).state).toBe('committed')
-  })
 })

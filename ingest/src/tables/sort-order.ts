@@ -40,7 +40,7 @@ export async function checkSortOrder(session: Session, table: Table, files: read
     LIMIT 1`,
   )
   if (!doubt) return
-  // A footer has the beginning of a long text only, and DuckDB shows some characters by others: what the rows say counts.
+  // A footer has only the beginning of a long text, rounded: then the rows themselves are asked.
   const [wrong] = await session.rows(
     `SELECT place FROM (SELECT list_position([${list(paths)}], filename) AS place, file_row_number AS number,
         ${identifier(column.name)} AS value
