@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as setTimeoutOf } from 'node:timers/promises'
 import type { Limits } from '@muniment/archive/access/rules'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
@@ -45,6 +46,14 @@ interface Holder {
   /** What reads and writes wait for each other in: of one person, in one process. */
   turn: Promise<unknown>
   timer?: NodeJS.Timeout
+  known?: Read
+}
+
+/** An object as it was read or written; without an ETag where there is none yet. */
+interface Read {
+  key: string
+  value: Stored
+  etag: string | undefined
 }
 
 /** A limit that would be passed. */
@@ -55,9 +64,11 @@ export interface Passed {
   until: Date
 }
 
+export type Taken = 'search' | { rows: number }
+
 export interface Usage {
   /** Takes one search, or so many rows, unless that passes a limit: then nothing is taken and it is said which. */
-  take(person: string, limits: Limits, what: 'search' | { rows: number }): Promise<Passed | undefined>
+  take(person: string, limits: Limits, what: Taken): Promise<Passed | undefined>
   /** Adds what came of it. `rows`: beside those that were taken. */
   add(person: string, used: { bytes?: number; rows?: number }): Promise<void>
   /** Of every limit that there is. */
@@ -78,8 +89,8 @@ const nextDay = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUT
 const nextMonth = (now: Date) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
 
 /**
- * What persons use of their limits: an object a person and month, replaced beside the answer. Several processes agree but for
- * what the others began within the last moments.
+ * What persons use of their limits: an object a person and month. What is taken from a limit is written, on the condition that nobody else
+ * wrote meanwhile, before it is answered: no number of processes lets one too many through. What is added is written a moment later.
  */
 export function createUsage({ store, clock, log, lives, atEnd }: UsageParts): Usage {
   /** Of people who are signed in: as many as there are. */
@@ -102,32 +113,49 @@ export function createUsage({ store, clock, log, lives, atEnd }: UsageParts): Us
     return done
   }
 
-  async function read(person: string, now: Date): Promise<{ value: Stored; etag?: string }> {
-    const object = await store.get(keyOf(person, now))
-    if (!object) return { value: { version: 1, searches: [], rows: {}, bytes: 0 } }
-    return { value: Stored.parse(JSON.parse(object.body.toString('utf8'))), etag: object.etag }
+  async function read(person: string, holder: Holder, now: Date): Promise<Read> {
+    const key = keyOf(person, now)
+    const object = await store.get(key)
+    // Who searched a moment before midnight has done so in the new month too.
+    const value = object ? parsed(object.body) : await begun(person, now)
+    const known = { key, value, etag: object?.etag }
+    holder.known = known
+    return known
+  }
+
+  async function begun(person: string, now: Date): Promise<Stored> {
+    const before = keyOf(person, new Date(now.getTime() - minuteMs))
+    const last = before === keyOf(person, now) ? undefined : await store.get(before)
+    return { version: 1, searches: last ? parsed(last.body).searches : [], rows: {}, bytes: 0 }
+  }
+
+  /** As it was last read or written here: whether it still is, a conditional write finds out. */
+  async function held(person: string, holder: Holder, now: Date): Promise<Read> {
+    const { known } = holder
+    return known && known.key === keyOf(person, now) ? known : read(person, holder, now)
+  }
+
+  /** Writes what is pending and `more`, on top of what was read. Throws ConflictError where somebody else wrote meanwhile. */
+  async function put(holder: Holder, { key, value, etag }: Read, more: Used, now: Date): Promise<void> {
+    const adding = holder.pending
+    const next = sum(sum(value, adding, now), more, now)
+    const body = JSON.stringify(next)
+    delete holder.known
+    const written = etag === undefined ? await store.create(key, body) : await store.replace(key, body, etag)
+    holder.known = { key, value: next, etag: written.etag }
+    holder.pending = minus(holder.pending, adding)
   }
 
   async function write(person: string): Promise<void> {
     await inTurn(person, async (holder) => {
       clearTimeout(holder.timer)
       delete holder.timer
-      const adding = holder.pending
-      if (adding.searches.length === 0 && adding.rows === 0 && adding.bytes === 0) return
-      for (;;) {
+      const { searches, rows, bytes } = holder.pending
+      if (searches.length === 0 && rows === 0 && bytes === 0) return
+      await untilWritten(async () => {
         const now = clock()
-        const { value, etag } = await read(person, now)
-        const body = JSON.stringify(sum(value, adding, now))
-        try {
-          if (etag === undefined) await store.create(keyOf(person, now), body)
-          else await store.replace(keyOf(person, now), body, etag)
-          break
-        } catch (error) {
-          // Another process has added to it.
-          if (!(error instanceof ConflictError)) throw error
-        }
-      }
-      holder.pending = minus(holder.pending, adding)
+        await put(holder, await held(person, holder, now), nothing(), now)
+      })
     }).catch((error: unknown) => logFault(log, newIncident(), error, { usage: 'unwritten' }))
   }
 
@@ -137,46 +165,60 @@ export function createUsage({ store, clock, log, lives, atEnd }: UsageParts): Us
     holder.timer ??= setTimeout(() => void write(person), gatherMs).unref()
   }
 
-  /** As it stands, with what is not written yet. */
-  async function current(person: string, holder: Holder, now: Date) {
-    const { value } = await read(person, now)
+  /** With what is not written yet. */
+  function current({ value }: Read, holder: Holder, now: Date) {
     const all = sum(value, holder.pending, now)
     return { searches: all.searches, rows: Math.max(0, all.rows[dayOf(now)] ?? 0), bytes: all.bytes }
   }
 
+  /** What a taking goes on top of, or the limit that it would pass. */
+  async function roomIn(
+    person: string,
+    holder: Holder,
+    limits: Limits,
+    what: Taken,
+    now: Date,
+  ): Promise<Read | Passed> {
+    const there = await held(person, holder, now)
+    if (!passedBy(current(there, holder, now), limits, what, now)) return there
+    // Another process may have given something back.
+    const anew = await read(person, holder, now)
+    return passedBy(current(anew, holder, now), limits, what, now) ?? anew
+  }
+
   return {
     async take(person, limits, what) {
-      const passed = await inTurn(person, async (holder): Promise<Passed | undefined> => {
-        const now = clock()
-        const { searchesPerMinute, rowsExportedPerDay, bytesScannedPerMonth } = limits
-        const used = await current(person, holder, now)
-        if (bytesScannedPerMonth !== undefined && used.bytes >= bytesScannedPerMonth)
-          return { limit: 'bytesScannedPerMonth', used: used.bytes, most: bytesScannedPerMonth, until: nextMonth(now) }
-        if (what === 'search') {
-          if (searchesPerMinute !== undefined && used.searches.length >= searchesPerMinute) {
-            const until = new Date((used.searches.at(-searchesPerMinute) ?? now.getTime()) + minuteMs)
-            return { limit: 'searchesPerMinute', used: used.searches.length, most: searchesPerMinute, until }
+      const bound = what === 'search' ? limits.searchesPerMinute : limits.rowsExportedPerDay
+      const passed = await inTurn(person, (holder) =>
+        untilWritten(async () => {
+          const now = clock()
+          const taking: Used =
+            what === 'search' ? { ...nothing(), searches: [now.getTime()] } : { ...nothing(), ...what }
+          if (bound !== undefined || limits.bytesScannedPerMonth !== undefined) {
+            const there = await roomIn(person, holder, limits, what, now)
+            if ('limit' in there) return there
+            if (bound !== undefined) return void (await put(holder, there, taking, now))
           }
-          holder.pending.searches = [...holder.pending.searches, now.getTime()]
+          // Of bytes nothing is taken before they are known, and without a limit nothing is to be agreed on.
+          holder.pending = plus(holder.pending, taking)
           return undefined
-        }
-        const full = rowsExportedPerDay !== undefined && used.rows + Math.max(1, what.rows) > rowsExportedPerDay
-        if (full) return { limit: 'rowsExportedPerDay', used: used.rows, most: rowsExportedPerDay, until: nextDay(now) }
-        holder.pending = { ...holder.pending, rows: holder.pending.rows + what.rows }
-        return undefined
-      })
-      if (!passed) await soon(person)
+        }),
+      )
+      if (!passed && bound === undefined) await soon(person)
       return passed
     },
 
     async add(person, { bytes = 0, rows = 0 }) {
       const holder = holderOf(person)
-      holder.pending = { ...holder.pending, bytes: holder.pending.bytes + bytes, rows: holder.pending.rows + rows }
+      holder.pending = plus(holder.pending, { searches: [], rows, bytes })
       await soon(person)
     },
 
     async of(person, limits) {
-      const used = await inTurn(person, (holder) => current(person, holder, clock()))
+      const used = await inTurn(person, async (holder) => {
+        const now = clock()
+        return current(await read(person, holder, now), holder, now)
+      })
       const each = [
         ['searchesPerMinute', used.searches.length],
         ['rowsExportedPerDay', used.rows],
@@ -190,6 +232,35 @@ export function createUsage({ store, clock, log, lives, atEnd }: UsageParts): Us
   }
 }
 
+const parsed = (body: Buffer): Stored => Stored.parse(JSON.parse(body.toString('utf8')))
+
+/** Tries until nobody else has written in between: each that fails is one more that another process could write. */
+async function untilWritten<T>(act: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      if (tries > 3) await setTimeoutOf(Math.random() * Math.min(100, 2 ** tries))
+    }
+  }
+}
+
+type Counts = { searches: number[]; rows: number; bytes: number }
+
+function passedBy(used: Counts, limits: Limits, what: Taken, now: Date): Passed | undefined {
+  const { searchesPerMinute, rowsExportedPerDay, bytesScannedPerMonth } = limits
+  if (bytesScannedPerMonth !== undefined && used.bytes >= bytesScannedPerMonth)
+    return { limit: 'bytesScannedPerMonth', used: used.bytes, most: bytesScannedPerMonth, until: nextMonth(now) }
+  if (what === 'search') {
+    if (searchesPerMinute === undefined || used.searches.length < searchesPerMinute) return undefined
+    const until = new Date((used.searches.at(-searchesPerMinute) ?? now.getTime()) + minuteMs)
+    return { limit: 'searchesPerMinute', used: used.searches.length, most: searchesPerMinute, until }
+  }
+  if (rowsExportedPerDay === undefined || used.rows + Math.max(1, what.rows) <= rowsExportedPerDay) return undefined
+  return { limit: 'rowsExportedPerDay', used: used.rows, most: rowsExportedPerDay, until: nextDay(now) }
+}
+
 function sum({ searches, rows, bytes }: Stored, more: Used, now: Date): Stored {
   const day = dayOf(now)
   return {
@@ -199,6 +270,12 @@ function sum({ searches, rows, bytes }: Stored, more: Used, now: Date): Stored {
     bytes: bytes + more.bytes,
   }
 }
+
+const plus = (some: Used, more: Used): Used => ({
+  searches: [...some.searches, ...more.searches],
+  rows: some.rows + more.rows,
+  bytes: some.bytes + more.bytes,
+})
 
 /** What came in while the rest was written. */
 const minus = (all: Used, written: Used): Used => ({
