@@ -11,6 +11,7 @@ import { healthRoutes } from './health/routes.ts'
 import { historyRoutes } from './history/routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { searchRoutes } from './searches/routes.ts'
+import { addressGuard } from './shared/address-limit.ts'
 import { hostGuard, nothingHere, personGuard, siteGuard, sizeGuard } from './shared/guards.ts'
 import { answerError, problem, sendProblem } from './shared/problem.ts'
 import { rateGuard } from './shared/rate-guard.ts'
@@ -34,6 +35,7 @@ export function createApp(deps: AppDeps) {
   app.use(hostGuard(deps.hosts))
   const refusals = createRefusals(services)
   app.use('/api/*', refusals.ofNobody)
+  if (deps.visitors) app.use('/api/*', addressGuard(deps.visitors))
   app.use('/api/*', siteGuard(deps.origin))
   app.use('/api/*', methodNotAllowed({ app, onMethodNotAllowed: refuseMethod }))
   app.route('/', healthRoutes(services))

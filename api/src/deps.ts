@@ -6,9 +6,11 @@ import type { QueryEngine } from '@muniment/archive/engine/port'
 import type { Identity } from '@muniment/archive/identity/port'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
+import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import type { Verification } from './audit/verification.ts'
 import type { PurposeReason, SignIn } from './contract.ts'
+import type { AddressLimit } from './shared/address-limit.ts'
 import type { ProcessMark } from './shared/process-mark.ts'
 
 export interface Limits {
@@ -30,6 +32,8 @@ export interface Limits {
   cacheBytes: number
   /** Requests of one person to this process in a minute, whatever they are for. */
   requestsPerMinute: number
+  /** Requests from one address to this process in a minute for which nobody answers: without a token, with a bad one, at the sign-in. */
+  strangersPerMinute: number
 }
 
 export const defaultLimits: Limits = {
@@ -42,6 +46,7 @@ export const defaultLimits: Limits = {
   fileAddressMs: 5 * 60_000,
   cacheBytes: 64 * 1024 * 1024,
   requestsPerMinute: 3_000,
+  strangersPerMinute: 1_500,
 }
 
 export interface Auditing {
@@ -87,4 +92,6 @@ export interface AppDeps {
   /** Takes what is to be written before the process ends; absent where a process may stop with its answer. */
   atEnd?: (write: () => Promise<void>) => void
   limits?: Partial<Limits>
+  /** What holds back a flood of requests that nobody answers for; absent where something in front of this does. */
+  visitors?: { limit: AddressLimit; addressOf: (c: Context) => string | undefined }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { createDuckdbEngine } from '@muniment/archive/engine/duckdb-engine'
@@ -11,6 +11,7 @@ import { readSignInSettings, type SignInSettings } from '@muniment/archive/ident
 import { createLog } from '@muniment/archive/log'
 import { loadApplication } from '@muniment/archive/model/load'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
+import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import { createVerification } from './audit/verification.ts'
@@ -18,6 +19,8 @@ import type { PurposeReason } from './contract.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
 import { openGovernance } from './governance.ts'
 import purposes from './purposes.json' with { type: 'json' }
+import { type AddressLimit, createAddressLimit } from './shared/address-limit.ts'
+import { type ClientAddress, clientAddress } from './shared/client-address.ts'
 import { markOf } from './shared/process-mark.ts'
 import type { OnSignInEvent } from './sign-in/events.ts'
 import { checkMayListen, type OpenSignIn, openSignIn, secretsOf } from './sign-in/open.ts'
@@ -149,7 +152,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     server.closeIdleConnections()
     await Promise.race([Promise.all(working), new Promise((resolve) => setTimeout(resolve, lastWordsMs).unref())])
     await engine.close()
-    await Promise.all([...working, closing])
+    await closing
+    while (working.size > 0) await Promise.all(working)
     await verifying.stop()
     await Promise.all(lastWords.map((write) => write()))
     await governance.close()
@@ -167,10 +171,21 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     const origin = settings.origin ?? `http://localhost:${port}`
     hosts.add(new URL(origin).host)
     const secrets = secretsOf(home)
-    signIn = await openSignIn({ settings, secrets, origin, log, onEvent: onSignIn ?? signInLog(governance) })
+    // Something on this machine that speaks https for it needs no setting.
+    const nearby = origin.startsWith('https:') ? ['127.0.0.1', '::1'] : []
+    const addressOf = clientAddress(settings.trustedProxies ?? nearby)
+    const onEvent = onSignIn ?? signInLog(governance)
+    signIn = await openSignIn({ settings, secrets, origin, log, onEvent, addressOf })
     if ((await signIn.describe()).demonstration)
       await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
-    listener = listenerOf({ ...deps, origin, identity: signIn.identity, signIn: signIn.describe }, signIn, hosts)
+    const strangers = createAddressLimit({ clock, most: limits.strangersPerMinute })
+    const visitors = { limit: strangers, addressOf: (c: Context) => addressOf((c.env as HttpBindings).incoming) }
+    const { identity, describe } = signIn
+    listener = listenerOf({ ...deps, origin, identity, signIn: describe, visitors }, signIn, {
+      hosts,
+      limit: strangers,
+      addressOf,
+    })
     upkeep()
     note()
     return { url: origin, close }
@@ -188,14 +203,21 @@ export function portError(port: number, error: NodeJS.ErrnoException): OperatorE
 }
 
 /** The application, and the embedded provider beside it: it is no part of what runs behind a gateway. */
-function listenerOf(deps: AppDeps, { handle, connectTo }: OpenSignIn, hosts: ReadonlySet<string>): RequestListener {
+function listenerOf(
+  deps: AppDeps,
+  { handle, connectTo }: OpenSignIn,
+  { hosts, limit, addressOf }: { hosts: ReadonlySet<string>; limit: AddressLimit; addressOf: ClientAddress },
+): RequestListener {
   const serve = getRequestListener(createApp({ ...deps, connectTo }).fetch)
   return (request, response) => {
     const isSignIn = request.url === MOUNT || request.url?.startsWith(`${MOUNT}/`)
     // A host that is not ours is refused by the application, in its words.
-    if (handle && isSignIn && hosts.has(request.headers.host?.toLowerCase() ?? ''))
-      return void handle(request, response)
-    return void serve(request, response)
+    if (!handle || !isSignIn || !hosts.has(request.headers.host?.toLowerCase() ?? ''))
+      return void serve(request, response)
+    const seconds = limit.take(addressOf(request) ?? '')
+    if (seconds === undefined) return void handle(request, response)
+    const headers = { 'Retry-After': String(seconds), 'Content-Type': 'text/plain; charset=utf-8' }
+    response.writeHead(429, headers).end(`Too many requests. Try again in ${seconds} seconds.\n`)
   }
 }
 

@@ -144,6 +144,12 @@ users
   .argument('<id>', 'what they type to sign in')
   .requiredOption('--name <name>', 'what they are called')
   .requiredOption('--groups <groups>', 'their groups, by which the access rules go, with commas between')
+  .option(
+    '--record <record>',
+    'a record about themselves, as pas:parties:P10000019; several times for several',
+    collect,
+    [],
+  )
   .addOption(password())
   .action(async (id, options) => (await import('./commands/users.ts')).addUser(id, options))
 users

@@ -71,6 +71,7 @@ const isRefusal = (error: unknown): boolean =>
 function kindOfNobody(c: Context): string | undefined {
   if (c.res.status === 401) return c.req.header('authorization') === undefined ? 'withoutToken' : 'withBadToken'
   if (c.res.status === 404) return 'withoutRightAddress'
+  if (c.res.status === 429) return 'tooMany'
   return c.res.status === 403 ? 'fromOtherSites' : undefined
 }
 

@@ -30,9 +30,13 @@ export function rateGuard({ clock, most, of, remembered = 10_000 }: RateParts): 
     counts.set(key, count)
     if (count > most) {
       const seconds = Math.ceil((began + minuteMs - now) / 1_000)
-      const headers = { 'Retry-After': String(seconds) }
-      throw new ProblemError('too-many-requests', `Too many requests. Try again in ${seconds} seconds.`, { headers })
+      throw tooManyRequests(seconds)
     }
     await next()
   }
+}
+
+export function tooManyRequests(seconds: number): ProblemError {
+  const headers = { 'Retry-After': String(seconds) }
+  return new ProblemError('too-many-requests', `Too many requests. Try again in ${seconds} seconds.`, { headers })
 }

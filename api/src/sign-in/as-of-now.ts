@@ -6,7 +6,8 @@ import type { People } from './people.ts'
 export function asOfNow(tokens: TokenIdentity, people: People): TokenIdentity {
   async function look(said: Person | undefined): Promise<Person | undefined> {
     const now = said && (await people.find(said.id))
-    return now && JSON.stringify([now.name, now.groups]) === JSON.stringify([said.name, said.groups]) ? said : undefined
+    if (!now || JSON.stringify([now.name, now.groups]) !== JSON.stringify([said.name, said.groups])) return undefined
+    return { ...said, ...(now.records && { records: now.records }) }
   }
   return {
     verify: async (token) => look(await tokens.verify(token)),

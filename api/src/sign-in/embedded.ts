@@ -6,6 +6,7 @@ import type { Users } from '@muniment/archive/identity/users'
 import { importJWK, SignJWT } from 'jose'
 import type { Logger } from 'pino'
 import type { SignIn } from '../contract.ts'
+import { type ClientAddress, clientAddress } from '../shared/client-address.ts'
 import { asOfNow } from './as-of-now.ts'
 import { rememberIssuer } from './beside.ts'
 import type { OnSignInEvent } from './events.ts'
@@ -25,6 +26,8 @@ export interface EmbeddedSignInOptions {
   log: Logger
   clock?: () => Date
   onEvent?: OnSignInEvent
+  /** Where requests come from, by which the waits for wrong passwords go; the connection's other end where nothing is said. */
+  addressOf?: ClientAddress
 }
 
 export interface EmbeddedSignIn {
@@ -40,6 +43,7 @@ export interface EmbeddedSignIn {
 /** The OpenID provider of the embedded setting, and the identity that goes by its tokens. */
 export async function embeddedSignIn(options: EmbeddedSignInOptions): Promise<EmbeddedSignIn> {
   const { secrets, origin, users, maySample, log, clock = () => new Date(), onEvent = async () => {} } = options
+  const { addressOf = clientAddress() } = options
   const folder = join(secrets, 'oidc')
   const keys = await providerKeys(folder, clock())
   const state = await storedState(join(folder, 'state'), clock)
@@ -88,7 +92,7 @@ export async function embeddedSignIn(options: EmbeddedSignInOptions): Promise<Em
   return {
     identity: asOfNow(tokens, people),
     describe,
-    handle: createHandler({ provider, origin, people, clock, log, onEvent }),
+    handle: createHandler({ provider, origin, people, clock, log, onEvent, addressOf }),
     tokenFor,
     close: () => state.settled(),
   }

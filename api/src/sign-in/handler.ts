@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { default as OidcProvider } from 'oidc-provider'
 import type { Logger } from 'pino'
+import type { ClientAddress } from '../shared/client-address.ts'
 import { securityHeaderList } from '../shared/security-headers.ts'
 import type { OnSignInEvent } from './events.ts'
 import { sendOnPage, sendScript, troublePage } from './html.ts'
@@ -19,6 +20,7 @@ interface HandlerOptions {
   clock: () => Date
   log: Logger
   onEvent: OnSignInEvent
+  addressOf: ClientAddress
 }
 
 export type OidcHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>

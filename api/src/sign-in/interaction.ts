@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Person } from '@muniment/archive/identity/port'
 import type { default as OidcProvider } from 'oidc-provider'
+import type { ClientAddress } from '../shared/client-address.ts'
 import type { OnSignInEvent } from './events.ts'
 import { passwordPage, samplePage, troublePage } from './html.ts'
 import type { People } from './people.ts'
@@ -14,6 +15,7 @@ interface InteractionOptions {
   people: People
   clock: () => Date
   onEvent: OnSignInEvent
+  addressOf: ClientAddress
 }
 
 interface Refusal {
@@ -23,7 +25,7 @@ interface Refusal {
 }
 
 /** The page on which people say who they are. */
-export function createInteraction({ provider, origin, people, clock, onEvent }: InteractionOptions) {
+export function createInteraction({ provider, origin, people, clock, onEvent, addressOf }: InteractionOptions) {
   const accounts = slowDown({ free: 5, longestMs: 60_000, clock })
   // Many people may share an address; one that guesses at many accounts still gets slow.
   const addresses = slowDown({ free: 30, longestMs: 5 * 60_000, clock })
@@ -37,7 +39,7 @@ export function createInteraction({ provider, origin, people, clock, onEvent }: 
     if (!isOwnForm(request, origin)) return send(response, 403, await troublePage('It was sent from another site.'))
     const fields = await readForm(request)
     if (!fields) return send(response, 413, await troublePage('More was sent than a name and a password.'))
-    const known = await whoIs(fields, addressOf(request, origin))
+    const known = await whoIs(fields, addressOf(request) ?? '')
     if ('sentence' in known) return send(response, known.status, await passwordPage(known.sentence), known.headers)
     await onEvent({ action: 'sign-in', person: known })
     // Without `remember` the cookie ends with the browser; the session itself ends in any case.
@@ -88,13 +90,6 @@ function isOwnForm({ headers }: IncomingMessage, origin: string): boolean {
   const site = headers['sec-fetch-site']
   if (site !== undefined) return site === 'same-origin'
   return headers.origin === undefined || headers.origin === 'null' || headers.origin === origin
-}
-
-/** Behind something that speaks https, the last address that it wrote down; else that of the connection. */
-function addressOf({ headers, socket }: IncomingMessage, origin: string): string {
-  const forwarded = String(headers['x-forwarded-for'] ?? '')
-  const last = origin.startsWith('https:') ? forwarded.split(',').at(-1)?.trim() : undefined
-  return last || socket.remoteAddress || ''
 }
 
 async function readForm(request: IncomingMessage): Promise<URLSearchParams | undefined> {

@@ -5,6 +5,7 @@ import { HOST_VARIABLE, ISSUER_VARIABLE, isLoopback, type SignInSettings } from 
 import { localUsers } from '@muniment/archive/identity/users'
 import type { Logger } from 'pino'
 import type { SignIn } from '../contract.ts'
+import type { ClientAddress } from '../shared/client-address.ts'
 import { embeddedSignIn } from './embedded.ts'
 import type { OnSignInEvent } from './events.ts'
 import type { OidcHandler } from './handler.ts'
@@ -39,10 +40,18 @@ interface OpenOptions {
   origin: string
   log: Logger
   onEvent?: OnSignInEvent
+  addressOf?: ClientAddress
 }
 
 /** Sign-in as the settings say: at the provider that they name, else at the embedded one. */
-export async function openSignIn({ settings, secrets, origin, log, onEvent }: OpenOptions): Promise<OpenSignIn> {
+export async function openSignIn({
+  settings,
+  secrets,
+  origin,
+  log,
+  onEvent,
+  addressOf,
+}: OpenOptions): Promise<OpenSignIn> {
   if (settings.issuer) {
     const outside = await outsideSignIn(settings.issuer, origin)
     const { token } = await outside.describe()
@@ -57,7 +66,15 @@ export async function openSignIn({ settings, secrets, origin, log, onEvent }: Op
   }
   const users = localUsers(secrets)
   const maySample = isOnlyHere(settings)
-  const embedded = await embeddedSignIn({ secrets, origin, users, maySample, log, ...(onEvent && { onEvent }) })
+  const embedded = await embeddedSignIn({
+    secrets,
+    origin,
+    users,
+    maySample,
+    log,
+    ...(onEvent && { onEvent }),
+    ...(addressOf && { addressOf }),
+  })
   return { ...embedded, connectTo: [] }
 }
 

@@ -8,7 +8,7 @@ export async function outsideSignIn(
   settings: IssuerSettings,
   origin: string,
 ): Promise<{ identity: TokenIdentity; describe(): Promise<SignIn> }> {
-  const { issuer, audience, clientId, scope, groupsClaim, audienceClaim, tokenType } = settings
+  const { issuer, audience, clientId, scope, groupsClaim, recordsClaim, audienceClaim, tokenType } = settings
   const { jwks, authorization, token, endSession } = await discover(issuer)
   const described: SignIn = {
     issuer,
@@ -22,7 +22,15 @@ export async function outsideSignIn(
     ...(endSession !== undefined && { endSession }),
   }
   return {
-    identity: oidcIdentity({ issuer, audience, jwksUri: jwks, groupsClaim, audienceClaim, tokenType }),
+    identity: oidcIdentity({
+      issuer,
+      audience,
+      jwksUri: jwks,
+      groupsClaim,
+      ...(recordsClaim !== undefined && { recordsClaim }),
+      audienceClaim,
+      tokenType,
+    }),
     describe: async () => described,
   }
 }

@@ -18,7 +18,9 @@ export function peopleOf(users: Users, maySample: boolean): People {
       const sample = await offered()
       if (!sample) return users.find(id)
       const found = sample.find((person) => person.id === id)
-      return found && { id: found.id, name: found.name, groups: [...found.groups] }
+      if (!found) return undefined
+      const { name, groups, records } = found
+      return { id, name, groups: [...groups], ...(records && { records: [...records] }) }
     },
     check: (id, password) => users.check(id, password),
   }

@@ -22,6 +22,8 @@ export interface OidcIdentityOptions {
   jwksUri?: string
   /** Claim that holds the groups, as a list of texts. */
   groupsClaim?: string
+  /** Claim that holds the person's own records, as a list of texts; none where nothing is said. */
+  recordsClaim?: string
   /** `client_id` for providers whose access tokens name the client and no audience, with `token_use: access` (Cognito). */
   audienceClaim?: 'aud' | 'client_id'
   /**
@@ -61,7 +63,7 @@ export function oidcIdentity(options: OidcIdentityOptions): TokenIdentity {
       if (audienceClaim === 'client_id' && (payload.client_id !== audience || payload.token_use !== 'access'))
         return undefined
       if (looksLikeIdToken(payload) || isFromTheFuture(payload, now)) return undefined
-      return personOf(payload, groupsClaim)
+      return personOf(payload, groupsClaim, options.recordsClaim)
     } catch (error) {
       // A TypeError is jose's word for a key that does not fit its algorithm.
       if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined
@@ -102,17 +104,25 @@ function looksLikeIdToken(payload: JWTPayload): boolean {
 const isFromTheFuture = ({ iat = 0 }: JWTPayload, now: Date): boolean =>
   iat > now.getTime() / 1_000 + CLOCK_SKEW_SECONDS
 
-function personOf(payload: JWTPayload, groupsClaim: string): Person | undefined {
+function personOf(payload: JWTPayload, groupsClaim: string, recordsClaim: string | undefined): Person | undefined {
   const id = payload.sub
   if (id === undefined || id === '' || id.length > MAX_ID || /\p{C}/u.test(id)) return undefined
   const names = [payload.name, payload.preferred_username, payload.username].map(readableName)
-  const given = payload[groupsClaim]
-  const groups = (Array.isArray(given) ? given : []).filter(
-    (group): group is string => typeof group === 'string' && group !== '' && group.length <= MAX_GROUP,
-  )
+  const groups = textsIn(payload[groupsClaim])
+  const records = recordsClaim === undefined ? [] : textsIn(payload[recordsClaim])
   // What does not fit grants nothing: rights come from groups, and nothing is taken away by one.
-  return { id, name: names.find((name) => name !== '') ?? id, groups: [...new Set(groups)].slice(0, MAX_GROUPS) }
+  return {
+    id,
+    name: names.find((name) => name !== '') ?? id,
+    groups: [...new Set(groups)].slice(0, MAX_GROUPS),
+    ...(records.length > 0 && { records: [...new Set(records)].slice(0, MAX_GROUPS) }),
+  }
 }
+
+const textsIn = (claim: unknown): string[] =>
+  (Array.isArray(claim) ? claim : []).filter(
+    (text): text is string => typeof text === 'string' && text !== '' && text.length <= MAX_GROUP,
+  )
 
 /** Names may hold anything; this one is shown, printed and stored. */
 function readableName(name: unknown): string {

@@ -5,11 +5,12 @@ export interface SamplePerson extends Person {
   role: string
 }
 
-const sample = (id: string, name: string, group: string, role: string): SamplePerson => ({
+const sample = (id: string, name: string, group: string, role: string, records?: string[]): SamplePerson => ({
   id,
   name,
   groups: [group],
   role,
+  ...(records && { records }),
 })
 
 /** The people of the demonstration: there while nobody has configured sign-in, and on loopback only. */
@@ -38,6 +39,8 @@ export const samplePeople: readonly SamplePerson[] = [
     'Mira Kovács',
     'data-protection',
     'Data protection officer: answers people who ask what is held about them.',
+    // In the sample system she is a member of staff under another name, so that opening her own file can be shown.
+    ['pas:parties:P10000019'],
   ),
   sample(
     'henrik.lund',

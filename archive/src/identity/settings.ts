@@ -10,6 +10,8 @@ export const TOKEN_TYPE_VARIABLE = 'MUNIMENT_TOKEN_TYPE'
 export const SCOPE_VARIABLE = 'MUNIMENT_SCOPE'
 export const ORIGIN_VARIABLE = 'MUNIMENT_ORIGIN'
 export const HOST_VARIABLE = 'HOST'
+export const PROXIES_VARIABLE = 'MUNIMENT_TRUSTED_PROXIES'
+export const RECORDS_CLAIM_VARIABLE = 'MUNIMENT_RECORDS_CLAIM'
 /** The token that commands of the command line act by. */
 export const TOKEN_VARIABLE = 'MUNIMENT_TOKEN'
 
@@ -19,6 +21,8 @@ export interface IssuerSettings {
   audience: string
   clientId: string
   groupsClaim: string
+  /** Claim that holds the person's own records, as a list of `application:table:key`. */
+  recordsClaim?: string
   audienceClaim: 'aud' | 'client_id'
   tokenType: 'at+jwt' | 'any'
   scope: string
@@ -29,6 +33,8 @@ export interface SignInSettings {
   host: string
   /** As browsers see the server, where that is not its port on this machine. */
   origin?: string
+  /** Addresses and networks (10.0.0.0/8) of what stands before the server and is believed in `X-Forwarded-For`. */
+  trustedProxies?: string[]
   issuer?: IssuerSettings
 }
 
@@ -45,7 +51,13 @@ export function readSignInSettings(env: NodeJS.ProcessEnv = process.env): SignIn
         'they reach it. Something in front of this server has to speak https.',
     )
   const issuer = readIssuer(env)
-  return { host, ...(origin !== undefined && { origin }), ...(issuer && { issuer }) }
+  const proxies = (env[PROXIES_VARIABLE] ?? '').split(',').flatMap((one) => one.trim() || [])
+  return {
+    host,
+    ...(origin !== undefined && { origin }),
+    ...(proxies.length > 0 && { trustedProxies: proxies }),
+    ...(issuer && { issuer }),
+  }
 }
 
 function readOrigin(text: string): string {
@@ -65,6 +77,7 @@ function readIssuer(env: NodeJS.ProcessEnv): IssuerSettings | undefined {
       AUDIENCE_VARIABLE,
       CLIENT_ID_VARIABLE,
       GROUPS_CLAIM_VARIABLE,
+      RECORDS_CLAIM_VARIABLE,
       AUDIENCE_CLAIM_VARIABLE,
       TOKEN_TYPE_VARIABLE,
       SCOPE_VARIABLE,
@@ -90,6 +103,7 @@ function readIssuer(env: NodeJS.ProcessEnv): IssuerSettings | undefined {
     audience,
     clientId,
     groupsClaim: env[GROUPS_CLAIM_VARIABLE] || 'groups',
+    ...(env[RECORDS_CLAIM_VARIABLE] && { recordsClaim: env[RECORDS_CLAIM_VARIABLE] }),
     audienceClaim,
     tokenType,
     scope: env[SCOPE_VARIABLE] || 'openid profile',

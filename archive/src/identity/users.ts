@@ -23,6 +23,15 @@ const User = z.strictObject({
     .array(z.string().regex(/^[^\s,\p{C}]{1,256}$/u, 'a group has no blanks'))
     .min(1)
     .max(256),
+  /** What the archive holds about them: `application:table:key`. */
+  records: z
+    .array(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9_]*:[a-z][a-z0-9_]*:\P{C}{1,200}$/u, 'a record is written as pas:parties:P10000019'),
+    )
+    .max(64)
+    .optional(),
   password: PasswordHash,
   /** When they were added, or last given a password. */
   changed: z.iso.datetime(),
@@ -111,7 +120,12 @@ export function localUsers(secrets: string, clock: () => Date = () => new Date()
   }
 }
 
-const personOf = ({ id, name, groups }: User): Person => ({ id, name, groups: [...groups] })
+const personOf = ({ id, name, groups, records }: User): Person => ({
+  id,
+  name,
+  groups: [...groups],
+  ...(records && { records: [...records] }),
+})
 
 /** What tells one content of the file from another: a change gives the file a new inode. */
 async function markOf(file: string): Promise<string | undefined> {

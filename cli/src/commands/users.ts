@@ -10,12 +10,24 @@ interface PasswordOptions {
   passwordStdin?: boolean
 }
 
-export async function addUser(id: string, options: PasswordOptions & { name: string; groups: string }): Promise<void> {
+interface UserOptions extends PasswordOptions {
+  name: string
+  groups: string
+  /** `application:table:key` each. */
+  record: string[]
+}
+
+export async function addUser(id: string, options: UserOptions): Promise<void> {
   await withUsers(async (users, logged) => {
     const groups = options.groups.split(',').flatMap((group) => group.trim() || [])
     const isFirst = !(await users.configured())
     const password = await readPassword(options.passwordStdin)
-    await logged({ user: id, change: 'added', groups }, () => users.add({ id, name: options.name, groups }, password))
+    await logged({ user: id, change: 'added', groups }, () =>
+      users.add(
+        { id, name: options.name, groups, ...(options.record.length > 0 && { records: options.record }) },
+        password,
+      ),
+    )
     console.log(`${id} may sign in.${isFirst ? ' The sample people are gone.' : ''}`)
   })
 }
