@@ -39,7 +39,7 @@ export async function openGovernance({ home, clock, process, sealEvery, log }: G
   const { store } = home
   const folder = join(home.path, 'secrets', 'audit')
   const secrets = createFileSecrets(folder, clock)
-  const audit = createAuditLog({ store, secrets, clock, process })
+  const audit = createAuditLog({ store, secrets: withKeysHeld(secrets), clock, process })
   const sealing =
     sealEvery === undefined
       ? undefined
@@ -64,6 +64,25 @@ export async function openGovernance({ home, clock, process, sealEvery, log }: G
     close: async () => {
       await audit.end()
       await sealing?.stop()
+    },
+  }
+}
+
+/**
+ * Keys that are written with are held for their day or month: only what has ended can be forgotten, so nothing is written with a key
+ * that was. What reads the log asks for them anew.
+ */
+function withKeysHeld(secrets: Secrets): Secrets {
+  const held = new Map<string, { period: string; key: Buffer }>()
+  return {
+    ...secrets,
+    async key(period) {
+      const kind = period.length === 'yyyy-mm'.length ? 'month' : 'day'
+      const known = held.get(kind)
+      if (known?.period === period) return known.key
+      const key = await secrets.key(period)
+      held.set(kind, { period, key })
+      return key
     },
   }
 }

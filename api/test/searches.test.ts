@@ -278,7 +278,7 @@ describe('another process', () => {
     const other = await openWorld({ engine: memory.engine, folder: world.root })
     const cancelled = (await (await other.ask('DELETE', `/api/searches/${begun.id}`)).json()) as Search
     expect(cancelled.state).toBe('cancelled')
-    await world.settled()
+    await Promise.all([world.settled(), other.settled()])
     expect((await recordOf(begun.id)).state).toBe('cancelled')
     answer = { columns: [], rows: [] }
   })
@@ -291,7 +291,7 @@ describe('another process', () => {
     const search = (await (await other.get(`/api/searches/${begun.id}`, { prefer: 'wait=5' })).json()) as Search
     expect(search.state).toBe('failed')
     expect(search.panels[0]?.problem?.detail).toContain('Run the search again')
-    await world.settled()
+    await Promise.all([world.settled(), other.settled()])
   })
 })
 

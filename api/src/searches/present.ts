@@ -1,11 +1,12 @@
 import type { PanelState, Search } from '../contract.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
+import { toldOfPanel } from '../shared/told-bytes.ts'
 import type { Progress } from './runs.ts'
 import { panelState, stateOf } from './state.ts'
 
 /** A search as the contract tells it, from its record and what is known of executions that still run. */
 export function presentSearch(record: SearchRecord, progress?: Progress): Search {
-  const panels = record.panels.map((panel) => presentPanel(panel, progress))
+  const panels = record.panels.map((panel) => presentPanel(record, panel, progress))
   return {
     id: record.id,
     application: record.application,
@@ -37,7 +38,7 @@ function stateNow(record: SearchRecord, progress: Progress | undefined): Search[
   return hasEnded(state) ? 'running' : state
 }
 
-function presentPanel(panel: RecordedPanel, progress: Progress | undefined): PanelState {
+function presentPanel(record: SearchRecord, panel: RecordedPanel, progress: Progress | undefined): PanelState {
   const { name, title, layout, honours, inputs, inputsRead, sorts, notice, outcome } = panel
   const statistics = outcome ?? progress?.get(name)?.statistics
   return {
@@ -47,7 +48,7 @@ function presentPanel(panel: RecordedPanel, progress: Progress | undefined): Pan
     state: panelState(panel, progress),
     ...(panel.lacks && { lacks: panel.lacks }),
     ...(outcome?.rows !== undefined && { rows: outcome.rows, more: outcome.more ?? false }),
-    bytesScanned: statistics?.bytesScanned ?? 0,
+    bytesScanned: toldOfPanel(record, panel, statistics?.bytesScanned),
     elapsedMs: Math.round((statistics?.queueMs ?? 0) + (statistics?.engineMs ?? 0)),
     honours,
     ...(inputs && { inputs }),

@@ -7,6 +7,7 @@ import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
 import type { Problem } from '../contract.ts'
 import type { Limits } from '../deps.ts'
+import type { Afterwards } from '../shared/afterwards.ts'
 import { closingOfSearch } from '../shared/closings.ts'
 import { noticeThen } from '../shared/incomplete.ts'
 import { interrupted, nothingScanned } from '../shared/interrupted.ts'
@@ -16,6 +17,7 @@ import type { ProcessMark } from '../shared/process-mark.ts'
 import type { PanelResult, Results } from '../shared/results.ts'
 import { hasEnded, type PanelOutcome, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry, SearchRecords } from '../shared/search-records.ts'
+import { toldBytesOf } from '../shared/told-bytes.ts'
 import type { Usage } from '../shared/usage.ts'
 import { within } from '../shared/within.ts'
 import { outcomeOf } from './outcome.ts'
@@ -63,6 +65,7 @@ interface Parts {
   results: Results
   loaded: LoadedApplications
   later: (work: Promise<unknown>) => Promise<void>
+  afterwards: Afterwards
 }
 
 export type Runs = ReturnType<typeof createRuns>
@@ -70,23 +73,29 @@ export type Runs = ReturnType<typeof createRuns>
 export function createRuns(parts: Parts) {
   const live = new Map<string, Run>()
 
+  function keep(run: Run): Run {
+    live.set(run.record.id, run)
+    const end = run.done
+      .catch((error: unknown) => logFault(parts.log, newIncident(), error, { search: run.record.id }))
+      .finally(() => live.delete(run.record.id))
+    void parts.later(end)
+    return run
+  }
+
   return {
     get: (id: string): Run | undefined => live.get(id),
 
-    /** Starts the executions that have no id yet, and follows all to their end. */
-    follow(entry: RecordEntry, wording: Wording): Run {
-      const run = followSearch(parts, entry, wording)
-      live.set(run.record.id, run)
-      const end = run.done
-        .catch((error: unknown) => logFault(parts.log, newIncident(), error, { search: run.record.id }))
-        .finally(() => live.delete(run.record.id))
-      void parts.later(end)
-      return run
-    },
+    /** Starts the executions of a search that was just opened, and follows them to their end. */
+    start: (entry: RecordEntry, wording: Wording): Run => keep(followSearch(parts, entry, wording, true)),
+
+    /** Goes on with what another process has begun; what it has not begun is begun here. */
+    follow: (entry: RecordEntry, wording: Wording): Run =>
+      // Whoever stopped before it had begun may not have opened the entry: one that is open is closed by the upkeep.
+      keep(followSearch(parts, entry, wording, entry.record.state !== 'queued')),
   }
 }
 
-function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
+function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogged: boolean): Run {
   const { engine, records, results, log } = parts
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
@@ -232,16 +241,15 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording): Run {
       // Two processes may follow one search: whose outcome stands, closes its entry.
       const { by, finished } = last.record
       const stands = finished === closing.finished && by?.process === parts.by.process
-      const { bytes } = closingOfSearch(record)
-      if (stands && bytes !== undefined) await parts.usage.add(record.person.id, { bytes })
-      if (record.entry !== undefined && stands)
-        await parts.audit.close(record.entry, {
-          ...closingOfSearch(record),
-          ...(titled.length > 0 && { records: titled }),
-        })
+      if (stands) await parts.usage.add(record.person.id, { bytes: toldBytesOf(record) })
+      const { entry } = record
+      if (entry !== undefined && stands && isLogged) {
+        const closing = { ...closingOfSearch(record), ...(titled.length > 0 && { records: titled }) }
+        await parts.afterwards(() => parts.audit.close(entry, closing), { search: record.id, entry })
+      }
     } finally {
       // After the record, which is what the answer waits for.
-      await parts.later(storeResults())
+      await parts.afterwards(storeResults, { search: record.id })
     }
   }
 

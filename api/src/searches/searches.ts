@@ -1,3 +1,4 @@
+import { newEntryId } from '@muniment/archive/audit/entry-id'
 import type { Opening } from '@muniment/archive/audit/port'
 import type { Row } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
@@ -13,6 +14,7 @@ import { interrupted } from '../shared/interrupted.ts'
 import { maskedChoice } from '../shared/masked-choice.ts'
 import { orClosed } from '../shared/or-closed.ts'
 import { overLimit } from '../shared/over-limit.ts'
+import { logFault, newIncident } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { checkPurpose, purposeEntry } from '../shared/purposes.ts'
 import { mustEnter, mustSee, mustStillSee } from '../shared/record-rights.ts'
@@ -87,8 +89,29 @@ export function createSearches(services: Services) {
       const shown = act()
       return { shown, seen: seenRecords(columns, shown.rows, application) }
     })
-    await services.audit.close(page, { outcome: 'done', rows: shown.rows.length, records: seen })
+    const closing = { outcome: 'done' as const, rows: shown.rows.length, records: seen }
+    await services.afterwards(() => services.audit.close(page, closing), { entry: page })
     return shown
+  }
+
+  /** The log's entry and the search's record, written side by side: neither is any use without the other. */
+  async function openBoth(acting: Acting, opening: SearchRecord): Promise<RecordEntry> {
+    const id = newEntryId(clock())
+    const [logged, recorded] = await Promise.allSettled([
+      services.audit.open({ ...openingEntry(acting, opening), id }),
+      records.open({ ...opening, entry: id }),
+    ])
+    if (logged.status === 'rejected') {
+      if (recorded.status === 'fulfilled')
+        await records.drop(recorded.value).catch((error: unknown) => {
+          logFault(log, newIncident(), error, { search: opening.id })
+        })
+      throw logged.reason
+    }
+    return orClosed(services, id, () => {
+      if (recorded.status === 'rejected') throw recorded.reason
+      return recorded.value
+    })
   }
 
   async function present(entry: RecordEntry, run: Run | undefined, seconds: number): Promise<Search> {
@@ -115,9 +138,8 @@ export function createSearches(services: Services) {
       const passed = await services.usage.take(acting.person.id, acting.rights.limits, 'search')
       if (passed) throw overLimit(passed, acting.rights, clock())
       // No record, no action: nothing is asked of the engine before both are durable.
-      const logged = await services.audit.open(openingEntry(acting, opening))
-      const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged }))
-      const run = runs.follow(entry, wordingBy(templates, useCase))
+      const entry = await openBoth(acting, opening)
+      const run = runs.start(entry, wordingBy(templates, useCase))
       if (!(await within(run.done, seconds * 1_000))) await run.recorded()
       return presentSearch(run.record, run.progress)
     },

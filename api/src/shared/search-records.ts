@@ -27,6 +27,9 @@ export function createSearchRecords(store: ObjectStore) {
       return { record, etag }
     },
 
+    /** Of a search that is not to be, and of which nothing was asked. */
+    drop: ({ record, etag }: RecordEntry): Promise<void> => store.remove(recordKey(record.id), etag),
+
     /** Throws ConflictError when somebody else has written meanwhile. */
     async replace(entry: RecordEntry, record: SearchRecord): Promise<RecordEntry> {
       const { etag } = await store.replace(recordKey(record.id), JSON.stringify(record), entry.etag)

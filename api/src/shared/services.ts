@@ -1,4 +1,5 @@
 import { type AppDeps, defaultLimits, type Limits } from '../deps.ts'
+import { type Afterwards, createAfterwards } from './afterwards.ts'
 import { auditOrProblem } from './audit-or-problem.ts'
 import { createLoadedApplications, type LoadedApplications } from './loaded.ts'
 import { markOf, type ProcessMark } from './process-mark.ts'
@@ -12,6 +13,7 @@ export interface Services extends Omit<AppDeps, 'limits' | 'background' | 'by'> 
   limits: Limits
   /** Lets work end after the answer where the process lives on, and waits for it where it does not. */
   later: (work: Promise<unknown>) => Promise<void>
+  afterwards: Afterwards
   records: SearchRecords
   results: Results
   loaded: LoadedApplications
@@ -29,6 +31,7 @@ export function createServices({ background, by = markOf(), ...deps }: AppDeps):
       if (background) background(work)
       else await work
     },
+    afterwards: createAfterwards(background, deps.log),
     records: createSearchRecords(deps.store),
     results: createResults(deps.store, limits.cacheBytes),
     loaded: createLoadedApplications(deps.catalog, deps.engine),

@@ -44,8 +44,9 @@ export async function closeInterrupted({ store, audit, began, by, clock }: Closi
       throw error
     }
     closed += 1
-    if (record.entry === undefined) continue
     const { panels } = ended
+    // Whether the entry of a search that had not begun was opened is for closeEntries to find.
+    if (record.entry === undefined || (panels && record.state === 'queued')) continue
     await audit.close(record.entry, panels ? closingOfSearch({ ...ended, panels }) : closingOfExport(ended))
   }
   return closed

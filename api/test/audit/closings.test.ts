@@ -1,3 +1,4 @@
+import { exportEntries } from '@muniment/archive/audit/find/export-entries'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Export, Search } from '../../src/contract.ts'
 import { exportRecordKey, recordKey } from '../../src/shared/keys.ts'
@@ -86,13 +87,37 @@ describe('the entry of a search', () => {
         },
       }),
     })
-    expect((await world.ask('POST', '/api/searches', asked, { prefer: 'wait=5' })).status).toBe(503)
+    expect((await world.ask('POST', '/api/searches', asked, { prefer: 'wait=5' })).status).toBe(200)
+    await world.settled()
     refusing = false
     expect(await outcomes('search')).toEqual([[]])
+    const [{ opening } = { opening: undefined }] = await logged(world.store, 'search')
+    const faults = world.lines.filter((line) => line.includes('"fault"'))
+    expect(faults.some((line) => line.includes(`"entry":"${opening?.id}"`))).toBe(true)
     await upkeep()
     await upkeep()
     expect(await outcomes('search')).toEqual([['done']])
     expect((await logged(world.store, 'search'))[0]?.closings[0]).toMatchObject({ rows: 3, bytes: 1_000 })
+  })
+
+  it('is not closed where the process stopped before it was opened, though the search was recorded', async () => {
+    world = await openWorld({ engine: memoryEngine(answering(3)).engine })
+    const search = await world.search('find-loan', { holder: 'x' })
+    await world.settled()
+    const object = await world.store.get(recordKey(search.id))
+    const { finished, ...ended } = JSON.parse(object?.body.toString() ?? '') as Search & { entry: string }
+    expect(finished).toBeDefined()
+    // The two are written side by side: this one was, and its entry was not.
+    const left = { ...ended, id: search.id.replace(/.{12}$/, '0123456789ab'), state: 'queued', entry: 'never-opened' }
+    await world.store.create(recordKey(left.id), JSON.stringify({ ...left, panels: [] }))
+    await upkeep()
+    await upkeep(new Date(Date.now() + 4 * hour))
+    expect(JSON.parse((await world.store.get(recordKey(left.id)))?.body.toString() ?? '').state).toBe('failed')
+    const closed: string[] = []
+    for await (const entry of exportEntries(world.store, { from: new Date(0), until: new Date('2100-01-01') }))
+      if (entry.kind === 'closing') closed.push(entry.of)
+    expect(closed).toHaveLength(1)
+    expect(closed).not.toContain('never-opened')
   })
 
   it('is closed as interrupted where the process stopped before the search was recorded', async () => {
@@ -194,6 +219,9 @@ describe('while the audit log cannot be written', () => {
       expect(problem.instance).toMatch(/^urn:uuid:/)
     }
     expect(memory.started).toHaveLength(ran)
+    const recorded: string[] = []
+    for await (const { key } of world.store.list('searches/')) if (!key.includes('/exports/')) recorded.push(key)
+    expect(recorded).toEqual([recordKey(search.id)])
     refusing = false
     expect((await world.get(`/api/searches/${search.id}/panels/loans`)).status).toBe(200)
     expect(await world.store.get(recordKey(search.id))).toBeDefined()

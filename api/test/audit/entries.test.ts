@@ -49,6 +49,7 @@ describe('the log, to an auditor,', () => {
     await world.get(`/api/searches/${own.id}/panels/loans?size=2`)
     const other = await world.search('find-loan', { holder: 'y' }, { 'x-person': 'bob' })
     await world.get(`/api/searches/${other.id}/panels/loans?size=2&page=2`, { 'x-person': 'bob' })
+    await world.settled()
     const pages = await logged(world.store, 'page')
     expect(pages.map(({ tokens }) => tokens.length)).toEqual([2, 1])
     const found = await ask('?application=lending&record=loans:L-000002')

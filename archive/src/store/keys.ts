@@ -30,6 +30,16 @@ export function checkFolder(folder: string): void {
   checkKey(folder.slice(0, -1))
 }
 
+/** Whether keys may lie in it. */
+export function isFolder(folder: string): boolean {
+  try {
+    checkFolder(folder)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const ascii = /^[ -~]*$/
 
 /** Order of keys in listings: by UTF-8 bytes, as S3 sorts. */

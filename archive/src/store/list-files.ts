@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, fileError } from './file-errors.ts'
-import { compareKeys } from './keys.ts'
+import { compareKeys, isFolder } from './keys.ts'
 
 async function entries(folder: string, what: string): Promise<Dirent[]> {
   try {
@@ -25,12 +25,18 @@ export async function namesIn(home: string, folder: string): Promise<string[]> {
 }
 
 /** Keys below `home` that begin with `prefix`, in the order of keys, one folder in memory at a time; hidden names are none. */
-export async function* listKeys(home: string, prefix: string, within = ''): AsyncGenerator<string> {
+export async function* listKeys(home: string, prefix: string): AsyncGenerator<string> {
+  // Of the folders above nothing is listed; but a prefix may be anything, and only what a key can be leads anywhere.
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
+  if (isFolder(folder)) yield* keysIn(home, prefix, folder)
+}
+
+async function* keysIn(home: string, prefix: string, within: string): AsyncGenerator<string> {
   for (const name of await namesIn(home, within)) {
     const key = `${within}${name}`
     const folder = name.endsWith('/')
     if (!key.startsWith(prefix) && !(folder && prefix.startsWith(key))) continue
-    if (folder) yield* listKeys(home, prefix, key)
+    if (folder) yield* keysIn(home, prefix, key)
     else yield key
   }
 }
