@@ -20,11 +20,14 @@ import { createRouter } from './shared/router.ts'
 import { securityHeaders } from './shared/security-headers.ts'
 import { createServices } from './shared/services.ts'
 import { signInRoutes } from './sign-in/routes.ts'
+import { watchUse } from './unusual-use/watch.ts'
 import { createWebFiles } from './web/files.ts'
 
 /** The whole of the HTTP side; makes nothing happen until it is asked. */
 export function createApp(deps: AppDeps) {
-  const services = createServices(deps)
+  const made = createServices(deps)
+  const { asking, audit } = watchUse(made)
+  const services = { ...made, audit }
   const web = deps.webRoot === undefined ? undefined : createWebFiles(deps.webRoot)
   const app = createRouter()
 
@@ -44,6 +47,7 @@ export function createApp(deps: AppDeps) {
   app.use('/api/*', personGuard(services))
   const { requestsPerMinute: most } = services.limits
   app.use('/api/*', rateGuard({ clock: services.clock, most, of: (c) => c.get('person')?.id }))
+  app.use('/api/*', asking)
   app.use('/api/*', refusals.ofPersons)
   app.use('/api/*', sizeGuard(services.limits.bodyBytes))
   app.route('/', meRoutes(services))

@@ -21,6 +21,7 @@
  *     GET    /api/audit/entries?from&until&person&action&outcome&application&record&before&limit   AuditEntries (auditors)
  *     GET    /api/audit/entries.jsonl    the same, all of it, an AuditEntry a line
  *     POST   /api/audit/entries, /api/audit/entries.jsonl             the same, asked in a body: a record's key belongs into no address
+ *     GET    /api/audit/names                                         AuditNames: by what a record is asked for
  *     GET    /api/audit/verification, POST                            AuditVerification
  *     GET    /api/access/rules                                        AccessVersion, the one in force (who reads, proposes or approves)
  *     GET    /api/access/proposals                                    AccessProposal[], newest first

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AuditAction, AuditEntries, AuditOutcome, AuditVerification } from '../contract.ts'
+import { AuditAction, AuditEntries, AuditNames, AuditOutcome, AuditVerification } from '../contract.ts'
 import { actorOf } from '../shared/acting.ts'
 import { dutyGuard } from '../shared/guards.ts'
 import { searchIdPattern } from '../shared/ids.ts'
@@ -7,6 +7,7 @@ import { gives } from '../shared/negotiate.ts'
 import { actingIn, createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
 import { createEntries, type EntriesAsked } from './entries.ts'
+import { namesOf } from './names.ts'
 
 const moment = (what: string) =>
   z
@@ -89,6 +90,16 @@ const linesByBody = createRoute({
   },
 })
 
+const names = createRoute({
+  method: 'get',
+  path: '/api/audit/names',
+  tags: ['Audit log'],
+  summary: 'By what a record is asked for',
+  description:
+    'Names of applications, tables and the columns of their keys: no records, and nothing else of the model.',
+  responses: { 200: json(AuditNames, 'The names.'), ...problems(401, 404, 406, 500) },
+})
+
 const verification = createRoute({
   method: 'get',
   path: '/api/audit/verification',
@@ -142,6 +153,7 @@ export function auditRoutes(services: Services) {
     linesByBody,
     async (c) => new Response(await log.lines(actingIn(c), asked(c.req.valid('json'))), { headers: ofLines }),
   )
+  router.openapi({ ...names, middleware: gives('application/json') }, async (c) => c.json(await namesOf(services), 200))
   router.openapi({ ...verification, middleware: gives('application/json') }, (c) =>
     c.json(auditing.verification.state(), 200),
   )

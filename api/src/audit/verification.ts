@@ -43,7 +43,7 @@ export function createVerification({
       if (keys.length === 0) {
         last = { state: 'done', ok: true, sentences: ['Nothing of this log was signed yet.'], findings: [] }
       } else {
-        const { ok, checked, findings, covered, uncovered } = await verify({ store, publicKeys: keys })
+        const { ok, wrong, checked, findings, covered, uncovered, compared } = await verify({ store, publicKeys: keys })
         const ours =
           'The public key was taken from this machine, so this does not find out who exchanged the key together with the log: ' +
           'for that, check with a key and a checkpoint that you kept yourself (muniment audit verify).'
@@ -51,6 +51,9 @@ export function createVerification({
           state: 'done',
           ok,
           sentences: [...checked, ours],
+          ...(wrong && { firstWrong: wrong }),
+          witness: compared,
+          ...(covered.key !== undefined && { key: covered.key }),
           findings: findings.slice(0, shown),
           covered: { entries: covered.entries, seals: covered.seals, ...(covered.at && { at: covered.at }) },
           uncovered,

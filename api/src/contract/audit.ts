@@ -80,9 +80,37 @@ export const AuditVerification = z
     ok: z.boolean().optional(),
     /** In plain words, one after the other. */
     sentences: z.array(z.string()),
+    /** The first thing that is wrong; nothing after it was checked. `entry`: its number in the log, from 0. */
+    firstWrong: z.object({ file: z.string(), entry: z.int().optional(), message: z.string() }).optional(),
+    /** Checkpoints kept elsewhere or from earlier that the log was held against; empty: there were none. */
+    witness: z.array(z.object({ name: z.string(), checkpoints: z.int(), largest: z.int() })).optional(),
+    /** The public key by which the newest checkpoint is signed, as `muniment audit key` prints it. */
+    key: z.string().optional(),
     findings: z.array(z.object({ kind: z.string(), of: z.string(), at: z.string().optional(), message: z.string() })),
     covered: z.object({ entries: z.int(), seals: z.int(), at: z.string().optional() }).optional(),
     uncovered: z.object({ entries: z.int(), since: z.string().optional() }).optional(),
   })
   .openapi('AuditVerification', { description: 'Whether the log is whole, as of the last time it was checked.' })
 export type AuditVerification = z.infer<typeof AuditVerification>
+
+export const AuditNames = z
+  .array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      /** Those whose records the log can name. */
+      tables: z.array(
+        z.object({
+          name: z.string(),
+          title: z.string(),
+          /** Columns of the key, in order. */
+          key: z.array(z.object({ name: z.string(), label: z.string() })).min(1),
+        }),
+      ),
+    }),
+  )
+  .openapi('AuditNames', {
+    description:
+      'What an auditor needs to ask for a record: applications, tables and the columns of their keys, by name.',
+  })
+export type AuditNames = z.infer<typeof AuditNames>

@@ -66,6 +66,8 @@ export const everything = AccessRules.parse({
   format: 1,
   title: 'Everything',
   contact: 'the test',
+  // A test made at night is no other than one made by day.
+  unusualUse: { manyPersons: false, nightExports: false, ownRecords: false },
   grants: [
     {
       id: 'all',
