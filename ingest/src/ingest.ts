@@ -10,16 +10,18 @@ import { sha256Of } from './delivery/sha256.ts'
 import { commitLoad, filePapers, keysOf, type LoadSealed, type Papers } from './load/commit.ts'
 import { type Examined, examine } from './load/examine.ts'
 import { type LoadedObject, type LoadRecord, readLedger } from './load/ledger.ts'
+import { modelChanges } from './load/model-changes.ts'
 import { renderReport, type TableReport } from './load/report.ts'
 import { leaveSlot, lockStaging, takeSlot } from './load/slot.ts'
 import type { ReachStage } from './load/stages.ts'
-import type { LoadOutcome, Progress } from './outcome.ts'
+import { renderWrittenModel } from './load/written-model.ts'
+import type { EarlierModel, LoadOutcome, Progress } from './outcome.ts'
 import { createProgress } from './progress.ts'
 import { sealPlaced } from './seal/seal-load.ts'
 import { memoryFor, openSession } from './tables/session.ts'
 
 export type { LoadSealed } from './load/commit.ts'
-export type { Deviation, DeviationKind, LoadOutcome, Phase, Progress, TableCounts } from './outcome.ts'
+export type { Deviation, DeviationKind, EarlierModel, LoadOutcome, Phase, Progress, TableCounts } from './outcome.ts'
 
 export interface IngestOptions {
   home: { path: string; work: string; store: ObjectStore }
@@ -50,10 +52,12 @@ const FORMAT = 1
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-function unchanged(record: LoadRecord): LoadOutcome {
+function unchanged(record: LoadRecord, earlierModel: EarlierModel[]): LoadOutcome {
   const { load, application, tables, report } = record
-  return { load, application, state: 'unchanged', tables, deviations: [], report }
+  return { load, application, state: 'unchanged', tables, deviations: [], report, ...changedSince(earlierModel) }
 }
+
+const changedSince = (earlierModel: EarlierModel[]) => (earlierModel.length > 0 ? { earlierModel } : {})
 
 /** The load that brought this delivery, or all of its files, before: whatever became of its objects since. */
 function loadedBefore(ledger: readonly LoadRecord[], delivery: Delivery): LoadRecord | undefined {
@@ -85,16 +89,17 @@ export async function ingest(options: IngestOptions): Promise<LoadOutcome> {
           .map(({ source }) => `${source.name}.csv`)
           .join(', ')} ...`,
     )
-  const before = loadedBefore(await readLedger(home.store, application.name), delivery)
+  const modelHash = sha256(JSON.stringify({ format: FORMAT, application }))
+  const ledger = await readLedger(home.store, application.name)
+  const before = loadedBefore(ledger, delivery)
   const stagingRoot = join(home.work, 'staging', application.name)
   if (before) {
     // An attempt that ended right after its commit has left these.
     await leaveSlot(home.store, application.name, before.load)
     await rm(join(stagingRoot, before.load), { recursive: true, force: true })
-    return unchanged(before)
+    return unchanged(before, await modelChanges(home.store, application, modelHash, delivery, ledger))
   }
 
-  const modelHash = sha256(JSON.stringify({ format: FORMAT, application }))
   const load = sha256(`${delivery.hash}\n${modelHash}\n${options.acceptWithoutManifest === true}`).slice(0, 32)
   const staging = join(stagingRoot, load)
   await mkdir(staging, { recursive: true })
@@ -126,7 +131,8 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
   // Read again: a load may have been committed before the slot was ours.
   const ledger = await readLedger(home.store, application.name)
   const before = loadedBefore(ledger, delivery)
-  if (before) return unchanged(before)
+  const earlierModel = await modelChanges(home.store, application, modelHash, delivery, ledger)
+  if (before) return unchanged(before, earlierModel)
   const started = new Date().toISOString()
   await reach('hashed', { paths: [...delivery.files.values()].map(({ path }) => path) })
   progress.begin(
@@ -166,10 +172,12 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
   const tables = refused
     ? Object.fromEntries(Object.entries(examined.tables).map(([name, counts]) => [name, { ...counts, written: 0 }]))
     : examined.tables
+  const model = renderWrittenModel(application)
   const report = renderReport({
     load,
     application,
     modelHash,
+    ...(refused ? {} : { model: { key: keys.model, sha256: sha256(model) } }),
     state,
     started,
     finished: new Date().toISOString(),
@@ -199,7 +207,21 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
     }
     const { sealed } = work
     await commitLoad({
-      ...{ store, application, load, modelHash, started, delivery, results, tables, papers, reach, seal, sealed },
+      ...{
+        store,
+        application,
+        load,
+        modelHash,
+        model,
+        started,
+        delivery,
+        results,
+        tables,
+        papers,
+        reach,
+        seal,
+        sealed,
+      },
     })
   }
   await reach('committed', { paths: [] })
@@ -211,6 +233,7 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
     tables,
     deviations: examined.deviations.first,
     report: keys.report,
+    ...changedSince(earlierModel),
   }
 }
 

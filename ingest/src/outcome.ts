@@ -57,6 +57,17 @@ export interface LoadOutcome {
   deviations: Deviation[]
   /** Key of the report. */
   report: string
+  /** Files of the delivery were not loaded again although the model has changed since they were: their records stay as loaded. */
+  earlierModel?: EarlierModel[]
+}
+
+/** A load by another version of the model. */
+export interface EarlierModel {
+  load: string
+  /** When the load ended, ISO 8601. */
+  loadedAt: string
+  /** What differs now, in words, of the tables in question; absent where the load has not kept its model. */
+  tables?: { table: string; changes: string[] }[]
 }
 
 export type Phase = 'hash' | 'scan' | 'measure' | 'write' | 'verify' | 'references' | 'move' | 'seal' | 'done'

@@ -144,10 +144,10 @@ describe('what is written', () => {
       deviations: [
         {
           kind: 'cast',
+          file: 'THINGS.csv',
           line: 3,
           column: 'YEAR',
-          message:
-            'an empty text cannot name a partition; correct it at the source, or let the model say that it is no value',
+          message: expect.stringContaining('or say "nulls": [""] of the column year in the model'),
         },
       ],
     })
@@ -155,6 +155,29 @@ describe('what is written', () => {
     const outcome = await world.ingest()
     expect(outcome.state).toBe('committed')
     expect(await world.rows(outcome, 'things')).toMatchObject([{ year: '2000' }, { year: null }])
+  })
+
+  it('takes an empty text that the model calls no value into the partition of those without', async () => {
+    const year = column('year', { nulls: [''] })
+    await world.model([table('things', [column('id'), year], { partitionBy: ['year'] })])
+    await world.deliver({ 'THINGS.csv': 'ID,YEAR\n1,2000\n2,""\n' })
+    const outcome = await world.ingest()
+    expect(outcome.state).toBe('committed')
+    expect(await world.rows(outcome, 'things')).toMatchObject([{ year: '2000' }, { year: null }])
+  })
+
+  it('says of a partition value that is missing but required on which line, and what the model can say instead', async () => {
+    const model = (required: boolean, more: object = {}) =>
+      world.model([table('things', [column('id'), column('year', { required })], { partitionBy: ['year'], ...more })])
+    await model(true)
+    await world.deliver({ 'THINGS.csv': 'ID,YEAR\n1,2000\n2,\n' })
+    const place = { kind: 'null', file: 'THINGS.csv', line: 3, column: 'YEAR' }
+    const words = (part: string) => ({ deviations: [{ ...place, message: expect.stringContaining(part) }] })
+    expect(await world.ingest()).toMatchObject({ state: 'refused', ...words('take "required" from the column') })
+    await model(true, { primaryKey: ['id', 'year'] })
+    expect(await world.ingest()).toMatchObject({ state: 'refused', ...words('a key cannot do without') })
+    await model(false)
+    expect((await world.ingest()).state).toBe('committed')
   })
 
   it('is split into objects of the size aimed at, in order', async () => {

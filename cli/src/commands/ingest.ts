@@ -71,6 +71,7 @@ function tell(outcome: Outcome, findings: Finding[]) {
   const accepted = findings.filter((finding) => finding.accepted)
   const refused = findings.filter((finding) => !finding.accepted)
   if (outcome.state === 'unchanged') console.log(`Nothing to do: this delivery is load ${outcome.load} already.`)
+  for (const line of earlierModelLines(outcome)) console.log(line)
   if (outcome.state === 'committed')
     console.log(`Load ${outcome.load}: ${written} rows in ${tables.length} tables, reconciled.`)
   if (outcome.state === 'refused') {
@@ -88,6 +89,22 @@ function tell(outcome: Outcome, findings: Finding[]) {
     for (const finding of accepted) console.log(`  ${summary(finding)}`)
   }
   console.log(`Report: ${outcome.report}`)
+}
+
+/** That files were not loaded again although the model has changed, what has, and what can be done. */
+export function earlierModelLines({ earlierModel = [] }: Pick<Outcome, 'earlierModel'>): string[] {
+  if (earlierModel.length === 0) return []
+  const lines = earlierModel.flatMap(({ load, loadedAt, tables }) => [
+    `But the model has changed since load ${load} of ${loadedAt.slice(0, 10)} brought these files:`,
+    ...(tables?.map(({ table, changes }) => `  ${table}: ${changes.join('; ')}`) ?? [
+      '  That load kept no model to compare with: the change may matter for the records, or only be one of words.',
+    ]),
+  ])
+  return [
+    ...lines,
+    'The records stay as they were loaded. To have them by the model of today, load the delivery into a new data folder',
+    '(MUNIMENT_HOME); docs/ingest.md says how, under "When the model has changed".',
+  ].map(printable)
 }
 
 const summary = ({ kind, table, columns = [], count, message }: Finding) =>

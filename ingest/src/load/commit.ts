@@ -10,6 +10,9 @@ import { createOnce, objectKey, placeFile, placePaper } from './place.ts'
 import type { ReachStage } from './stages.ts'
 import type { TableResult } from './table-work.ts'
 
+/** What decided how a load's tables were written: see written-model.ts. */
+export const modelKey = (application: string, load: string) => `${loadPrefix(application, load)}model.json`
+
 /** Names of what is kept beside the records; `suffix` tells refused attempts apart. */
 export function keysOf(application: string, load: string, suffix = '') {
   const prefix = loadPrefix(application, load)
@@ -17,6 +20,7 @@ export function keysOf(application: string, load: string, suffix = '') {
     report: `${prefix}report${suffix}.json`,
     deviations: `${prefix}deviations${suffix}.jsonl`,
     manifest: `${prefix}manifest${suffix}.json`,
+    model: modelKey(application, load),
     quarantine: (table: string) => `${quarantinePrefix(application, load)}${table}${suffix}.jsonl`,
   }
 }
@@ -44,6 +48,8 @@ export interface CommitOptions {
   application: Application
   load: string
   modelHash: string
+  /** Text of `model.json`. */
+  model: string
   started: string
   delivery: Delivery
   results: TableResult[]
@@ -98,6 +104,7 @@ export async function commitLoad(options: CommitOptions): Promise<void> {
   }
   await removeStrays(options, new Set(objects.map(({ key }) => key)))
   await reach('placed', { paths: objects.map(({ key }) => key) })
+  await createOnce(store, papers.keys.model, options.model)
   await filePapers(store, papers)
   await reach('reported', { paths: [papers.keys.report] })
   const seal = await options.seal(objects).catch(async (error: unknown) => {

@@ -18,6 +18,8 @@ export interface ReportInput {
   load: string
   application: Application
   modelHash: string
+  /** Where what mattered of the model is kept, and its SHA-256; of committed loads. */
+  model?: { key: string; sha256: string }
   state: LoadOutcome['state']
   started: string
   finished: string

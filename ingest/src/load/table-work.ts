@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Column } from '@muniment/archive/model/types'
+import type { Column, Table } from '@muniment/archive/model/types'
 import { stampOf } from '../delivery/delivery.ts'
 import { sha256Of } from '../delivery/sha256.ts'
 import type { DeviationKind, Phase } from '../outcome.ts'
@@ -69,6 +69,16 @@ function parseMarker(marker: string): TableResult | undefined {
   }
 }
 
+const emptyPartition = (name: string) =>
+  `the text is empty, and no partition can be named by that. Have the source write the value, or say "nulls": [""] of the column ${name} in ` +
+  'the model: the records then stand in a partition of their own for those without a value'
+
+function missingPartition({ primaryKey }: Table, name: string): string {
+  const why = `there is no value, and the model requires one of ${name}, which the records are partitioned by. Have the source write it`
+  if (primaryKey.includes(name)) return `${why}; a key cannot do without`
+  return `${why}, or take "required" from the column: the records then stand in a partition of their own for those without a value`
+}
+
 function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[] {
   const found: Finding[] = []
   for (const { name, type } of job.table.columns) {
@@ -76,11 +86,10 @@ function faultFindings(job: TableJob, faults: Record<string, Faults>): Finding[]
     const add = (kind: DeviationKind, count: number, message: string) => {
       if (count > 0) found.push({ ...findingAbout(job, kind, message), columns: [name], count })
     }
-    const empty =
-      'an empty text cannot name a partition; correct it at the source, or let the model say that it is no value'
-    add('cast', cast, job.table.partitionBy.includes(name) ? empty : `the value is no ${type}`)
+    const partition = job.table.partitionBy.includes(name)
+    add('cast', cast, partition ? emptyPartition(name) : `the value is no ${type}`)
     add('precision', precision, `the value is finer than ${type} holds`)
-    add('null', none, 'a value is required here')
+    add('null', none, partition ? missingPartition(job.table, name) : 'a value is required here')
   }
   return found
 }
