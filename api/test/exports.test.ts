@@ -11,6 +11,7 @@ import type { About } from '../src/exports/about.ts'
 import { writeWorkbook } from '../src/exports/workbook.ts'
 import { openLendingArchive } from './support/lending-archive.ts'
 import { answering } from './support/loans.ts'
+import { logged } from './support/logged.ts'
 import { memoryEngine } from './support/memory-engine.ts'
 import { openWorld, problemOf, type World } from './support/world.ts'
 
@@ -210,6 +211,17 @@ describe('an exported file', () => {
     }
     const cancelled = await world.ask('DELETE', `/api/exports/${made.id}`, undefined, { 'x-person': 'bob' })
     expect(cancelled.status).toBe(404)
+  })
+
+  it.each(['csv', 'xlsx'])('names in the log the records that it holds, as pages of them do: %s', async (format) => {
+    const made = await world.exported(search.id, { panel: 'loans', format, sort: '-amount' })
+    await world.get(`/api/searches/${search.id}/panels/loans`)
+    await world.settled()
+    const entry = (await logged(world.store, 'export')).find(({ opening }) => opening.subject?.export === made.id)
+    const page = (await logged(world.store, 'page')).at(-1)
+    expect(entry?.closings).toMatchObject([{ outcome: 'done', rows: 3, records: { tokens: 3, parts: 1 } }])
+    expect(page?.tokens).toHaveLength(3)
+    expect(entry?.tokens.toSorted()).toEqual(page?.tokens.toSorted())
   })
 
   it('leaves nothing in the work folder', async () => {

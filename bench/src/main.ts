@@ -49,7 +49,7 @@ async function benchArchive() {
   const server = await startServer(setting)
   try {
     if (wanted.has('lookups')) results.push(...(await benchLookups(setting, snapshot, server)))
-    if (wanted.has('exports')) results.push(...(await benchExports(duckdb, server)))
+    if (wanted.has('exports')) results.push(...(await benchExports(duckdb, setting, server)))
     if (wanted.has('crowd')) results.push(...(await benchCrowd(duckdb, server)))
   } finally {
     await server.stop()

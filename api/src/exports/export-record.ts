@@ -5,6 +5,7 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import type { Export, InForce } from '../contract.ts'
 import { exportRecordKey } from '../shared/keys.ts'
 import type { ProcessMark } from '../shared/process-mark.ts'
+import type { NamedRecords } from '../shared/taken-records.ts'
 
 /** Who took what along, for what: searches/<day>/<search>/exports/<export>.json. It outlasts the file. */
 export interface ExportRecord {
@@ -36,6 +37,8 @@ export interface ExportRecord {
   rows?: number
   bytes?: number
   sha256?: string
+  /** Whose records the file holds, in its keys file until the log names them; absent in records of before. */
+  named?: NamedRecords
   problem?: Export['problem']
 }
 

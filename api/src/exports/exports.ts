@@ -63,9 +63,9 @@ export function createExports(services: Services) {
   function follow(entry: ExportEntry, parts: JobParts): Job {
     const job = carryOut(services, records, entry, parts)
     live.set(entry.record.id, job)
-    const end = job.done
-      .catch((error: unknown) => logFault(log, newIncident(), error, { export: entry.record.id }))
-      .finally(() => live.delete(entry.record.id))
+    const ended = () => void live.delete(entry.record.id)
+    job.done.then(ended, ended)
+    const end = job.logged.catch((error: unknown) => logFault(log, newIncident(), error, { export: entry.record.id }))
     void services.later(end)
     return job
   }

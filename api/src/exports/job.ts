@@ -2,32 +2,34 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SeenRecord } from '@muniment/archive/audit/port'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
-import type { Execution, Restrictions, Row, Statement } from '@muniment/archive/engine/port'
+import type { Execution, Restrictions, Statement } from '@muniment/archive/engine/port'
 import { MunimentError, OperatorError } from '@muniment/archive/errors'
 import type { Application } from '@muniment/archive/model/types'
 import { ConflictError } from '@muniment/archive/store/errors'
-import { ProblemError } from '../errors.ts'
 import { closingOfExport } from '../shared/closings.ts'
 import { noticeThen } from '../shared/incomplete.ts'
-import { exportFilePrefix } from '../shared/keys.ts'
-import { maskedChoice } from '../shared/masked-choice.ts'
-import { logFault, newIncident, problem } from '../shared/problem.ts'
+import { exportFilePrefix, exportKeysKey } from '../shared/keys.ts'
+import { logFault, newIncident } from '../shared/problem.ts'
 import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
-import { recordsNamedBy, seenRecords } from '../shared/seen-records.ts'
+import { keyColumns } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
+import { type NamedRecords, takenRecords } from '../shared/taken-records.ts'
 import { aboutExport } from './about.ts'
 import { type ExportColumn, unloadColumns } from './columns.ts'
 import type { ExportEntry, ExportRecord, ExportRecords } from './export-record.ts'
+import { type MostRows, problemOf, rowLimitOf, tooMany, UnloadError } from './failures.ts'
 import { jsonRows } from './json-rows.ts'
 import { writeWorkbook } from './workbook.ts'
 
 const pollMs = 500
+const keysName = 'keys.jsonl'
 /** Of a workbook's progress, the part in which the engine works. */
 const unloadShare = 0.3
+/** As many as the log writes in one object: less than a tenth of a second, in which nobody waits for the file in vain. */
+const namedAtOnce = 20_000
 
-export interface JobParts {
+export interface JobParts extends MostRows {
   search: SearchRecord
   panel: RecordedPanel
   /** In the order asked. */
@@ -37,10 +39,6 @@ export interface JobParts {
   columns: ExportColumn[]
   application: Application
   restrictions?: Restrictions
-  /** More rows need a right that the person lacks. */
-  mostRows?: number
-  /** Rows that are left of the day, where it is not known before how many there are. */
-  mostToday?: number
   /** Rows that were counted when it began. */
   reserved?: number
 }
@@ -51,10 +49,20 @@ export interface Job {
   progress?: number
   /** Settles when the outcome is durable. */
   done: Promise<void>
+  /** Settles when the log has it too: of a file that names many records, some time later. */
+  logged: Promise<void>
   cancel(): Promise<void>
 }
 
-type Outcome = Pick<ExportRecord, 'state' | 'rows' | 'bytes' | 'sha256' | 'problem'>
+type Outcome = Pick<ExportRecord, 'state' | 'rows' | 'bytes' | 'sha256' | 'named' | 'problem'>
+
+interface Unloaded {
+  file: string
+  rows: number
+  named: NamedRecords
+  /** Where it names any. */
+  keys?: string
+}
 
 /** Carries an export out: the engine writes, the file is moved in place create-only, and the record says how it ended. */
 export function carryOut(services: Services, records: ExportRecords, entry: ExportEntry, parts: JobParts): Job {
@@ -64,32 +72,33 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
   const aborting = new AbortController()
   const { signal } = aborting
   let current = entry
-  let taken: SeenRecord[] | undefined
   let scanned = 0
 
-  const statementOf = (sql: string): Statement => ({
+  const statement: Statement = {
     application: parts.search.application,
-    sql,
+    sql: parts.sql,
     values: parts.panel.statement?.values ?? [],
     ...(parts.restrictions && { restrictions: parts.restrictions }),
-  })
+  }
 
-  async function unloaded(): Promise<{ file: string; rows: number }> {
+  async function unloaded(): Promise<Unloaded> {
     const target = join(folder, 'unloaded')
     await mkdir(target, { recursive: true })
+    const named = keyColumns(await engine.prepare(statement), parts.application)
     const execution = await engine.unload(
-      statementOf(parts.sql),
+      statement,
       {
         folder: target,
         format: record.format === 'xlsx' ? 'json' : record.format,
         columns: unloadColumns(parts.columns, record.format),
+        keys: [...named.values()],
       },
       {
         token: createHash('sha256').update(record.id).digest('hex'),
         lane: 'export',
         person: record.person.id,
         timeLimit: services.limits.exportMs,
-        rowLimit: Number.MAX_SAFE_INTEGER,
+        rowLimit: rowLimitOf(parts),
       },
     )
     Object.assign(record, { execution, state: 'running' })
@@ -99,55 +108,18 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     scanned = end.statistics.bytesScanned
     if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
     await recordVersion(end.catalogVersion)
-    const rows = end.result?.rows ?? 0
-    if (rows > (parts.mostRows ?? rows)) {
-      const most = (parts.mostRows ?? 0).toLocaleString('en')
-      const who = record.inForce?.contact ?? 'whoever keeps the access rules'
-      throw new ProblemError(
-        'refused',
-        `You may export ${most} rows at a time; this has more. Who can grant it: ${who}.`,
-      )
-    }
-    if (rows > (parts.mostToday ?? rows)) {
-      const left = (parts.mostToday ?? 0).toLocaleString('en')
-      throw new ProblemError(
-        'over-limit-person',
-        `You may export ${left} more rows today (until midnight UTC); this has more. Who can lift this limit: ${record.inForce?.contact}`,
-      )
-    }
-    const [name] = await readdir(target)
-    if (name === undefined) throw new OperatorError('The engine wrote no file.')
-    return { file: join(target, name), rows }
-  }
-
-  /** The records that the file holds, by another run that fetches their keys only. */
-  async function recordsOf({ id, person }: ExportRecord, statement: Statement): Promise<SeenRecord[]> {
-    const columns = await engine.prepare(statement)
-    const named = recordsNamedBy(columns, parts.application)
-    const places = [...new Set(named.flatMap((one) => one.places))]
-    const names = places.flatMap((place) => columns[place]?.name ?? [])
-    if (names.length === 0) return []
-    const list = names.map((name) => `"${name.replaceAll('"', '""')}"`).join(', ')
-    const execution = await engine.start(
-      { ...statement, sql: `SELECT DISTINCT ${list} FROM (\n${statement.sql}\n) AS taken` },
-      {
-        token: createHash('sha256').update(`${id} records`).digest('hex'),
-        lane: 'export',
-        person: person.id,
-        timeLimit: services.limits.exportMs,
-        rowLimit: Number.MAX_SAFE_INTEGER,
-      },
-    )
-    const end = await ended(execution)
-    if (end.state !== 'SUCCEEDED') throw new UnloadError(end)
-    const rows: Row[] = []
-    for await (const batch of engine.rows(execution)) rows.push(...batch)
-    const kept = columns.filter(({ name }) => names.includes(name))
-    return seenRecords(
-      names.map((name) => kept.find((column) => column.name === name) ?? { name, type: 'varchar' }),
+    const { rows = 0, more = false, keys = 0 } = end.result ?? {}
+    if (more) throw tooMany(parts, record.inForce?.contact)
+    const names = await readdir(target)
+    const file = names.find((name) => name !== keysName)
+    if (file === undefined || names.includes(keysName) !== keys > 0)
+      throw new OperatorError('The engine did not write what it was asked for.')
+    return {
+      file: join(target, file),
       rows,
-      parts.application,
-    )
+      named: { application: statement.application, tables: [...named.keys()], records: keys },
+      ...(keys > 0 && { keys: join(target, keysName) }),
+    }
   }
 
   /** It may have waited while a load was committed. */
@@ -183,7 +155,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     )
 
   async function write(): Promise<Outcome> {
-    const { file, rows } = await unloaded()
+    const { file, rows, named, keys } = await unloaded()
     const finished = record.format === 'xlsx' ? join(folder, record.fileName) : file
     if (record.format === 'xlsx') {
       await writeWorkbook({
@@ -199,11 +171,11 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
       })
     }
     signal.throwIfAborted()
-    // Whose records leave is known before they can.
-    taken = await recordsOf(record, statementOf(parts.panel.statement?.sql ?? parts.sql))
     const bytes = (await stat(finished)).size
     const sha256 = await hashOf(finished)
     const prefix = exportFilePrefix(record.id)
+    // Whose records leave is known before they can.
+    if (keys !== undefined) await store.createFromFile(exportKeysKey(record.id), keys)
     if (record.companionName) {
       const companion = join(folder, record.companionName)
       await writeFile(companion, `${JSON.stringify(about({ rows, bytes, sha256 }), undefined, 2)}\n`)
@@ -211,7 +183,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     }
     await store.createFromFile(`${prefix}${record.fileName}`, finished)
     signal.throwIfAborted()
-    return { state: 'done', rows, bytes, sha256 }
+    return { state: 'done', rows, bytes, sha256, named }
   }
 
   async function unfinished(error: unknown): Promise<Outcome> {
@@ -219,10 +191,10 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     if (signal.aborted || (error instanceof UnloadError && error.execution.state === 'CANCELLED')) {
       return { state: 'cancelled' }
     }
-    return { state: 'failed', problem: problemOf(error) }
+    return { state: 'failed', problem: problemOf(error, record, parts.application, log) }
   }
 
-  async function run(): Promise<void> {
+  async function run(): Promise<{ logged: Promise<void> }> {
     const outcome = await write().catch(unfinished)
     await rm(folder, { recursive: true, force: true })
     const closed = { ...record, ...outcome, by: services.by, finished: clock().toISOString() }
@@ -233,51 +205,56 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
       if (error instanceof ConflictError) await discard()
       throw error
     }
-    const told = await logged(closed)
-    await services.usage.add(record.person.id, { bytes: scanned, rows: (told.rows ?? 0) - (parts.reserved ?? 0) })
+    const later = (closed.named?.records ?? 0) > namedAtOnce
+    const logging = logged(closed, later)
+    const told = later ? closed : await logging
+    const counted = services.usage.add(record.person.id, {
+      bytes: scanned,
+      rows: (told.rows ?? 0) - (parts.reserved ?? 0),
+    })
+    const both = Promise.all([logging, counted]).then(() => undefined)
+    // Awaited by whoever follows the job to its end.
+    both.catch(() => undefined)
+    await counted
     // Told only now: an end that is not durable is none.
     Object.assign(record, told)
+    return { logged: both }
   }
 
-  /** A file whose records the log does not name is none that anybody may have. */
-  async function logged(closed: ExportRecord): Promise<ExportRecord> {
+  /**
+   * A file whose records the log does not name is none that anybody may have. `had`: somebody may have it already, so that its records
+   * are to be named by the next upkeep.
+   */
+  async function logged(closed: ExportRecord, had: boolean): Promise<ExportRecord> {
     if (record.entry === undefined) return closed
+    const { id, named } = closed
     try {
+      const taken = named && (named.records > 0 ? takenRecords(store, id, named) : [])
       await services.audit.close(record.entry, { ...closingOfExport(closed), ...(taken && { records: taken }) })
-      return closed
     } catch (error) {
       if (closed.state !== 'done') throw error
-      await discard()
+      if (had) await discardFile()
+      else await discard()
       const { rows: _rows, bytes: _bytes, sha256: _sha256, ...rest } = closed
-      const failed = { ...rest, state: 'failed' as const, problem: problemOf(error) }
+      const failed = { ...rest, state: 'failed' as const, problem: problemOf(error, record, parts.application, log) }
       current = await records.replace(current, failed)
       return failed
     }
+    // Where it stays, the next upkeep removes it.
+    if (named)
+      await store.remove(exportKeysKey(id)).catch((error: unknown) => logFault(log, newIncident(), error, { id }))
+    return closed
   }
 
-  async function discard(): Promise<void> {
+  async function discardFile(): Promise<void> {
     const prefix = exportFilePrefix(record.id)
     await store.remove(`${prefix}${record.fileName}`)
     if (record.companionName) await store.remove(`${prefix}${record.companionName}`)
   }
 
-  function problemOf(error: unknown) {
-    const failure = error instanceof UnloadError ? error.execution.error : undefined
-    if (failure?.kind === 'limit') return problem('over-limit', failure.message)
-    if (failure?.kind === 'changed') return problem('changed', 'Records were replaced meanwhile. Export again.')
-    if (failure?.kind === 'masked')
-      return maskedChoice('export', failure.columns ?? [], parts.application, record.inForce?.contact)
-    if (error instanceof ProblemError) return problem(error.kind, error.message)
-    const instance = newIncident()
-    logFault(log, instance, error, { export: record.id })
-    const what = failure?.kind === 'user' ? 'The query could not be carried out.' : 'The file could not be written.'
-    return problem(
-      'failed',
-      `${what} Nothing was kept of it. Export again; if it fails again, tell whoever runs the archive the id below.`,
-      {
-        instance,
-      },
-    )
+  async function discard(): Promise<void> {
+    await discardFile()
+    await store.remove(exportKeysKey(record.id))
   }
 
   async function cancel(): Promise<void> {
@@ -285,17 +262,11 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     if (record.execution) await engine.cancel(record.execution)
   }
 
-  const job: Job = { record, done: Promise.resolve(), cancel }
-  job.done = run()
+  const job: Job = { record, done: Promise.resolve(), logged: Promise.resolve(), cancel }
+  const running = run()
+  job.done = running.then(() => undefined)
+  job.logged = running.then(({ logged }) => logged)
   return job
-}
-
-class UnloadError extends OperatorError {
-  readonly execution: Execution
-  constructor(execution: Execution) {
-    super('The engine ended the export.')
-    this.execution = execution
-  }
 }
 
 async function hashOf(file: string): Promise<string> {

@@ -12,3 +12,7 @@ export const exportRecordKey = (exportId: string) =>
   `${exportsPrefix(searchOfExport(exportId))}${exportId.slice(37)}.json`
 export const exportFilePrefix = (exportId: string) =>
   `${resultPrefix(searchOfExport(exportId))}exports/${exportId.slice(37)}/`
+const keysName = 'records.jsonl'
+/** Whose records are in the file, until they are named in the audit log. Its name is none that a file for download can have. */
+export const exportKeysKey = (exportId: string) => `${exportFilePrefix(exportId)}${keysName}`
+export const isKeysFile = (key: string) => key.endsWith(`/${keysName}`)

@@ -9,15 +9,21 @@ interface Named {
 }
 
 /** Tables whose records a result names: by their keys, or by a column that refers to them. */
-export function recordsNamedBy(columns: readonly ResultColumn[], { tables }: Application): Named[] {
-  const placeOf = new Map(columns.flatMap(({ from }, place) => (from === undefined ? [] : [[from, place] as const])))
-  const placesOf = (table: string, names: readonly string[]) => {
-    const places = names.map((name) => placeOf.get(`${table}.${name}`))
-    return places.every((place) => place !== undefined) ? (places as number[]) : undefined
+function recordsNamedBy(columns: readonly ResultColumn[], { tables }: Application): Named[] {
+  const placesOf = (table: string, names: readonly string[]): number[][] => {
+    const each = names.map((name) => columns.flatMap(({ from }, place) => (from === `${table}.${name}` ? [place] : [])))
+    const [first = []] = each
+    // A table that is there twice has its keys twice, in the same order; otherwise nobody can tell which belong together.
+    if (each.every(({ length }) => length === first.length))
+      return first.map((_, index) => each.flatMap((places) => places[index] ?? []))
+    return each.reduce<number[][]>(
+      (all, places) => all.flatMap((some) => places.map((place) => [...some, place])),
+      [[]],
+    )
   }
   const found = new Map<string, Named>()
-  const add = (table: string, places: number[] | undefined) => {
-    if (places) found.set(`${table} ${places.join(' ')}`, { table, places })
+  const add = (table: string, all: number[][]) => {
+    for (const places of all) found.set(`${table} ${places.join(' ')}`, { table, places })
   }
   for (const table of tables) {
     // Codes and the like are nobody's records.
@@ -29,6 +35,14 @@ export function recordsNamedBy(columns: readonly ResultColumn[], { tables }: App
     }
   }
   return [...found.values()]
+}
+
+/** By table, the groups of columns that name its records: what the engine is asked to keep of a file's rows. */
+export function keyColumns(columns: readonly ResultColumn[], application: Application): Map<string, string[][]> {
+  const found = new Map<string, string[][]>()
+  for (const { table, places } of recordsNamedBy(columns, application))
+    found.set(table, [...(found.get(table) ?? []), places.flatMap((place) => columns[place]?.name ?? [])])
+  return found
 }
 
 /** The records that rows show, each once. */

@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { timeOf } from '../shared/ids.ts'
-import { resultsPrefix } from '../shared/keys.ts'
+import { isKeysFile, resultsPrefix } from '../shared/keys.ts'
 
 interface SweepParts {
   store: ObjectStore
@@ -19,7 +19,8 @@ export async function sweepResults({ store, clock, resultsMs }: SweepParts): Pro
     // Nothing there is older than its search, and a look at every result would read it.
     if (timeOf(search) >= before) continue
     for await (const { key, modified } of store.list(`${resultsPrefix}${search}`)) {
-      if (modified.getTime() >= before) continue
+      // What the log still has to name is not ours to remove: whoever names it does, however late.
+      if (modified.getTime() >= before || isKeysFile(key)) continue
       await store.remove(key)
       removed += 1
     }

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Execution, FailureKind, QueryEngine, ResultColumn, Row, Statement } from '@muniment/archive/engine/port'
+import type {
+  Execution,
+  FailureKind,
+  QueryEngine,
+  ResultColumn,
+  Row,
+  Statement,
+  UnloadTarget,
+} from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
 
 export type Answer =
@@ -51,7 +59,13 @@ export function memoryEngine(answer: (statement: Statement) => Answer) {
     return held
   }
 
-  function begin(statement: Statement, token: string, finish: (rows: Row[]) => Promise<void>): string {
+  /** `most`: more rows than that are none. */
+  function begin(
+    statement: Statement,
+    token: string,
+    finish: (told: { columns: ResultColumn[]; rows: Row[] }) => Promise<number | undefined>,
+    most = Number.POSITIVE_INFINITY,
+  ): string {
     const known = tokens.get(token)
     if (known) return known
     started.push(statement)
@@ -65,12 +79,14 @@ export function memoryEngine(answer: (statement: Statement) => Answer) {
       held.end({ state: 'FAILED', error })
       return held.execution.id
     }
-    held.rows = told.rows
-    const result = { columns: told.columns, rows: told.rows.length, more: told.more ?? false }
+    const tooMany = told.rows.length > most
+    held.rows = tooMany ? [] : told.rows
+    const result = { columns: told.columns, rows: held.rows.length, more: tooMany || (told.more ?? false) }
     const statistics = { bytesScanned: 1_000, queueMs: 1, engineMs: 2 }
     const { catalogVersion } = told
     const ended = { state: 'SUCCEEDED' as const, result, statistics, ...(catalogVersion && { catalogVersion }) }
-    void finish(told.rows).then(() => held.end(ended))
+    const finished = tooMany ? Promise.resolve(undefined) : finish(told)
+    void finished.then((keys) => held.end({ ...ended, result: { ...result, ...(keys !== undefined && { keys }) } }))
     return held.execution.id
   }
 
@@ -91,19 +107,42 @@ export function memoryEngine(answer: (statement: Statement) => Answer) {
     async *rows(id) {
       yield get(id).rows
     },
-    unload: async (statement, target, { token }) =>
-      begin(statement, token, (rows) =>
-        writeFile(
-          join(target.folder, `result.${target.format}`),
-          rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
-        ),
+    unload: async (statement, target, { token, rowLimit }) =>
+      begin(
+        statement,
+        token,
+        async ({ columns, rows }) => {
+          const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('')
+          await writeFile(join(target.folder, `result.${target.format}`), text)
+          const keys = keysOf(target, columns, rows)
+          if (keys.length > 0)
+            await writeFile(join(target.folder, 'keys.jsonl'), keys.map((key) => `${key}\n`).join(''))
+          return keys.length
+        },
+        rowLimit,
       ),
     cancel: async (id) => get(id).end({ state: 'CANCELLED' }),
-    prepare: async () => [],
+    async prepare(statement) {
+      const told = answer(statement)
+      return typeof told === 'object' && 'rows' in told ? told.columns : []
+    },
     refresh: async (application) => {
       refreshed.push(application)
     },
     close: async () => undefined,
   }
   return { engine, started, refreshed, forget: () => executions.clear() }
+}
+
+function keysOf({ keys = [] }: UnloadTarget, columns: ResultColumn[], rows: Row[]): string[] {
+  const places = (names: string[]) => names.map((name) => columns.findIndex((column) => column.name === name))
+  const all = keys.flatMap((groups, t) =>
+    groups.map(places).flatMap((group) =>
+      rows.flatMap((row) => {
+        const k = group.map((place) => row[place])
+        return k.includes(null) ? [] : [JSON.stringify({ t, k })]
+      }),
+    ),
+  )
+  return [...new Set(all)]
 }

@@ -115,6 +115,61 @@ describe('a limit', () => {
     await vi.waitFor(async () => expect((await limitsOf())[0]?.used).toBe(0))
   })
 
+  it.each([
+    [
+      'at a time',
+      { bulkRows: 6 },
+      {},
+      'refused',
+      403,
+      'You may export 6 rows at a time; this has more. Who can grant it',
+    ],
+    [
+      'a day',
+      {},
+      { rowsExportedPerDay: 10 },
+      'over-limit-person',
+      429,
+      'You may export 10 more rows today (until midnight UTC); this has more. Who can lift this limit: the test',
+    ],
+  ])(
+    'of rows %s refuses an export that turns out to have more, keeps nothing of it and gives back what it took',
+    async (_, parts, limits, kind, status, detail) => {
+      // Of the panel four rows are known, and that there are more.
+      let rows = 4
+      const { engine } = memoryEngine((statement) => answering(rows, rows === 4)(statement))
+      const rules = {
+        ...everything,
+        limits: { 'case-officer': limits },
+        ...parts,
+        ...('bulkRows' in parts && {
+          grants: everything.grants.map((grant) => ({ ...grant, rights: ['see' as const, 'export' as const] })),
+        }),
+      }
+      now = new Date('2026-11-23T12:00:00Z')
+      const rights = rightsBy(rules, 1, { groups: ['all'] }, now)
+      world = await openWorld({ engine, clock: () => now, rights })
+      const { id } = await world.search('find-loan', { holder: 'x' })
+      rows = 11
+      const asked = { panel: 'loans', format: 'csv' }
+      const made = await world.exported(id, asked)
+      expect(made).toMatchObject({ state: 'failed', problem: { type: `urn:muniment:problem:${kind}`, status } })
+      expect(made.problem?.detail).toContain(detail)
+      const file = await world.get(`/api/exports/${made.id}/file`)
+      expect([file.status, (await problemOf(file)).detail]).toEqual([status, made.problem?.detail])
+      await written()
+      const kept: string[] = []
+      for await (const { key } of world.store.list(`results/${id}/exports/`)) kept.push(key)
+      expect(kept).toEqual([])
+      const [entry] = await logged(world.store, 'export')
+      expect(entry?.closings.map(({ outcome }) => outcome)).toEqual(['refused'])
+      expect(entry?.tokens).toEqual([])
+      if ('rowsExportedPerDay' in limits) expect((await limitsOf())[0]).toMatchObject({ used: 0, most: 10 })
+      rows = 5
+      expect(await world.exported(id, asked)).toMatchObject({ state: 'done', rows: 5 })
+    },
+  )
+
   it('stands in keys and objects without a name', async () => {
     world = await open({ searchesPerMinute: 5 })
     await start({ holder: 'x' }, world, 'canary-jane-doe')
