@@ -207,6 +207,18 @@ audit
   .addOption(files())
   .action(async (options) => (await import('./commands/audit-read.ts')).auditExport(options))
 audit
+  .command('find')
+  .description('print who did what, newest first: a line an action, with its outcome and figures')
+  .option('--action <action>', 'as in unusual-use, export, refusal, rules-change')
+  .option('--person <id>', 'of whoever did it')
+  .option('--outcome <outcome>', 'done, refused, failed, cancelled, interrupted, or none where it has not ended')
+  .option('--from <moment>', 'as in 2026-11-01 or 2026-11-01T08:00:00Z; thirty days ago where nothing is said')
+  .option('--until <moment>', 'a day and all of it, or up to a moment')
+  .option('--limit <number>', 'actions at most', '100')
+  .addOption(files())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/audit-find.ts')).auditFind(options))
+audit
   .command('key')
   .description('print the public key that verifies checkpoints, one line to hand to auditors')
   .option('--rotate', 'put a new key in force first, named in the log and signed for by the old one')

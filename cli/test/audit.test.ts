@@ -47,6 +47,16 @@ describe('muniment audit', () => {
     await writeFile(key, stdout)
   })
 
+  it('finds actions by what was done and by whom, newest first', async () => {
+    const { stdout } = await audit('find', '--action', 'search', '--person', 'p-1', '--json')
+    const found = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string; outcome: string })
+    expect(found.map(({ id }) => id)).toEqual([...ids].reverse())
+    expect((await audit('find', '--action', 'unusual-use')).stdout).toBe('Nothing in the log answers this.\n')
+  })
+
   it('seals, tells a witness, and verifies a copy that cannot be written to', async () => {
     const witness = join(folder, 'witness')
     const sealed = await audit('seal', '--witness', witness)

@@ -23,10 +23,18 @@ export class AuditPage extends Frame {
   /** Fills in what the question needs, by label, and asks it. */
   async ask(question: string, fields: Record<string, string> = {}): Promise<void> {
     await this.page.getByRole('radio', { name: question }).check()
-    for (const [label, value] of Object.entries(fields))
-      await this.page.getByRole('textbox', { name: label, exact: true }).fill(value)
+    for (const [label, value] of Object.entries(fields)) await this.fill(label, value)
     await this.page.getByRole('button', { name: 'Look it up' }).click()
     await expect(this.answer.locator('.facts')).toBeVisible()
+  }
+
+  /** A text is typed, and of a list what is called so chosen. */
+  async fill(label: string, value: string): Promise<void> {
+    const field = this.page.getByRole('textbox', { name: label, exact: true })
+    const list = this.page.getByRole('combobox', { name: label, exact: true })
+    await expect(field.or(list)).toBeVisible()
+    if (await list.isVisible()) await list.selectOption({ label: value })
+    else await field.fill(value)
   }
 
   row(text: string | RegExp): Locator {

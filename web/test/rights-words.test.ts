@@ -1,7 +1,8 @@
 import type { AccessVersion, InForce, PanelState } from '@muniment/api/contract'
 import { describe, expect, test } from 'vitest'
 import { changesBetween } from '../src/features/access/changes.ts'
-import { filtersOf, missingIn } from '../src/features/audit/questions.ts'
+import { readSubject } from '../src/features/audit/entry-words.ts'
+import { fieldsOf, filtersOf, keyLabel, missingIn, type Typed } from '../src/features/audit/questions.ts'
 import { readInForce, readWithheld } from '../src/lib/in-force.ts'
 
 const inForce = (rest: Partial<InForce> = {}): InForce => ({
@@ -122,21 +123,85 @@ describe('a change of the access rules', () => {
   })
 })
 
-describe('a question to the log', () => {
-  test('of a record names table and key in one', () => {
-    const typed = { application: 'pas', table: ' policies ', key: '1 ', person: 'left from before' }
-    expect(filtersOf('record', typed)).toEqual({ application: 'pas', record: 'policies:1' })
-    expect(missingIn('record', { application: 'pas', table: 'policies', key: ' ' })).toBe('key')
+describe('what auditors are told of', () => {
+  const told = {
+    timeZone: 'UTC',
+    manyPersons: { persons: 500, minutes: 60 },
+    nightExports: false as const,
+    ownRecords: true,
+  }
+
+  test('is said when it changes, and what is off is not named', () => {
+    const before = { ...rules, unusualUse: told }
+    const after = { ...rules, unusualUse: { ...told, manyPersons: false as const } }
+    expect(changesBetween(before, after)).toEqual(['Auditors are told of: records about oneself (UTC).'])
+    const off = { ...rules, unusualUse: { ...told, manyPersons: false as const, ownRecords: false } }
+    expect(changesBetween(after, off)).toEqual(['Auditors are told of: nothing.'])
   })
 
-  test('of exports and refusals asks for these alone', () => {
-    expect(filtersOf('exports', { from: '2026-01-01' })).toEqual({ action: 'export', from: '2026-01-01' })
-    expect(filtersOf('refusals', {})).toEqual({ outcome: 'refused' })
+  test('reads as a sentence with its figures', () => {
+    const entry = { action: 'unusual-use', subject: { rule: 'many-persons', searches: ['a'] } }
+    expect(readSubject({ ...entry, detail: { persons: 501, minutes: 60 } })).toBe(
+      'Records of at least 501 different persons within 60 minutes',
+    )
+    const figures = { what: 'download', at: '23:30', from: '22:00', until: '05:00', timeZone: 'Europe/Berlin' }
+    expect(readSubject({ ...entry, subject: { rule: 'night-exports' }, detail: figures })).toBe(
+      'Fetched an exported file at 23:30, at night (22:00 to 05:00, Europe/Berlin)',
+    )
+  })
+})
+
+describe('a question to the log', () => {
+  const column = (name: string) => ({ name, label: `The ${name}` })
+  const names = [
+    {
+      name: 'pas',
+      title: 'Policies',
+      tables: [
+        { name: 'policies', title: 'Policies', key: [column('number')] },
+        { name: 'letters', title: 'Letters', key: [column('claim'), column('place')] },
+      ],
+    },
+    { name: 'flights', title: 'Flights', tables: [] },
+  ]
+
+  test('of a record asks for the columns of its key by their labels, and names table and key in one', () => {
+    const typed = {
+      application: 'pas',
+      table: 'letters',
+      'key.claim': ' S1 ',
+      'key.place': '2',
+      person: 'left from before',
+    }
+    expect(fieldsOf('record', typed, names)).toEqual([
+      'application',
+      'table',
+      'key.claim',
+      'key.place',
+      'from',
+      'until',
+    ])
+    expect(keyLabel('key.place', typed, names)).toBe('The place')
+    expect(filtersOf('record', typed, names)).toEqual({ application: 'pas', record: 'letters:S1,2' })
+  })
+
+  test('of a record lacks application, table and key, one after the other', () => {
+    const missing = (typed: Typed) => missingIn('record', typed, names)
+    expect(missing({})).toBe('application')
+    expect(missing({ application: 'pas' })).toBe('table')
+    expect(missing({ application: 'pas', table: 'letters', 'key.claim': 'S1', 'key.place': ' ' })).toBe('key.place')
+    expect(missingIn('record', { table: 'policies', 'key.number': '1' }, names.slice(0, 1))).toBeUndefined()
+  })
+
+  test('of exports, refusals and unusual use asks for these alone', () => {
+    expect(filtersOf('exports', { from: '2026-01-01' }, names)).toEqual({ action: 'export', from: '2026-01-01' })
+    expect(filtersOf('refusals', {}, names)).toEqual({ outcome: 'refused' })
+    expect(filtersOf('unusual', { person: 'a.b' }, names)).toEqual({ action: 'unusual-use', person: 'a.b' })
   })
 
   test('takes nothing that another question was asked with', () => {
-    expect(filtersOf('person', { person: 'a.b', outcome: 'failed', key: '1', application: 'pas' })).toEqual({
-      person: 'a.b',
-    })
+    const typed = { person: 'a.b', outcome: 'failed', 'key.number': '1', table: 'policies', application: 'pas' }
+    expect(filtersOf('person', typed, names)).toEqual({ person: 'a.b' })
+    expect(filtersOf('everything', typed, names)).toEqual({ person: 'a.b', outcome: 'failed', application: 'pas' })
   })
 })

@@ -10,7 +10,7 @@ import { createFolderWitness } from '@muniment/archive/audit/seal/witness'
 import { verify } from '@muniment/archive/audit/verify/verify'
 import { OperatorError } from '@muniment/archive/errors'
 import { openFileStore } from '@muniment/archive/store/file-store'
-import { readMoment } from '../moment.ts'
+import { endOf, startOf } from '../period.ts'
 import { printable } from '../printable.ts'
 import { readSettings, requireFolder } from '../settings.ts'
 import { secretsOf } from './audit.ts'
@@ -77,16 +77,6 @@ interface ExportOptions {
   until: string
   out?: string
   files?: string
-}
-
-/** A day counts from its first to its last moment, in universal time. */
-const startOf = (text: string, option: string): Date => {
-  const moment = readMoment(text, option)
-  return text.includes('T') ? moment : new Date(`${text}T00:00:00Z`)
-}
-const endOf = (text: string, option: string): Date => {
-  const moment = readMoment(text, option)
-  return text.includes('T') ? moment : new Date(moment.getTime() + 1)
 }
 
 /** JSON lines, an entry each; to a file that is not there yet, or to standard output. */

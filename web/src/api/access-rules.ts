@@ -36,3 +36,15 @@ export function useApprove() {
       ]),
   })
 }
+
+/** Ends a proposal: withdrawn by who made it, or refused with a reason. */
+export function useEndProposal() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, reason }: { id: string; reason?: string }) =>
+      reason === undefined
+        ? sendJson<AccessProposal>('POST', path`/api/access/proposals/${id}/withdraw`)
+        : sendJson<AccessProposal>('POST', path`/api/access/proposals/${id}/refuse`, { reason }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['access'] }),
+  })
+}

@@ -6,6 +6,7 @@ import { announce } from '../../lib/announce.ts'
 import { formatMoment } from '../../lib/format.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { changesBetween } from './changes.ts'
+import { Refusal, Withdrawal } from './EndProposal.tsx'
 import { text } from './text.ts'
 
 interface ProposalProps {
@@ -63,6 +64,7 @@ export function Proposal({ proposal, version, me }: ProposalProps) {
   const changes = changesBetween(version.rules, proposal.rules)
   const isOpen = proposal.state === 'open'
   const id = `proposal-${proposal.id}`
+  const isOwn = proposal.proposed.by === me.id
   const may = isOpen && me.duties.includes('approve-rules')
   return (
     <article className="proposal" aria-labelledby={id}>
@@ -88,9 +90,19 @@ export function Proposal({ proposal, version, me }: ProposalProps) {
           )}
         </>
       ) : null}
-      {may && proposal.proposed.by === me.id ? <p className="m-note">{text.own}</p> : null}
-      {may && proposal.proposed.by !== me.id ? (
-        <Approval proposal={proposal} version={version} changes={changes.length} />
+      {proposal.ended ? (
+        <p className="measure">
+          {text.endedBy(proposal.ended.by, formatMoment(proposal.ended.at, dates))}
+          {proposal.ended.reason ? `: ${proposal.ended.reason}` : null}
+        </p>
+      ) : null}
+      {isOpen && isOwn && me.duties.includes('propose-rules') ? <Withdrawal id={proposal.id} /> : null}
+      {may && isOwn ? <p className="m-note">{text.own}</p> : null}
+      {may && !isOwn ? (
+        <>
+          <Approval proposal={proposal} version={version} changes={changes.length} />
+          <Refusal id={proposal.id} />
+        </>
       ) : null}
     </article>
   )

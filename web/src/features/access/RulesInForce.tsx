@@ -3,7 +3,7 @@ import { WideTable } from '../../components/WideTable.tsx'
 import { formatCount, formatMoment } from '../../lib/format.ts'
 import { readRole } from '../../lib/role-words.ts'
 import { useSettings } from '../../lib/settings.ts'
-import { readLimits, readPeriod, readRights, readScope, readSensitivities } from './grant-words.ts'
+import { readLimits, readPeriod, readRights, readScope, readSensitivities, readUnusualUse } from './grant-words.ts'
 import { text } from './text.ts'
 
 const { columns } = text
@@ -53,6 +53,9 @@ export function RulesInForce({ version }: { version: AccessVersion }) {
           </tbody>
         </table>
       </WideTable>
+      <p className="measure">
+        {text.unusual.title}: {readUnusualUse(rules.unusualUse)}.
+      </p>
       <p className="hint">{rules.contact}</p>
     </section>
   )

@@ -1,7 +1,7 @@
 import type { AccessRulesText } from '@muniment/api/contract'
 import { formatBytes, formatCount } from '../../lib/format.ts'
 import { listed, readRole } from '../../lib/role-words.ts'
-import { type Grant, readGrant } from './grant-words.ts'
+import { type Grant, readGrant, readUnusualUse } from './grant-words.ts'
 import { text } from './text.ts'
 
 const { diff } = text
@@ -60,6 +60,9 @@ export function changesBetween(before: AccessRulesText, after: AccessRulesText):
     ...(before.bulkRows === after.bulkRows
       ? []
       : [diff.bulk(formatCount(before.bulkRows), formatCount(after.bulkRows))]),
+    ...(readUnusualUse(before.unusualUse) === readUnusualUse(after.unusualUse)
+      ? []
+      : [diff.unusual(readUnusualUse(after.unusualUse))]),
     ...(before.contact === after.contact ? [] : [diff.contact(after.contact)]),
     ...(before.title === after.title ? [] : [diff.title(after.title)]),
   ]

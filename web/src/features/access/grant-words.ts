@@ -54,3 +54,16 @@ export function readGrant(grant: Grant): string {
   const rights = readRights(grant)
   return `${listed(grant.groups)} as ${readRole(grant.role)}, ${[readScope(grant), rights, shown].filter(Boolean).join('; ')}.`
 }
+
+/** What auditors are told of, in a line. */
+export function readUnusualUse(unusualUse: AccessRulesText['unusualUse']): string {
+  const words = text.unusual
+  if (!unusualUse) return words.usual
+  const { manyPersons, nightExports, ownRecords, timeZone } = unusualUse
+  const told = [
+    ...(manyPersons ? [words.many(formatCount(manyPersons.persons), formatCount(manyPersons.minutes))] : []),
+    ...(nightExports ? [words.night(nightExports.from, nightExports.until)] : []),
+    ...(ownRecords ? [words.own] : []),
+  ]
+  return told.length === 0 ? words.nothing : `${told.join('; ')} (${timeZone})`
+}

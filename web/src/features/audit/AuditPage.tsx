@@ -11,7 +11,6 @@ import { useSettings } from '../../lib/settings.ts'
 import { downloadEntries } from './download.ts'
 import { EntryTable } from './EntryTable.tsx'
 import { QuestionForm } from './QuestionForm.tsx'
-import { filtersOf } from './questions.ts'
 import { text } from './text.ts'
 import { VerificationState } from './VerificationState.tsx'
 
@@ -84,7 +83,7 @@ export function AuditPage() {
       <QuestionForm
         isPending={isFetching}
         faults={faults}
-        onAsk={(question, typed) => setAsking({ filters: filtersOf(question, typed), count: (asking?.count ?? 0) + 1 })}
+        onAsk={(filters) => setAsking({ filters, count: (asking?.count ?? 0) + 1 })}
       />
       {asking ? <Answer key={asking.count} filters={asking.filters} asked={asking.count} /> : null}
     </Page>

@@ -48,7 +48,7 @@ export function EntryTable({ entries }: { entries: readonly AuditEntry[] }) {
                     <span className="m-id">{entry.person}</span>
                   </th>
                   <td>{readAction(entry.action)}</td>
-                  <td>{readSubject(entry.subject)}</td>
+                  <td>{readSubject(entry)}</td>
                   <td>{purpose}</td>
                   <td className="is-num">{entry.rows === undefined ? '' : formatCount(entry.rows)}</td>
                   <td>{readOutcome(entry.outcome)}</td>

@@ -1,93 +1,48 @@
+import type { AuditNames } from '@muniment/api/contract'
 import { type FormEvent, useState } from 'react'
-import { DateField } from '../../components/DateField.tsx'
-import { dateFault, dateWords } from '../../lib/date-words.ts'
+import type { AuditFilters } from '../../api/audit-entries.ts'
+import { useAuditNames } from '../../api/audit-names.ts'
+import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
+import { dateFault } from '../../lib/date-words.ts'
 import { useSettings } from '../../lib/settings.ts'
-import { type FieldName, fieldsOf, missingIn, type Question, questions, type Typed } from './questions.ts'
+import { labelOf, QuestionField } from './QuestionField.tsx'
+import {
+  type FieldName,
+  fieldsOf,
+  filtersOf,
+  isKey,
+  missingIn,
+  type Question,
+  questions,
+  type Typed,
+} from './questions.ts'
 import { text } from './text.ts'
 
 interface QuestionFormProps {
   isPending: boolean
   /** The server's sentences, by field. */
   faults: Readonly<Record<string, string>>
-  onAsk: (question: Question, typed: Typed) => void
+  onAsk: (filters: AuditFilters) => void
 }
 
 const { fields } = text
-const hints: Partial<Record<FieldName, string>> = {
-  application: fields.applicationHint,
-  table: fields.tableHint,
-  key: fields.keyHint,
-  person: fields.personHint,
-}
-
-interface ControlProps {
-  name: FieldName
-  value: string
-  fault: string | undefined
-  onChange: (value: string) => void
-}
-
-function Control({ name, value, fault, onChange }: ControlProps) {
-  const { dates } = useSettings()
-  const id = `audit-${name}`
-  const isDate = name === 'from' || name === 'until'
-  const hint = isDate ? dateWords.hint(dates) : hints[name]
-  const described = [...(hint ? [`${id}-hint`] : []), ...(fault ? [`${id}-error`] : [])].join(' ')
-  const common = {
-    id,
-    name,
-    'aria-describedby': described || undefined,
-    'aria-invalid': fault ? (true as const) : undefined,
-  }
-  const choices = name === 'action' ? text.actions : name === 'outcome' ? text.outcomes : undefined
-  return (
-    <div className="field">
-      <label htmlFor={id}>{fields[name]}</label>
-      {hint ? (
-        <p className={isDate ? 'visually-hidden' : 'hint'} id={`${id}-hint`}>
-          {hint}
-        </p>
-      ) : null}
-      {fault ? (
-        <p className="field__error" id={`${id}-error`}>
-          {fault}
-        </p>
-      ) : null}
-      {isDate ? (
-        <DateField {...common} label={fields[name]} value={value} onChange={onChange} />
-      ) : choices ? (
-        <select {...common} value={value} onChange={(event) => onChange(event.target.value)}>
-          <option value="">{fields.any}</option>
-          {Object.entries(choices).map(([one, label]) => (
-            <option key={one} value={one}>
-              {label}
-            </option>
-          ))}
-        </select>
-      ) : (
-        <input
-          {...common}
-          type="text"
-          value={value}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </div>
-  )
-}
+const noNames: AuditNames = []
 
 /** The questions auditors come with, each with what it needs to be asked. */
 export function QuestionForm({ isPending, faults, onAsk }: QuestionFormProps) {
   const { dates } = useSettings()
+  const { data: names = noNames, error, refetch } = useAuditNames()
   const [question, setQuestion] = useState<Question>('record')
   const [typed, setTyped] = useState<Typed>({})
   const [fault, setFault] = useState<{ name: FieldName; message: string }>()
 
   const check = (): { name: FieldName; message: string } | undefined => {
-    const missing = missingIn(question, typed)
-    if (missing) return { name: missing, message: text.missing(fields[missing]) }
+    const missing = missingIn(question, typed, names)
+    if (missing) {
+      const isChosen = missing === 'application' || missing === 'table'
+      const say = isChosen ? text.notChosen : text.missing
+      return { name: missing, message: say(labelOf(missing, typed, names)) }
+    }
     for (const name of ['from', 'until'] as const) {
       const value = typed[name] ?? ''
       const message = value.trim() === '' ? undefined : dateFault(fields[name], value, dates)
@@ -100,11 +55,19 @@ export function QuestionForm({ isPending, faults, onAsk }: QuestionFormProps) {
     const found = check()
     setFault(found)
     if (found) document.getElementById(`audit-${found.name}`)?.focus()
-    else onAsk(question, typed)
+    else onAsk(filtersOf(question, typed, names))
   }
-  // A record is one field for the server and two here.
+  const change = (name: FieldName, value: string) => {
+    // Another application has other tables, and another table another key.
+    const { table: _table, ...withoutTable } = typed
+    setTyped({ ...(name === 'application' ? withoutTable : typed), [name]: value })
+    if (fault?.name === name) setFault(undefined)
+  }
+  const shown = fieldsOf(question, typed, names)
+  const lastKey = shown.findLast(isKey)
+  // A record is one field for the server and several here.
   const faultOf = (name: FieldName): string | undefined =>
-    fault?.name === name ? fault.message : faults[name === 'key' ? 'record' : name]
+    fault?.name === name ? fault.message : faults[name === lastKey ? 'record' : name]
   return (
     <form noValidate className="audit-form" onSubmit={submit}>
       <fieldset className="choices audit-form__questions">
@@ -126,20 +89,21 @@ export function QuestionForm({ isPending, faults, onAsk }: QuestionFormProps) {
           </label>
         ))}
       </fieldset>
+      {error ? <ProblemNote problem={problemOf(error)} onRetry={() => void refetch()} /> : null}
       <div className="audit-form__fields">
-        {fieldsOf[question].map((name) => (
-          <Control
+        {shown.map((name) => (
+          <QuestionField
             key={name}
+            question={question}
             name={name}
-            value={typed[name] ?? ''}
+            typed={typed}
+            names={names}
             fault={faultOf(name)}
-            onChange={(value) => {
-              setTyped({ ...typed, [name]: value })
-              if (fault?.name === name) setFault(undefined)
-            }}
+            onChange={(value) => change(name, value)}
           />
         ))}
       </div>
+      {question === 'unusual' ? <p className="hint">{text.unusualHint}</p> : null}
       <p className="hint">{fields.period}</p>
       <p className="actions">
         <button type="submit" className="button button--primary" aria-disabled={isPending}>

@@ -14,6 +14,31 @@ function headline({ state, ok }: AuditVerification): string {
   return ok ? words.whole : words.wrong
 }
 
+/** By which key, and against what from elsewhere. */
+function Checked({ verification: { key, witness = [] } }: { verification: AuditVerification }) {
+  if (key === undefined) return null
+  return (
+    <dl className="plain-facts">
+      <div>
+        <dt>{words.key}</dt>
+        <dd>
+          <span className="m-id">{key}</span>
+          <br />
+          {words.keyHint}
+        </dd>
+      </div>
+      <div>
+        <dt>{words.witness}</dt>
+        <dd>
+          {witness.length === 0
+            ? words.noWitness
+            : witness.map(({ name, checkpoints, largest }) => words.witnesses(name, checkpoints, largest)).join('; ')}
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
 /** The state of the log in plain words: what is wrong comes first, in words and not by colour alone. */
 export function VerificationState() {
   const { data, error, refetch } = useVerification()
@@ -40,9 +65,18 @@ export function VerificationState() {
           </p>
           {isWrong ? (
             <div className="problem">
-              {data.sentences.slice(0, 2).map((sentence) => (
-                <p key={sentence}>{sentence}</p>
-              ))}
+              {data.firstWrong ? (
+                <>
+                  <p>
+                    {words.firstWrong}:{' '}
+                    <span className="m-id">{words.place(data.firstWrong.file, data.firstWrong.entry)}</span>
+                  </p>
+                  <p>{data.firstWrong.message}</p>
+                  <p>{words.notAfter}</p>
+                </>
+              ) : (
+                data.sentences.slice(0, 2).map((sentence) => <p key={sentence}>{sentence}</p>)
+              )}
             </div>
           ) : null}
           {facts.length > 0 ? <p className="facts">{facts.join(' · ')}</p> : null}
@@ -64,6 +98,7 @@ export function VerificationState() {
                 <li key={sentence}>{sentence}</li>
               ))}
             </ul>
+            <Checked verification={data} />
             <p className="hint">
               {words.proof} <code>npx muniment audit verify</code>.
             </p>

@@ -16,8 +16,14 @@ export const readValue = (value: Plain[string]): string => (Array.isArray(value)
 
 const short = ['application', 'useCase', 'panel', 'format', 'what', 'path', 'method', 'version', 'reason']
 
-/** What an action was about, in a line: the names, without ids and hashes. */
-export function readSubject(subject: Plain): string {
+/** What an action was about, in a line: the names, without ids and hashes. What was unusual, in words. */
+export function readSubject({
+  action,
+  subject,
+  detail = {},
+}: Pick<AuditEntry, 'action' | 'subject' | 'detail'>): string {
+  const unusual = action === 'unusual-use' ? text.unusual[String(subject.rule)] : undefined
+  if (unusual) return unusual(detail)
   return short.flatMap((name) => (subject[name] === undefined ? [] : [readValue(subject[name])])).join(' · ')
 }
 

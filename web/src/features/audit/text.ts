@@ -1,4 +1,6 @@
-import { plural } from '../../lib/format.ts'
+import { formatCount, plural } from '../../lib/format.ts'
+
+type Figures = Readonly<Record<string, string | number | string[]>>
 
 export const text = {
   title: 'Audit log',
@@ -20,6 +22,17 @@ export const text = {
     uncovered: (entries: number) => `not signed yet: ${plural(entries, 'entry', 'entries')}`,
     checked: 'What was checked, and what nobody can tell',
     findings: (count: number) => `Odd, and no sign of tampering: ${plural(count, 'finding', 'findings')}`,
+    firstWrong: 'The first thing that is wrong',
+    place: (file: string, entry: number | undefined) =>
+      entry === undefined ? file : `${file}, entry ${formatCount(entry)}`,
+    notAfter: 'Nothing after it was checked. Keep the files as they are, and tell whoever answers for the log.',
+    key: 'Signed with the key',
+    keyHint: 'The same must stand where you kept it, away from this machine.',
+    witness: 'Held against',
+    witnesses: (name: string, checkpoints: number, largest: number) =>
+      `${name}: ${plural(checkpoints, 'checkpoint', 'checkpoints')}, the largest over ${plural(largest, 'entry', 'entries')}`,
+    noWitness:
+      'No checkpoint that was kept elsewhere: whoever has the signing key and can write the files could have rewritten everything.',
     proof: 'Whoever distrusts this page checks without it: the public key, an older checkpoint and',
   },
   questions: {
@@ -28,15 +41,13 @@ export const text = {
     person: 'What did somebody do?',
     exports: 'What was exported?',
     refusals: 'What was refused?',
+    unusual: 'Was anything unusual?',
     everything: 'Something else',
   },
   fields: {
     application: 'Application',
-    applicationHint: 'Its short name, such as pas.',
-    table: 'Table',
-    tableHint: 'Its name in the data model, such as policies.',
-    key: 'Key',
-    keyHint: 'As the record is numbered. Several columns are joined by commas.',
+    table: 'Kind of record',
+    choose: 'Choose',
     person: 'Person',
     personHint: 'The id, as it stands in the log, such as lena.hart.',
     from: 'From',
@@ -49,6 +60,9 @@ export const text = {
   ask: 'Look it up',
   asking: 'Looking it up…',
   missing: (label: string) => `Enter ${label.toLowerCase()}.`,
+  notChosen: (label: string) => `Choose ${label.toLowerCase()}.`,
+  unusualHint:
+    'Many different persons in a short time, exports at night, one’s own records: what counts as unusual stands in the access rules. Each is told once a person and day. It stopped nobody, and it need not be wrong.',
   answer: 'Answer',
   table: 'Actions that answer',
   found: (count: number, more: boolean, period: string) =>
@@ -82,6 +96,13 @@ export const text = {
   proof: 'Proof',
   covered: 'A signed checkpoint covers it. Its inclusion proof, which a stranger can check:',
   uncovered: 'No checkpoint covers it yet: it is committed by its stream alone, until the next sealing.',
+  unusual: {
+    'many-persons': ({ persons, minutes }: Figures) =>
+      `Records of at least ${persons} different persons within ${minutes} minutes`,
+    'night-exports': ({ what, at, from, until, timeZone }: Figures) =>
+      `${what === 'download' ? 'Fetched an exported file' : 'Exported'} at ${at}, at night (${from} to ${until}, ${timeZone})`,
+    'own-records': () => 'Saw a record about themselves',
+  } as Readonly<Record<string, (figures: Figures) => string>>,
   noted: 'with a sentence, of which the log has a commitment',
   older: 'Show older ones',
   fetching: 'Fetching…',
@@ -103,6 +124,8 @@ export const text = {
     'template-change': 'Changed templates',
     'rules-proposal': 'Proposed access rules',
     'rules-change': 'Changed access rules',
+    'rules-withdrawal': 'Withdrew a proposal',
+    'rules-refusal': 'Refused a proposal',
     'users-change': 'Changed users',
     'unusual-use': 'Unusual use',
     seal: 'Sealed',
