@@ -1,4 +1,4 @@
-/** `npm run bench -- [--policies N] [--entries N] [--only ingest,lookups,exports,crowd,storage,seals,audit]`: ratios within one run. */
+/** `npm run bench -- [--policies N] [--entries N] [--only ingest,guards,lookups,exports,crowd,storage,seals,audit]`: ratios within one run. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { startServer } from './client.ts'
 import { benchCrowd } from './crowd.ts'
 import { openDuckdb, viewArchive } from './duckdb.ts'
 import { benchExports } from './exports.ts'
+import { benchGuards } from './guards.ts'
 import { benchIngest } from './ingest.ts'
 import { benchLookups } from './lookups.ts'
 import { keepResults, printTable, type Result } from './results.ts'
@@ -18,7 +19,7 @@ const { values } = parseArgs({
   options: {
     policies: { type: 'string', default: '1000000' },
     entries: { type: 'string', default: '100000' },
-    only: { type: 'string', default: 'ingest,lookups,exports,crowd,storage,seals,audit' },
+    only: { type: 'string', default: 'ingest,guards,lookups,exports,crowd,storage,seals,audit' },
   },
 })
 const wanted = new Set(values.only.split(','))
@@ -46,6 +47,8 @@ async function benchArchive() {
 
   if (wanted.has('seals')) results.push(...(await benchSeals(setting)))
 
+  // Before the server, which would own the data folder.
+  if (wanted.has('guards')) results.push(...(await benchGuards(setting, duckdb)))
   const server = await startServer(setting)
   try {
     if (wanted.has('lookups')) results.push(...(await benchLookups(setting, snapshot, server)))
