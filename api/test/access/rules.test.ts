@@ -97,6 +97,33 @@ describe('a change of the access rules', () => {
     expect((await approve('sofia', '0'.repeat(32))).status).toBe(404)
   })
 
+  it('is withdrawn by who proposed it, or refused by an approver with a reason, and stands in the log', async () => {
+    const end = (person: string, id: string, how: string, body?: unknown) =>
+      world.ask('POST', `/api/access/proposals/${id}/${how}`, body, as(person))
+    const first = (await (await propose('henrik')).json()) as AccessProposal
+    expect((await end('both', first.id, 'withdraw')).status).toBe(400)
+    expect((await end('sofia', first.id, 'withdraw')).status).toBe(404)
+    const withdrawn = (await (await end('henrik', first.id, 'withdraw')).json()) as AccessProposal
+    expect(withdrawn).toMatchObject({ state: 'withdrawn', ended: { by: 'henrik' } })
+    expect((await approve('sofia', first.id)).status).toBe(400)
+
+    const body = { rules: narrowed, reason: 'Once more.' }
+    const second = (await (await propose('henrik', body)).json()) as AccessProposal
+    const reason = 'Accounting takes lists along every month.'
+    expect((await end('henrik', second.id, 'refuse', { reason })).status).toBe(404)
+    expect((await end('sofia', second.id, 'refuse', { reason: ' ' })).status).toBe(400)
+    expect((await end('sofia', second.id, 'refuse', { reason })).status).toBe(200)
+    const read = await world.get(`/api/access/proposals/${second.id}`, as('henrik'))
+    expect(await read.json()).toMatchObject({ state: 'refused', ended: { by: 'sofia', reason } })
+    expect((await approve('sofia', second.id)).status).toBe(400)
+    expect(await logged(world.store, 'rules-withdrawal')).toMatchObject([
+      { opening: { actor: { id: 'henrik' }, subject: { proposal: first.id } }, closings: [{ outcome: 'done' }] },
+    ])
+    const [refusal] = await logged(world.store, 'rules-refusal')
+    expect(refusal).toMatchObject({ opening: { actor: { id: 'sofia' } }, closings: [{ outcome: 'done' }] })
+    expect(JSON.stringify(refusal)).not.toContain('Accounting')
+  })
+
   it('that would not do is refused with every reason beside its place', async () => {
     const wrong = await propose('henrik', {
       rules: { ...rules, grants: [{ ...rules.grants[0], id: 'x', role: 'king' }] },
@@ -118,6 +145,8 @@ describe('a change of the access rules', () => {
       ['POST', '/api/access/proposals'],
       ['GET', `/api/access/proposals/${'0'.repeat(32)}`],
       ['POST', `/api/access/proposals/${'0'.repeat(32)}/approve`],
+      ['POST', `/api/access/proposals/${'0'.repeat(32)}/refuse`],
+      ['POST', `/api/access/proposals/${'0'.repeat(32)}/withdraw`],
     ] as const) {
       const answer = await world.ask(method, path, method === 'POST' ? {} : undefined)
       expect([answer.status, await answer.text(), [...answer.headers]], path).toEqual(absent)

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { rightsBy } from '@muniment/archive/access/rights'
 import { AccessRules } from '@muniment/archive/access/rules'
-import { openFileSigner } from '@muniment/archive/audit/keys/file-signer'
+import { openFileSigner, verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
 import { seal } from '@muniment/archive/audit/seal/seal'
 import type { QueryEngine } from '@muniment/archive/engine/port'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { AuditEntries, AuditEntry, AuditVerification } from '../../src/contract.ts'
+import type { AuditEntries, AuditEntry, AuditNames, AuditVerification } from '../../src/contract.ts'
 import { answering } from '../support/loans.ts'
 import { logged } from '../support/logged.ts'
 import { memoryEngine } from '../support/memory-engine.ts'
@@ -143,6 +143,21 @@ describe('the log, to an auditor,', () => {
     expect(await logged(world.store, 'log-view')).toEqual([])
   })
 
+  it('is asked for a record by names, which auditors have without the model, and nobody else', async () => {
+    await open()
+    const names = (await (await world.get('/api/audit/names', auditor)).json()) as AuditNames
+    expect(names).toMatchObject([{ name: 'lending', title: 'Lending' }])
+    expect(names[0]?.tables.find(({ name }) => name === 'payments')).toEqual({
+      name: 'payments',
+      title: 'Payments',
+      key: [
+        { name: 'loan_number', label: 'Loan number' },
+        { name: 'paid_on', label: 'Paid on' },
+      ],
+    })
+    expect((await world.get('/api/audit/names')).status).toBe(404)
+  })
+
   it('says in plain words whether it is whole, and when it is not', async () => {
     await open()
     await world.search('find-loan', { holder: 'x' })
@@ -161,12 +176,15 @@ describe('the log, to an auditor,', () => {
     const whole = await check()
     expect(whole).toMatchObject({ state: 'done', ok: true, covered: { seals: 1 } })
     expect(whole.sentences.join(' ')).toContain('Its signature is good')
+    expect(whole).toMatchObject({ witness: [], key: (await verifierLinesIn(join(world.root, 'secrets')))[0] })
+    expect(whole.firstWrong).toBeUndefined()
     const [key] = await keysBelow('audit/seals/')
     const object = await world.store.get(key ?? '')
     await world.store.replace(key ?? '', `${object?.body.toString()} `, object?.etag ?? '')
     const damaged = await check()
     expect(damaged.ok).toBe(false)
     expect(damaged.sentences[0]).toMatch(/^WRONG: audit\//)
+    expect(damaged.firstWrong).toMatchObject({ file: expect.stringMatching(/^audit\//), message: expect.any(String) })
   })
 })
 
