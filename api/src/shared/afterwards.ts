@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { logFault, newIncident } from './problem.ts'
 
 /** Milliseconds: what is asked right after an answer does not find the disk busy, and what gathers meanwhile is written together. */
-const momentMs = 20
+const momentMs = 100
 
 /** What an answer does not depend on: closings of the log, and what can be made again. `of` says in the log what failed. */
 export type Afterwards = (work: () => Promise<unknown>, of: Record<string, string>) => Promise<void>
