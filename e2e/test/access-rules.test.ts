@@ -48,6 +48,38 @@ test('Rules that would not do are refused with what is wrong', async ({ page, gu
   await expect(page.getByRole('alert')).toContainText('These access rules would not do.')
 })
 
+test('A proposal is refused with a reason, which whoever made it reads; another is withdrawn', async ({ page }) => {
+  const wide = 'Everybody sees everything.'
+  const mistake = 'Proposed by mistake.'
+  await openRules(page, people.records)
+  const document = page.getByRole('textbox', { name: 'Access rules as JSON' })
+  const rules = JSON.parse(await document.inputValue()) as AccessVersion['rules']
+  const grants = rules.grants.filter(({ applications }) => !applications.includes('nycflights'))
+  await document.fill(JSON.stringify({ ...rules, grants }))
+  for (const why of [wide, mistake]) {
+    await page.getByRole('textbox', { name: 'Why should they change?' }).fill(why)
+    await page.getByRole('button', { name: 'Propose it' }).click()
+    await expect(page.getByRole('article', { name: why })).toBeVisible()
+  }
+  await page.getByRole('article', { name: mistake }).getByRole('button', { name: 'Withdraw it' }).click()
+  await expect(page.getByRole('article', { name: mistake })).toBeHidden()
+
+  await openRules(page, people.approval)
+  const proposal = page.getByRole('article', { name: wide })
+  await proposal.getByText('Refuse it instead').click()
+  await proposal.getByRole('button', { name: 'Refuse it' }).click()
+  const why = proposal.getByRole('textbox', { name: /^Why not/ })
+  await expect(why).toBeFocused()
+  await expect(why).toHaveAccessibleDescription('Say why it is refused.')
+  await expectAccessible(page, 'a refusal')
+  await why.fill('Nobody needs that.')
+  await proposal.getByRole('button', { name: 'Refuse it' }).click()
+  await expect(proposal).toBeHidden()
+  await page.getByText('Earlier proposals').click()
+  await expect(proposal).toContainText('Nobody needs that.')
+  await expect(page.getByRole('article', { name: mistake })).toContainText('withdrawn')
+})
+
 test('A change is read in words by the second person, approved by its number, and then in force', async ({
   page,
 }, info) => {

@@ -52,6 +52,12 @@ describe('An access token of the issuer', () => {
     expect((await identity().verify(await ours.sign({ groups })))?.groups).toEqual([])
   })
 
+  it('gives the records of the person where a claim is named for them, as texts', async () => {
+    const token = await ours.sign({ own: ['pas:parties:P1', 7, ''], records: ['pas:parties:P2'] })
+    expect((await identity({ recordsClaim: 'own' }).verify(token))?.records).toEqual(['pas:parties:P1'])
+    expect(await identity().verify(token)).not.toHaveProperty('records')
+  })
+
   it('gives a name that cannot steer a terminal, and the id where there is none', async () => {
     expect((await identity().verify(await ours.sign({ name: ' A\u001b[2J\u202eda\n ' })))?.name).toBe('A [2J da')
     expect((await identity().verify(await ours.sign({ name: undefined })))?.name).toBe('ada')

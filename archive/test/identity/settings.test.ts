@@ -20,6 +20,14 @@ describe('The settings of sign-in', () => {
     })
   })
 
+  it('name whom X-Forwarded-For is believed from, and the claim of a person’s own records', () => {
+    const env = { ...outside, MUNIMENT_TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.1', MUNIMENT_RECORDS_CLAIM: 'own' }
+    expect(readSignInSettings(env)).toMatchObject({
+      trustedProxies: ['10.0.0.0/8', '192.0.2.1'],
+      issuer: { recordsClaim: 'own' },
+    })
+  })
+
   it.each([
     ['a host without an origin', { HOST: '0.0.0.0' }, 'MUNIMENT_ORIGIN'],
     ['an origin without https', { HOST: '0.0.0.0', MUNIMENT_ORIGIN: 'http://archive.example' }, 'https://'],

@@ -34,6 +34,14 @@ describe('The file of local users', () => {
     expect(await server.configured()).toBe(true)
   })
 
+  it('knows which records are about somebody, and refuses what names none', async () => {
+    const users = localUsers(secrets)
+    const records = ['pas:parties:P10000019', 'pas:addresses:P10000019,1']
+    await users.add({ ...ada, records }, password)
+    expect(await users.find('ada')).toEqual({ ...ada, records })
+    await expect(users.add({ ...ada, id: 'bob', records: ['P10000019'] }, password)).rejects.toThrow('pas:parties:')
+  })
+
   it('loses none of several that are added at once', async () => {
     const ids = ['a1', 'a2', 'a3', 'a4']
     await Promise.all(ids.map((id) => localUsers(secrets).add({ ...ada, id }, password)))

@@ -103,7 +103,7 @@ export function QuestionForm({ isPending, faults, onAsk }: QuestionFormProps) {
           />
         ))}
       </div>
-      {question === 'unusual' ? <p className="hint">{text.unusualHint}</p> : null}
+      {question === 'unusual' ? <p className="hint measure">{text.unusualHint}</p> : null}
       <p className="hint">{fields.period}</p>
       <p className="actions">
         <button type="submit" className="button button--primary" aria-disabled={isPending}>

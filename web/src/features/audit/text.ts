@@ -31,8 +31,7 @@ export const text = {
     witness: 'Held against',
     witnesses: (name: string, checkpoints: number, largest: number) =>
       `${name}: ${plural(checkpoints, 'checkpoint', 'checkpoints')}, the largest over ${plural(largest, 'entry', 'entries')}`,
-    noWitness:
-      'No checkpoint that was kept elsewhere: whoever has the signing key and can write the files could have rewritten everything.',
+    noWitness: 'Nothing that was kept elsewhere, or earlier.',
     proof: 'Whoever distrusts this page checks without it: the public key, an older checkpoint and',
   },
   questions: {
