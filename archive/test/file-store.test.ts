@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -97,6 +97,19 @@ describe('the file store', () => {
     expect(keys).toContain('shown/part-1')
     expect(keys.filter((key) => /DS_Store|link|half|\.work/.test(key))).toEqual([])
   })
+
+  it.each(['../', '../beside', '.work/', 'shown/../', '/etc/', 'shown//', 'linked/', 'linked/host', 'shown/part-1/'])(
+    'lists nothing below what is no folder of keys: %s',
+    async (prefix) => {
+      const store = openFileStore(home)
+      await mkdir(join(home, 'shown'), { recursive: true })
+      await writeFile(join(home, 'shown', 'part-1'), 'x')
+      await symlink('/etc', join(home, 'linked')).catch(() => undefined)
+      const keys: string[] = []
+      for await (const { key } of store.list(prefix)) keys.push(key)
+      expect(keys).toEqual([])
+    },
+  )
 
   it('says so when a file and a folder would have one name', async () => {
     const store = openFileStore(home)

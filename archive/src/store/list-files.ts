@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs'
+import { type Dirent, lstatSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, fileError } from './file-errors.ts'
@@ -28,7 +28,16 @@ export async function namesIn(home: string, folder: string): Promise<string[]> {
 export async function* listKeys(home: string, prefix: string): AsyncGenerator<string> {
   // Of the folders above nothing is listed; but a prefix may be anything, and only what a key can be leads anywhere.
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1)
-  if (isFolder(folder)) yield* keysIn(home, prefix, folder)
+  if (isFolder(folder) && isReal(home, folder)) yield* keysIn(home, prefix, folder)
+}
+
+/** Whether no part of it is a link, which a listing from above would not follow. */
+function isReal(home: string, folder: string): boolean {
+  const parts = folder.split('/').slice(0, -1)
+  return parts.every((_, index) => {
+    const path = join(home, ...parts.slice(0, index + 1))
+    return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+  })
 }
 
 async function* keysIn(home: string, prefix: string, within: string): AsyncGenerator<string> {
