@@ -120,7 +120,13 @@ function reportFromPage() {
       `${event.violatedDirective}, ${event.blockedURI}, ${event.sourceFile}:${event.lineNumber} ${event.sample}`,
     ),
   )
-  new MutationObserver(() => report.muniment_reportTitle?.(document.title)).observe(document, {
+  let title = ''
+  new MutationObserver(() => {
+    // Each report is a round trip to the test.
+    if (document.title === title) return
+    title = document.title
+    report.muniment_reportTitle?.(title)
+  }).observe(document, {
     subtree: true,
     childList: true,
     characterData: true,

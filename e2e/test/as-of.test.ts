@@ -1,4 +1,5 @@
 import { motorPolicy } from '@muniment/ingest/sample/pas/anchors'
+import { PrintPage } from '../pages/PrintPage.ts'
 import { ResultPage } from '../pages/ResultPage.ts'
 import { expect, test } from '../src/test.ts'
 
@@ -16,16 +17,30 @@ test('A file shows what was believed then, and what is known now, by the two dat
   }
 })
 
-test('Each panel of a dated file says of both dates whether it honours them', async ({ page, archive }) => {
+test('A dated file says its dates once, and each panel those that it does not go by', async ({ page, archive }) => {
   const inputs = { policy_number: motorPolicy.policyNumber, valid_on: validOn, known_on: before.knownOn }
   const search = await archive.search('policy-file', inputs)
   const file = await ResultPage.open(page, search.id, motorPolicy.policyNumber)
-  for (const { title, honours } of search.panels) {
-    const { region } = file.panel(title)
-    const valid = honours.includes('valid_on') ? 'As it was valid on' : 'Not limited to what was valid on'
-    const known = honours.includes('known_on') ? 'As it was known on' : 'Not limited to what was known on'
-    await expect.soft(region, title).toContainText(`${valid} 1 Oct 2019.`)
-    await expect.soft(region, title).toContainText(`${known} 1 Jan 2020.`)
+  const told = { valid_on: 'valid on 1 Oct 2019', known_on: 'known on 1 Jan 2020' } as const
+  const titleSays = `As ${told.valid_on}, ${told.known_on}`
+  await expect(file.titleBlock).toContainText(titleSays)
+  await expect(page.getByText('Parts that do not go by these dates say so.')).toBeVisible()
+  const print = async () => (await PrintPage.open(page, search.id)).document
+  const shown = { screen: page.locator('main'), paper: page.locator('article.document') }
+  for (const [where, region] of Object.entries(shown)) {
+    if (where === 'paper') await print()
+    await expect.soft(region.getByText(titleSays, { exact: true }).first()).toBeVisible()
+    for (const { title, honours } of search.panels) {
+      const panel = region
+        .locator('section')
+        .filter({ has: page.getByRole('heading', { level: 2, name: new RegExp(`^(\\d+ )?${title}$`) }) })
+      for (const [name, words] of Object.entries(told)) {
+        const [goesBy, not] = [`As it was ${words}.`, `Not limited to what was ${words}.`]
+        const differs = panel.getByText(not, { exact: true })
+        await expect.soft(differs, `${where}: ${title}`).toHaveCount(honours.includes(name) ? 0 : 1)
+        await expect.soft(panel.getByText(goesBy, { exact: true }).filter({ visible: true }), title).toHaveCount(0)
+      }
+    }
   }
 })
 

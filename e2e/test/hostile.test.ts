@@ -1,6 +1,5 @@
 import { hostile } from '@muniment/ingest/sample/pas/anchors'
 import { hostileTexts } from '@muniment/ingest/sample/pas/words/texts'
-import type { Page } from '@playwright/test'
 import { FormPage } from '../pages/FormPage.ts'
 import { HistoryPage } from '../pages/HistoryPage.ts'
 import { ModelPage } from '../pages/ModelPage.ts'
@@ -8,20 +7,8 @@ import { PrintPage } from '../pages/PrintPage.ts'
 import { ResultPage } from '../pages/ResultPage.ts'
 import { StartPage } from '../pages/StartPage.ts'
 import { mutations } from '../src/mutations.ts'
+import { asShown, expectNothingRan } from '../src/nothing-ran.ts'
 import { expect, test } from '../src/test.ts'
-
-/** White space as a page lays it out, and what has no width left out, as it is of what `textContent` gives. */
-const asShown = (text: string) => text.replace(/\s+/g, ' ').trim()
-
-/** Elements that no page of ours has: one that turns up was typed by somebody. */
-const foreign =
-  'img, math, iframe, object, embed, svg a[href^="javascript"], [onerror], [onload], [onclick], main style, main script'
-
-async function expectNothingRan(page: Page): Promise<void> {
-  expect(await page.evaluate(() => '__pwned' in window)).toBe(false)
-  expect(await page.title()).not.toContain('stolen')
-  await expect(page.locator(foreign)).toHaveCount(0)
-}
 
 test.beforeEach(({ page }) => {
   page.on('dialog', (dialog) => {

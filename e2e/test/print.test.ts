@@ -114,6 +114,26 @@ test('The key p and the browser command lead from a result to its document, and 
   await PrintPage.on(page)
 })
 
+test('A print of the page as it stands, by the menu of the browser, is entered in the log when it begins', async ({
+  page,
+  archive,
+}) => {
+  const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+  await ResultPage.open(page, search.id, motorPolicy.policyNumber)
+  const entered = page.waitForResponse((response) => response.url().endsWith(`/api/searches/${search.id}/prints`))
+  await page.pdf()
+  expect((await entered).status()).toBe(204)
+})
+
+test('A print by the menu does not wait for a log that cannot be written', async ({ page, archive, guard }) => {
+  guard.expectConsole(/503/)
+  const search = await archive.search('policy-file', { policy_number: motorPolicy.policyNumber })
+  await ResultPage.open(page, search.id, motorPolicy.policyNumber)
+  await page.route('**/prints', (route) => route.fulfill({ status: 503, body: '{}' }))
+  expect((await readPdf(await page.pdf())).length).toBeGreaterThan(0)
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})
+
 test('A table divided for one paper is whole again for another', async ({ page, archive }) => {
   const search = await archive.search('data-subject-copy', { party_number: juergen.partyNumber })
   const print = await PrintPage.open(page, search.id)

@@ -191,6 +191,52 @@ test('A token that is refused before its time is renewed once, and the request r
   expect(renewals[0]).toContain('grant_type=refresh_token')
 })
 
+for (const [what, minutes] of [
+  ['five minutes ahead', 5],
+  ['five minutes behind', -5],
+] as const) {
+  test(`A browser whose clock is ${what} signs in, searches and is not asked to sign in again`, async ({ page }) => {
+    const refused: string[] = []
+    const renewals: string[] = []
+    page.on('response', (response) => {
+      if (response.status() === 401) refused.push(response.url())
+      if (response.request().postData()?.includes('grant_type=refresh_token')) renewals.push(response.url())
+    })
+    await page.addInitScript((ms) => {
+      const now = Date.now.bind(Date)
+      Date.now = () => now() + ms
+    }, minutes * 60_000)
+    await signIn(page, '/applications/pas/use-cases/policy-file')
+    const form = await FormPage.on(page, 'Policy file')
+    await form.field('Policy number').fill(motorPolicy.policyNumber)
+    await form.submit.click()
+    await ResultPage.on(page, motorPolicy.policyNumber)
+    expect(refused).toEqual([])
+    expect(renewals).toEqual([])
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  })
+}
+
+test('A clock that is set on while a form is half typed renews the session unseen and keeps what was typed', async ({
+  page,
+}) => {
+  await signIn(page, '/applications/pas/use-cases/find-customer')
+  const form = await FormPage.on(page, 'Find a customer')
+  await form.field('Name').fill('Meier')
+  await page.evaluate(() => {
+    const now = Date.now.bind(Date)
+    Date.now = () => now() + 11 * 60_000
+  })
+  const renewed = page.waitForRequest((request) => request.url().endsWith('/oidc/token'))
+  await form.field('Place').fill('Hagen')
+  await form.submit.click()
+  expect((await renewed).postData()).toContain('grant_type=refresh_token')
+  await expect(page).toHaveURL(/\/searches\/[0-9a-f-]{36}$/)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.getByRole('link', { name: 'Change the search' }).click()
+  await expect((await FormPage.on(page, 'Find a customer')).field('Name')).toHaveValue('Meier')
+})
+
 test('A local user signs in with the right password only', async ({ browser }) => {
   test.setTimeout(240_000)
   const server = await startServer({ recordsOf: required(serversHome) })

@@ -20,6 +20,8 @@ const follow = (key) => {
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry)
 if (!entry) throw new Error('The manifest names no entry.')
 follow(entry)
+// Fetched by the entry once somebody is signed in.
+follow('src/app/start.tsx')
 
 let total = 0
 for (const file of files) total += gzipSync(readFileSync(join(dist, file)), { level: 9 }).length

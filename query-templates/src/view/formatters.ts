@@ -87,13 +87,15 @@ const AS_OF: [name: string, honoured: string, not: string][] = [
   ['known_on', 'As it was known on', 'Not limited to what was known on'],
 ]
 
-/** Each panel says whether it honours the as-of dates that were given. */
+/** Each panel says whether it honours the as-of dates that were given; a page that says so once for all may leave out that it does. */
 function asOf({ presenter, inputs, honours }: PanelContext): string {
   let said = ''
   for (const [name, honoured, not] of AS_OF) {
     const date = Object.hasOwn(inputs, name) ? inputs[name] : undefined
     if (typeof date === 'string' && date !== '')
-      said += `<p class="m-note">${honours.includes(name) ? honoured : not} ${dateHtml(date, presenter.dates)}.</p>`
+      said += honours.includes(name)
+        ? `<p class="m-note m-as-of">${honoured} ${dateHtml(date, presenter.dates)}.</p>`
+        : `<p class="m-note">${not} ${dateHtml(date, presenter.dates)}.</p>`
   }
   return said
 }

@@ -93,8 +93,8 @@ export async function sendForText(path: string, body: object): Promise<string> {
 }
 
 /** For what has no answer but that it was done. */
-export async function sendNothing(method: 'POST' | 'DELETE', path: string): Promise<void> {
-  await request(path, { method, headers: { accept: 'application/json' } })
+export async function sendNothing(method: 'POST' | 'DELETE', path: string, init: RequestInit = {}): Promise<void> {
+  await request(path, { ...init, method, headers: { accept: 'application/json' } })
 }
 
 /** Puts a path together, each part encoded. */

@@ -15,4 +15,8 @@ const logPrintOptions = (search: string) =>
     refetchOnReconnect: false,
   })
 
+/** Notes a print that is under way already: it waits for nothing, and what fails is left to the pages' own entries. */
+export const notePrint = (search: string): void =>
+  void sendNothing('POST', path`/api/searches/${search}/prints`, { keepalive: true }).catch(() => undefined)
+
 export const useLogPrint = (search: string, enabled: boolean) => useQuery({ ...logPrintOptions(search), enabled })

@@ -37,6 +37,25 @@ export const titleInputs = (search: Pick<Search, 'inputs' | 'panels' | 'record'>
   ...titlePanel(search)?.inputs,
 })
 
+const dates = ['valid_on', 'known_on'] as const
+
+/** Whether a file's title says already at which dates this panel is read; what the panel does not go by it still says itself. */
+export function isTitleDate(search: Pick<Search, 'inputs' | 'kind' | 'panels' | 'record'>, panel: PanelState): boolean {
+  const [title, own] = [titleInputs(search), { ...search.inputs, ...panel.inputs }]
+  return (
+    search.kind === 'file' &&
+    search.record !== undefined &&
+    dates.every((name) => text(title[name]) === text(own[name]))
+  )
+}
+
+/** Whether a panel begins with a sentence on its dates. */
+export function saysDates(search: Pick<Search, 'inputs' | 'kind' | 'panels' | 'record'>, panel: PanelState): boolean {
+  const own = { ...search.inputs, ...panel.inputs }
+  const given = dates.filter((name) => text(own[name]) !== undefined)
+  return given.length > 0 && !(isTitleDate(search, panel) && given.every((name) => panel.honours.includes(name)))
+}
+
 /** What the use case, and not the person, gave a panel; as-of dates are told with the title. */
 export const readFixed = (panel: PanelState | undefined): string[] =>
   (panel?.inputsRead ?? [])

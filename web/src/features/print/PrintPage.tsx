@@ -112,8 +112,8 @@ export function PrintPage() {
           {search.panels.map((panel, position) => (
             <PrintedPanel
               key={panel.name}
+              search={search}
               panel={panel}
-              inForce={search.inForce}
               number={position + 1}
               content={panels.get(panel.name)}
             />

@@ -71,6 +71,7 @@ export function AsOf({ search }: { search: Search }) {
           {text.asOf.latest}
         </button>
       ) : null}
+      {isDated && search.kind === 'file' ? <p className="facts as-of__note">{text.asOf.exceptions}</p> : null}
       <p className="visually-hidden" id="as-of-hint">
         {dateWords.hint(style)}
       </p>

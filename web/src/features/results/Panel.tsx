@@ -11,7 +11,7 @@ import { announce } from '../../lib/announce.ts'
 import { keepColumns } from '../../lib/columns.ts'
 import { copyText, rowText } from '../../lib/copy.ts'
 import { readWithheld } from '../../lib/in-force.ts'
-import { readPanelFacts } from '../../lib/search-words.ts'
+import { isTitleDate, readPanelFacts, saysDates } from '../../lib/search-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ExportJobs } from './ExportJobs.tsx'
 import { Pager } from './Pager.tsx'
@@ -46,7 +46,6 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   const rows = panel.rows ?? 0
   const pages = Math.max(1, Math.ceil(rows / view.size))
   const id = `panel-${panel.name}`
-  const isDated = Boolean(search.inputs.valid_on || search.inputs.known_on)
 
   const show = (change: Partial<FragmentView>) => {
     const next = { ...view, ...change }
@@ -79,7 +78,13 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
   const fault = fragment.error ?? opening.error
   const isWaiting = isRunning(panel.state) || (isDone && !fragment.data && !fragment.error)
   return (
-    <section className="panel" id={id} aria-labelledby={`${id}-title`} data-layout={panel.layout}>
+    <section
+      className="panel"
+      id={id}
+      aria-labelledby={`${id}-title`}
+      data-layout={panel.layout}
+      data-dates={isTitleDate(search, panel) ? 'title' : 'own'}
+    >
       <header className="panel__head">
         <h2 id={`${id}-title`} className={isOnly && panel.title === heading ? 'visually-hidden' : undefined}>
           {panel.title}
@@ -104,7 +109,11 @@ export function Panel({ search, panel, isOnly, heading }: PanelProps) {
       {panel.state === 'cancelled' ? <p className="m-empty">{text.panel.cancelled}</p> : null}
       {panel.state === 'left-out' ? <LeftOutNote panel={panel} inForce={search.inForce} /> : null}
       {isWaiting ? (
-        <PanelSkeleton panel={panel} rows={isDone ? Math.min(rows, view.size) : waitingRows(panel)} isDated={isDated} />
+        <PanelSkeleton
+          panel={panel}
+          rows={isDone ? Math.min(rows, view.size) : waitingRows(panel)}
+          isDated={saysDates(search, panel)}
+        />
       ) : null}
       {isDone && fragment.data !== undefined ? (
         <Fragment

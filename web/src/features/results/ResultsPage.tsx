@@ -12,6 +12,7 @@ import { FileView } from './FileView.tsx'
 import { ListView } from './ListView.tsx'
 import { MissingSearch } from './MissingSearch.tsx'
 import { text } from './text.ts'
+import { useNotePrint } from './useNotePrint.ts'
 import { useOpenSingle } from './useOpenSingle.ts'
 import { usePrintShortcut } from './usePrintShortcut.ts'
 
@@ -22,6 +23,7 @@ export function ResultsPage() {
   useRunningHeader(search)
   usePrintShortcut(id)
   usePlainPrint()
+  useNotePrint(id, search !== undefined)
   // No record, no input: browser titles end up in the browser's history.
   const title = useTitleOfUseCase(search)
   useDocumentTitle(title || text.documentTitle)

@@ -39,6 +39,7 @@ export const text = {
     title: 'As of',
     show: 'Show',
     showing: 'Looking it up…',
+    exceptions: 'Parts that do not go by these dates say so.',
     latest: 'Show the latest',
   },
   panel: {
