@@ -1,7 +1,6 @@
 import type { SeenRecord } from '@muniment/archive/audit/port'
 import { OperatorError } from '@muniment/archive/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
-import { z } from 'zod'
 import { exportKeysKey } from './keys.ts'
 
 /** What the file of an export names, as far as its keys file does not say it itself. */
@@ -13,44 +12,35 @@ export interface NamedRecords {
   records: number
 }
 
-const Line = z.object({ t: z.int(), k: z.array(z.string()) })
-
 /** The keys file is not what the export wrote. */
 export class DamagedKeysError extends OperatorError {}
 
-/** The records of an export's file, each once, out of its keys file; one line at a time is in memory. Throws DamagedKeysError. */
-export async function* takenRecords(store: ObjectStore, id: string, named: NamedRecords): AsyncGenerator<SeenRecord> {
-  const damaged = (cause?: unknown) =>
-    new DamagedKeysError('The list of records that an export took along is not whole.', { cause })
-  let count = 0
-  for await (const line of linesOf(store, exportKeysKey(id))) {
-    const record = recordOf(line, named)
-    if (!record) throw damaged()
-    count++
-    yield record
+/** The records of an export's file, each once, out of its keys file; a piece of it at a time is in memory. Throws DamagedKeysError. */
+export async function* takenRecords(store: ObjectStore, id: string, named: NamedRecords): AsyncGenerator<SeenRecord[]> {
+  const damaged = () => new DamagedKeysError('The list of records that an export took along is not whole.')
+  const recordOf = (line: string): SeenRecord => {
+    const { t, k } = read(line) ?? {}
+    const table = typeof t === 'number' ? named.tables[t] : undefined
+    if (table === undefined || !Array.isArray(k) || !k.every((text) => typeof text === 'string')) throw damaged()
+    return { application: named.application, table, key: k }
   }
-  if (count !== named.records) throw damaged()
+  let [count, rest] = [0, '']
+  const stream = await store.stream(exportKeysKey(id))
+  stream.setEncoding('utf8')
+  for await (const chunk of stream) {
+    // Lines end at LF alone, since JSON may hold U+2028 as it is.
+    const lines = (rest + String(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    count += lines.length
+    yield lines.map(recordOf)
+  }
+  if (rest !== '' || count !== named.records) throw damaged()
 }
 
-function recordOf(line: string, { application, tables }: NamedRecords): SeenRecord | undefined {
+function read(line: string): { t?: unknown; k?: unknown } | undefined {
   try {
-    const { t, k } = Line.parse(JSON.parse(line))
-    const table = tables[t]
-    return table === undefined ? undefined : { application, table, key: k }
+    return JSON.parse(line) as { t?: unknown; k?: unknown }
   } catch {
     return undefined
   }
-}
-
-/** Lines end at LF alone, since JSON may hold U+2028 as it is. */
-async function* linesOf(store: ObjectStore, key: string): AsyncGenerator<string> {
-  let rest = ''
-  const stream = await store.stream(key)
-  stream.setEncoding('utf8')
-  for await (const chunk of stream) {
-    const lines = (rest + String(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') yield rest
 }

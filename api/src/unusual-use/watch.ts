@@ -72,10 +72,10 @@ export function watchUse(services: Services) {
     }
 
     return {
-      async *passing(records: AsyncIterable<SeenRecord>): AsyncGenerator<SeenRecord> {
-        for await (const record of records) {
-          await look(record)
-          yield record
+      async *passing(records: AsyncIterable<SeenRecord[]>): AsyncGenerator<SeenRecord[]> {
+        for await (const some of records) {
+          for (const record of some) await look(record)
+          yield some
         }
       },
       async take(records: readonly SeenRecord[]) {

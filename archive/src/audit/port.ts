@@ -56,8 +56,8 @@ export interface Closing {
   outcome: 'done' | 'refused' | 'failed' | 'cancelled' | 'interrupted'
   rows?: number
   bytes?: number
-  /** Become tokens. A list may name a record twice; what comes bit by bit, of any length, names each once. */
-  records?: SeenRecord[] | AsyncIterable<SeenRecord>
+  /** Become tokens. A list may name a record twice; what comes some at a time, however many in all, names each once. */
+  records?: SeenRecord[] | AsyncIterable<SeenRecord[]>
   /** Never a value of a record. */
   detail?: Record<string, string | number | string[]>
 }

@@ -47,6 +47,79 @@ describe('Writing the log', () => {
       if (entry.kind === 'closing') expect(entriesIn(store)[place - 1]).toMatchObject({ id: entry.of })
   })
 
+  describe('closing by records that come some at a time', () => {
+    const seen = (number: number) => ({ application: 'pas', table: 'policies', key: [`P-${number}`] })
+    async function* many(count: number, look: (number: number) => void = () => undefined) {
+      for (let from = 0; from < count; from += 1_000) {
+        look(from)
+        yield Array.from({ length: Math.min(1_000, count - from) }, (_, index) => seen(from + index))
+      }
+    }
+
+    it('gives the tokens that a list gives, in parts and then the closing', async () => {
+      const { store, writer } = testLog()
+      const log = writer()
+      const [streamed, listed] = [await log.open(opening()), await log.open(opening())]
+      await log.close(streamed, { outcome: 'done', records: many(4_001) })
+      await log.close(listed, {
+        outcome: 'done',
+        records: [seen(0), ...Array.from({ length: 4_001 }, (_, number) => seen(number))],
+      })
+      const tokensOf = (id: string) =>
+        entriesIn(store).flatMap((entry) => (entry.kind === 'records' && entry.of === id ? [entry.tokens] : []))
+      expect(tokensOf(streamed).map(({ length }) => length)).toEqual([2_000, 2_000, 1])
+      expect(tokensOf(streamed)).toEqual(tokensOf(listed))
+      const closings = entriesIn(store).filter((entry) => entry.kind === 'closing')
+      expect(closings).toMatchObject([
+        { records: { tokens: 4_001, parts: 3 } },
+        { records: { tokens: 4_001, parts: 3 } },
+      ])
+    })
+
+    it('holds no more of them than one object of the log takes, and lets others have their turn', async () => {
+      const { store, writer } = testLog()
+      const log = writer()
+      const id = await log.open(opening())
+      const ahead: number[] = []
+      // An object has 20,000 and a part may wait to be written.
+      const look = (number: number) => ahead.push(number - 20_000 * Math.max(0, objectsIn(store).length - 1))
+      const closing = log.close(id, { outcome: 'done', records: many(60_000, look) })
+      let turns = 0
+      let ended = false
+      void closing.then(() => {
+        ended = true
+      })
+      while (!ended) {
+        await new Promise((resolve) => setImmediate(resolve))
+        turns++
+      }
+      expect(ahead).toHaveLength(60)
+      expect(Math.max(...ahead)).toBeLessThan(30_000)
+      expect(turns).toBeGreaterThan(100)
+    })
+
+    it('leaves no closing where they break off, and one that counts each once where it is written anew', async () => {
+      const { store, writer, seal, verify: check } = testLog()
+      const log = writer()
+      const id = await log.open(opening({ action: 'export' }))
+      async function* breaking() {
+        yield* many(30_000)
+        throw new Error('the list of records is not whole')
+      }
+      await expect(log.close(id, { outcome: 'done', records: breaking() })).rejects.toThrow('not whole')
+      const written = entriesIn(store).map(({ kind }) => kind)
+      expect(written).toContain('records')
+      expect(written).not.toContain('closing')
+      await writer('another').close(id, { outcome: 'done', records: many(30_000) })
+      await seal()
+      const { wrong, counts } = await check()
+      expect([wrong, counts['second-closing'] ?? 0, counts['without-closing'] ?? 0]).toEqual([undefined, 0, 0])
+      expect(entriesIn(store).filter(({ kind }) => kind === 'closing')).toMatchObject([
+        { records: { tokens: 30_000, parts: 15 } },
+      ])
+    })
+  })
+
   it('begins another stream at midnight, so that a sealer need not look at old ones', async () => {
     const { store, writer, clock } = testLog()
     const log = writer()

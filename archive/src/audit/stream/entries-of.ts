@@ -49,18 +49,27 @@ export async function* closingEntries(
 ): AsyncGenerator<RecordsEntry | ClosingEntry> {
   const { outcome, rows, bytes, records, detail } = closing
   const moment = at.toISOString()
-  let [tokens, parts] = [0, 0]
+  let [tokens, parts, turn] = [0, 0, 0]
   const part = (some: string[]): RecordsEntry => {
     tokens += some.length
     return { kind: 'records', of: id, at: moment, part: ++parts, tokens: some }
   }
   if (records) {
+    const key = await secrets.key(monthOf(moment))
+    // Of what comes some at a time nobody could hold the tokens.
+    const [lots, seen] = Array.isArray(records) ? [[records], new Set<string>()] : [records, undefined]
     let some: string[] = []
-    for await (const token of tokensOf(records, await secrets.key(monthOf(moment)))) {
-      if (some.push(token) < TOKENS_PER_ENTRY) continue
-      yield part(some)
-      some = []
-    }
+    for await (const lot of lots)
+      for (const record of lot) {
+        // An export names a million records; nobody else is to wait for that.
+        if (++turn % RECORDS_PER_TURN === 0) await othersTurn()
+        const token = tokenOf(key, record)
+        if (seen?.has(token)) continue
+        seen?.add(token)
+        if (some.push(token) < TOKENS_PER_ENTRY) continue
+        yield part(some)
+        some = []
+      }
     if (some.length > 0) yield part(some)
   }
   yield {
@@ -72,19 +81,6 @@ export async function* closingEntries(
     ...(bytes !== undefined && { bytes }),
     ...(records && { records: { tokens, parts } }),
     ...(detail && { detail }),
-  }
-}
-
-async function* tokensOf(records: NonNullable<Closing['records']>, key: Buffer): AsyncGenerator<string> {
-  // Of what comes bit by bit nobody could hold the tokens.
-  const seen = Array.isArray(records) ? new Set<string>() : undefined
-  let turn = 0
-  for await (const record of records) {
-    const token = tokenOf(key, record)
-    if (!seen?.has(token)) yield token
-    seen?.add(token)
-    // An export names a million records; nobody else is to wait for that.
-    if (++turn % RECORDS_PER_TURN === 0) await othersTurn()
   }
 }
 
