@@ -5,16 +5,16 @@ export interface Result {
   name: string
   value: number
   unit: string
-  /** What was hoped for, as text; absent where a figure only informs. */
-  aim?: string
-  /** Whether the aim was met; absent where there is none. */
-  met?: boolean
+  /** What was hoped for, as text; null where a figure only informs. */
+  aim: string | null
+  /** Whether the aim was met; null where there is none. */
+  met: boolean | null
 }
 
 /** `atMost` is the aim, in the unit of the value. */
 export function result(name: string, value: number, unit: string, atMost?: number): Result {
   const rounded = Number(value.toPrecision(3))
-  if (atMost === undefined) return { name, value: rounded, unit }
+  if (atMost === undefined) return { name, value: rounded, unit, aim: null, met: null }
   return { name, value: rounded, unit, aim: `at most ${atMost}`, met: value <= atMost }
 }
 
@@ -24,12 +24,12 @@ export const quantile = (values: number[], part: number): number => {
 }
 
 export function printTable(results: Result[]) {
-  const rows = results.map(({ name, value, unit, aim = '', met }) => [
+  const rows = results.map(({ name, value, unit, aim, met }) => [
     name,
     value.toLocaleString('en', { maximumFractionDigits: 3 }),
     unit,
-    aim,
-    met === undefined ? '' : met ? 'met' : 'MISSED',
+    aim ?? '',
+    met === null ? '' : met ? 'met' : 'MISSED',
   ])
   const head = ['what', 'value', 'unit', 'aim', '']
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
