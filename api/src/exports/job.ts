@@ -26,7 +26,7 @@ const pollMs = 500
 const keysName = 'keys.jsonl'
 /** Of a workbook's progress, the part in which the engine works. */
 const unloadShare = 0.3
-/** As many as the log writes in one object: less than a tenth of a second, in which nobody waits for the file in vain. */
+/** As many as the log writes in one object: about a tenth of a second, in which nobody waits for the file in vain. */
 const namedAtOnce = 20_000
 
 export interface JobParts extends MostRows {
