@@ -5,7 +5,19 @@ export const asShown = (text: string) => text.replace(/\s+/g, ' ').trim()
 
 /** Elements that no page of ours has: one that turns up was typed by somebody. */
 const foreign = [
-  ...['img', 'math', 'iframe', 'object', 'embed', 'base', 'template', 'plaintext', 'svg a', 'svg use', 'foreignObject'],
+  ...[
+    'img',
+    'math',
+    'iframe',
+    'object',
+    'embed',
+    'base',
+    'template',
+    'plaintext',
+    'svg a:not([href^="#"])',
+    'svg use',
+    'foreignObject',
+  ],
   ...['[onerror]', '[onload]', '[onclick]', '[onfocus]', '[ontoggle]', '[srcdoc]', '[href^="javascript:" i]'],
   ...['main style', 'main script', 'main meta', 'main link', '[name=getElementById]', '#location', '#__proto__'],
 ].join(', ')

@@ -46,11 +46,12 @@ test('What a record holds, a search asks and a title says is shown letter by let
     const values = [...(first[at] ?? []), ...(await table.valuesOf(column))]
     expect.soft(values.map(asShown), column).toEqual(expected)
   }
+  const onFirstPage = expected.slice(0, first[0]?.length)
   for (const title of titles.panels.slice(1)) {
     const shown = asShown((await file.panel(title).region.locator('.fragment').textContent()) ?? '')
     expect
       .soft(
-        expected.filter((text) => !shown.includes(text)),
+        onFirstPage.filter((text) => !shown.includes(text)),
         title,
       )
       .toEqual([])
