@@ -1,5 +1,6 @@
 import { closest } from '@muniment/archive/did-you-mean'
 import { lineOf, lineOfSyntaxError } from '@muniment/archive/json-lines'
+import { columnTypes } from '@muniment/archive/model/types'
 import type { z } from 'zod'
 import type { Finding } from './types.ts'
 
@@ -38,11 +39,11 @@ export function readJson<T extends z.ZodType>(shape: T, source: JsonFile, findin
   }
   const parsed = shape.safeParse(value)
   if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) findings.push(...explain(shape, source, issue))
+  for (const issue of parsed.error.issues) findings.push(...explain(shape, source, issue, value))
   return undefined
 }
 
-function explain(shape: z.ZodType, source: JsonFile, issue: z.core.$ZodIssue): Finding[] {
+function explain(shape: z.ZodType, source: JsonFile, issue: z.core.$ZodIssue, whole: unknown): Finding[] {
   const where = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(shape, issue.path)
@@ -55,9 +56,33 @@ function explain(shape: z.ZodType, source: JsonFile, issue: z.core.$ZodIssue): F
       ),
     )
   }
-  const absent = issue.code === 'invalid_type' && / received undefined$/.test(issue.message)
-  const message = absent ? `\`${where}\` is missing.` : `${where ? `${where}: ` : ''}${issue.message}.`
-  return [findingAt(source, issue.path, message)]
+  const given = valueAt(whole, issue.path)
+  if (given === undefined) return [findingAt(source, issue.path, `\`${where}\` is missing.`, knownValues(issue))]
+  if (issue.code === 'invalid_value')
+    return [findingAt(source, issue.path, `${where} cannot be ${JSON.stringify(given)}.`, meant(given, issue))]
+  const sentence = /[.!?]$/.test(issue.message) ? issue.message : `${issue.message}.`
+  const near = typeof given === 'string' && issue.path.at(-1) === 'type' ? didYouMean(given, columnTypes) : undefined
+  return [findingAt(source, issue.path, `${where ? `${where}: ` : ''}${sentence}`, near)]
+}
+
+const valuesOf = (issue: z.core.$ZodIssue): string[] => (issue.code === 'invalid_value' ? issue.values.map(String) : [])
+
+function knownValues(issue: z.core.$ZodIssue): string | undefined {
+  const values = valuesOf(issue)
+  return values.length > 0 ? `It is one of: ${values.join(', ')}.` : undefined
+}
+
+const meant = (given: unknown, issue: z.core.$ZodIssue): string | undefined =>
+  (typeof given === 'string' ? didYouMean(given, valuesOf(issue)) : undefined) ?? knownValues(issue)
+
+function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
+  let current = whole
+  for (const step of path)
+    current =
+      typeof current === 'object' && current !== null && Object.hasOwn(current, step)
+        ? Reflect.get(current, step)
+        : undefined
+  return current
 }
 
 /** Keys that the shape knows at a path, for what was probably meant. */

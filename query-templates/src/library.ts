@@ -60,15 +60,21 @@ async function look(root: string, application: string, shelf: Shelf): Promise<Te
       : templates
     shelf.whole = first === undefined
   } catch (error) {
-    // What is no fault of the templates passes, such as a folder that cannot be read.
-    if (!shelf.good || !(error instanceof MunimentError)) {
-      // Nothing was read, so nothing was seen.
+    // What is no fault of the templates may pass without a change of theirs, such as a folder that cannot be read: look again.
+    if (!(error instanceof MunimentError)) delete shelf.seen
+    if (!shelf.good) {
       delete shelf.seen
       throw error
     }
-    shelf.good = { ...shelf.good, problem: error.message }
+    shelf.good = { ...shelf.good, problem: error instanceof MunimentError ? error.message : unread(error) }
   }
   return shelf.good
+}
+
+/** Without the error's own words, which may name a place of the machine: people see this. */
+function unread(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
+  return `The templates could not be read again${code}: what was read before stays in force.`
 }
 
 /**

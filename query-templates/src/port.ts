@@ -20,7 +20,7 @@ export type LoadTemplates = (folder: string, name: string) => Promise<Templates>
 
 /**
  * A live view of a templates folder: `get` re-reads when a file has changed (looked at no more than once a second), keeps the last good
- * version with `problem` set when the new one does not load. So a new use case shows without a restart. Where there is no good version
+ * version with `problem` set when the new one does not load, for whatever reason. So a new use case shows without a restart. Where there is no good version
  * yet, what could be read is there with `problem` set: a fault in one query takes down that query only.
  */
 export interface TemplateLibrary {

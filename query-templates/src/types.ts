@@ -10,6 +10,7 @@
  */
 import { ColumnType, Sensitivity } from '@muniment/archive/model/types'
 import { z } from 'zod'
+import { patternProblem } from './pattern.ts'
 
 export const templateName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower case, words joined by hyphens')
 const identifier = z.string().regex(/^[a-z][a-z0-9_]*$/, 'lower case, words joined by underscores')
@@ -19,7 +20,7 @@ const text = z.string().min(1)
  * What a person types. Inputs travel as text (or a list of texts for `list`), are checked here and bound as the
  * type says. `code` takes its options from a code list of the model, `choice` from `options`.
  */
-export const Parameter = z.strictObject({
+const ParameterShape = z.strictObject({
   name: identifier,
   type: z.enum(['string', 'integer', 'decimal', 'date', 'boolean', 'code', 'choice']),
   /** Precision and scale of a decimal, as in `decimal(12,2)`; 18,2 where nothing is said. */
@@ -41,6 +42,11 @@ export const Parameter = z.strictObject({
    */
   transform: z.enum(['fold', 'phonetic', 'number', 'plate', 'reversed']).optional(),
   maxLength: z.int().positive().max(1024).default(200),
+})
+/** A pattern is held against its rules here: it runs on what people type wherever it has been read. */
+export const Parameter = ParameterShape.superRefine(({ pattern, maxLength }, context) => {
+  const problem = pattern && patternProblem(pattern.regex, maxLength)
+  if (problem) context.addIssue({ code: 'custom', path: ['pattern', 'regex'], message: problem })
 })
 export type Parameter = z.infer<typeof Parameter>
 

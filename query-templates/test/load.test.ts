@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { TemplateError } from '@muniment/archive/errors'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
@@ -133,6 +133,49 @@ describe('an application', () => {
     ['a file that is none of a query', { 'library/queries/loans/notes.txt': 'x' }, /notes\.txt: A query consists of/],
     ['an unfit name', { 'library/use-cases/Find_Loan.json': USE_CASE }, /`Find_Loan` must be lower case/],
     [
+      'a pattern that is no regular expression',
+      {
+        'library/queries/loans/query.json': {
+          ...QUERY,
+          parameters: [
+            { ...QUERY.parameters[0], required: true, pattern: { regex: '([', message: 'x' } },
+            ...QUERY.parameters.slice(1),
+          ],
+        },
+      },
+      /queries\/loans\/query\.json:\d+: parameters\.0\.pattern\.regex: The pattern is no regular expression/,
+    ],
+    [
+      'a misspelt type of a parameter',
+      {
+        'library/queries/loans/query.json': {
+          ...QUERY,
+          parameters: [{ ...QUERY.parameters[0], type: 'dat' }, ...QUERY.parameters.slice(1)],
+        },
+      },
+      /parameters\.0\.type cannot be "dat"\. Did you mean `date`\?/,
+    ],
+    [
+      'a misspelt type of a column',
+      { 'library/queries/loans/query.json': { ...QUERY, columns: [{ ...QUERY.columns[0], type: 'dat' }] } },
+      /columns\.0\.type: a type is varchar.* Did you mean `date`\?/,
+    ],
+    [
+      'a kind of use case like no other',
+      { 'library/use-cases/find-loan.json': { ...USE_CASE, kind: 'xyz' } },
+      /kind cannot be "xyz"\. It is one of: search, file, report\./,
+    ],
+    [
+      'a misspelt kind of use case',
+      { 'library/use-cases/find-loan.json': { ...USE_CASE, kind: 'repotr' } },
+      /kind cannot be "repotr"\. Did you mean `report`\?/,
+    ],
+    [
+      'a use case without kind',
+      { 'library/use-cases/find-loan.json': { ...USE_CASE, kind: undefined } },
+      /`kind` is missing\. It is one of: search, file, report\./,
+    ],
+    [
       'a panel without its query',
       { 'library/use-cases/find-loan.json': { ...USE_CASE, panels: [{ name: 'a', query: 'loan', title: 'A' }] } },
       /There is no query `loan`. Did you mean `loans`/,
@@ -194,6 +237,15 @@ describe('the library', () => {
     ['SQL', 'library/queries/loans/query.sql.njk', "SELECT '{{ loan_number }}'", 'inside quotes'],
     ['a view', 'library/queries/loans/view.html.njk', '<script></script>', 'is not an element'],
     ['the model', 'library/application.json', '{}', 'The model of library has'],
+    [
+      'a pattern',
+      'library/queries/loans/query.json',
+      JSON.stringify({
+        ...QUERY,
+        parameters: QUERY.parameters.map((one) => ({ ...one, required: true, pattern: { regex: '([', message: 'x' } })),
+      }),
+      'The pattern is no regular expression',
+    ],
   ])('keeps the last good version while %s is broken, says so, and recovers', async (_, path, broken, message) => {
     const root = templatesFolder()
     const library = createTemplateLibrary(root, { lookEvery: 0 })
@@ -204,7 +256,22 @@ describe('the library', () => {
     expect(kept.problem).toContain(message)
     expect(kept.hash).toBe(good.hash)
     if (path.endsWith('view.html.njk')) rmSync(join(root, path))
-    else write(root, path, (await import('node:fs')).readFileSync(join(original, path), 'utf8'))
+    else write(root, path, readFileSync(join(original, path), 'utf8'))
+    expect((await library.get('library')).problem).toBeUndefined()
+  })
+
+  test('keeps the last good version while the folder cannot be read, and looks again', async () => {
+    const root = templatesFolder()
+    const library = createTemplateLibrary(root, { lookEvery: 0 })
+    const good = await library.get('library')
+    const original = readFileSync(join(root, 'library/queries/loans/query.json'), 'utf8')
+    rmSync(join(root, 'library/queries/loans/query.json'))
+    mkdirSync(join(root, 'library/queries/loans/query.json'))
+    const kept = await library.get('library')
+    expect(kept.hash).toBe(good.hash)
+    expect(kept.problem).toBe('The templates could not be read again (EISDIR): what was read before stays in force.')
+    rmSync(join(root, 'library/queries/loans/query.json'), { recursive: true })
+    write(root, 'library/queries/loans/query.json', original)
     expect((await library.get('library')).problem).toBeUndefined()
   })
 

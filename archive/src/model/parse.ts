@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { closest } from '../did-you-mean.ts'
 import { lineOf, lineOfSyntaxError } from '../json-lines.ts'
-import { ApplicationFile, CodeList, Column, Derivation, ForeignKey, Table } from './types.ts'
+import { ApplicationFile, CodeList, Column, columnTypes, Derivation, ForeignKey, Table } from './types.ts'
 
 /** One thing wrong with a model. `file` is relative to the templates' root, `line` counts from 1. */
 export interface ModelFinding {
@@ -48,10 +48,28 @@ function explain(issue: z.core.$ZodIssue, source: ModelSource, value: unknown): 
       }
       return meant ? { ...finding, hint: `did you mean "${meant}"?` } : finding
     })
-  const absent = issue.code === 'invalid_type' && / received undefined$/.test(issue.message)
-  return [
-    { file, line: lineOf(text, issue.path), message: absent ? `${where} is missing` : `${where}: ${issue.message}` },
-  ]
+  const given = valueAt(value, issue.path)
+  const known =
+    issue.code === 'invalid_value' ? issue.values.map(String) : issue.path.at(-1) === 'type' ? columnTypes : []
+  const meant = typeof given === 'string' ? closest(given, known) : undefined
+  const message =
+    given === undefined
+      ? `${where} is missing`
+      : issue.code === 'invalid_value'
+        ? `${where} cannot be ${JSON.stringify(given)}${meant ? '' : `: it is one of ${known.map((one) => JSON.stringify(one)).join(', ')}`}`
+        : `${where}: ${issue.message}`
+  const finding = { file, line: lineOf(text, issue.path), message }
+  return [meant ? { ...finding, hint: `did you mean "${meant}"?` } : finding]
+}
+
+function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
+  let current = whole
+  for (const step of path)
+    current =
+      typeof current === 'object' && current !== null && Object.hasOwn(current, step)
+        ? Reflect.get(current, step)
+        : undefined
+  return current
 }
 
 /** The file's content as `shape` says, or what is wrong with it added to `findings`. */

@@ -14,6 +14,9 @@ const name = z
 const label = z.string().min(1)
 const isoDate = z.iso.date()
 
+/** The names that a type begins with, for what was probably meant. */
+export const columnTypes = ['varchar', 'integer', 'bigint', 'double', 'boolean', 'date', 'timestamp', 'decimal']
+
 /** Types as Athena names them: varchar, integer, bigint, double, boolean, date, timestamp, decimal(p,s). */
 export const ColumnType = z
   .string()

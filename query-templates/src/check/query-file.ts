@@ -3,7 +3,6 @@ import type { Application } from '@muniment/archive/model/types'
 import { formatOf } from '../format/presenter.ts'
 import { checkInputs } from '../inputs.ts'
 import { didYouMean, findingAt, type JsonFile } from '../json-file.ts'
-import { patternProblem } from '../pattern.ts'
 import { alwaysGiven } from '../sql/places.ts'
 import type { Expectation, Finding, OutputColumn, Parameter, Query } from '../types.ts'
 import { readValue } from '../values.ts'
@@ -53,10 +52,6 @@ function checkParameter(parameter: Parameter, application: Application, report: 
   if (type === 'choice' && !parameter.options?.length) report([], `\`${name}\` is a choice: give it \`options\`.`)
   if (parameter.precision && parameter.precision[1] > parameter.precision[0])
     report(['precision'], 'The scale is larger than the precision.')
-  if (parameter.pattern) {
-    const problem = patternProblem(parameter.pattern.regex, parameter.maxLength)
-    if (problem) report(['pattern', 'regex'], problem)
-  }
   if (parameter.default !== undefined && !(parameter.default === 'today' && type === 'date')) {
     const reading = readValue(parameter, parameter.default)
     if ('problem' in reading) report(['default'], `The default ${reading.problem}`)
