@@ -15,6 +15,7 @@ import type { RecordedPanel, SearchRecord } from '../shared/search-record.ts'
 import { keyColumns } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
 import { type NamedRecords, takenRecords } from '../shared/taken-records.ts'
+import { toldBytes } from '../shared/told-bytes.ts'
 import { aboutExport } from './about.ts'
 import { type ExportColumn, unloadColumns } from './columns.ts'
 import type { ExportEntry, ExportRecord, ExportRecords } from './export-record.ts'
@@ -209,7 +210,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     const logging = logged(closed, later)
     const told = later ? closed : await logging
     const counted = services.usage.add(record.person.id, {
-      bytes: scanned,
+      bytes: toldBytes(scanned, record.restrictions?.rowRules ?? []),
       rows: (told.rows ?? 0) - (parts.reserved ?? 0),
     })
     const both = Promise.all([logging, counted]).then(() => undefined)
