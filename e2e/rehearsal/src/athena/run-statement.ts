@@ -1,26 +1,15 @@
-import type { TrinoOutcome, TrinoRequest, TypeSignature } from '../trino/client.ts'
-import type { DataCatalog } from './data-catalog.ts'
+import type { TypeSignature } from '../trino/client.ts'
+import { ask, type Runner, rowsColumn } from './ask-engine.ts'
 import { runDdl } from './ddl/run.ts'
-import type { Engine } from './engine.ts'
 import type { Execution } from './execution.ts'
-import { cutOff, refused } from './failures.ts'
-import type { Faults } from './faults.ts'
-import type { PreparedStatements } from './prepared-statements.ts'
-import { parseS3, type ResultStore } from './result-store.ts'
+import { refused } from './failures.ts'
+import { parseS3 } from './result-store.ts'
 import { columnInfo, textColumn } from './results/column-info.ts'
 import { csvLine } from './results/csv.ts'
 import { createResultFile } from './results/result-file.ts'
 import { textOf } from './results/values.ts'
 import { withParameters } from './statements/parameters.ts'
 import { runCtas, runUnload } from './write-statement.ts'
-
-export interface Runner {
-  readonly engine: Engine
-  readonly store: ResultStore
-  readonly catalog: DataCatalog
-  readonly prepared: PreparedStatements
-  readonly faults: Faults
-}
 
 /** Carries out a statement and leaves its result in S3. Throws QueryFailure or TrinoError. */
 export async function runStatement(runner: Runner, execution: Execution): Promise<void> {
@@ -59,38 +48,6 @@ export async function runStatement(runner: Runner, execution: Execution): Promis
       return writeText(runner, execution, lines)
     }
   }
-}
-
-export const rowsColumn = columnInfo({
-  name: 'rows',
-  type: 'bigint',
-  typeSignature: { rawType: 'bigint', arguments: [] },
-})
-
-/** One statement in the engine, stopped at the workgroup's cut-off. */
-export async function ask(
-  { engine, faults }: Pick<Runner, 'engine' | 'faults'>,
-  execution: Execution,
-  request: Partial<TrinoRequest> & { readonly sql: string },
-): Promise<TrinoOutcome> {
-  const extra = faults.scan(execution.query)
-  const note = (bytes: number) => {
-    execution.scannedBytes = bytes + extra
-    if (execution.cutoffBytes !== undefined && execution.scannedBytes > execution.cutoffBytes) throw cutOff()
-  }
-  const outcome = await engine({
-    catalog: execution.catalog?.toLowerCase() ?? 'awsdatacatalog',
-    schema: execution.database ?? 'default',
-    signal: execution.abort.signal,
-    ...request,
-    onProgress: (stats) => {
-      execution.planningMs = stats.planningMs
-      execution.processedRows = stats.processedRows
-      note(stats.physicalInputBytes)
-    },
-  })
-  note(outcome.stats.physicalInputBytes)
-  return outcome
 }
 
 async function runRows(

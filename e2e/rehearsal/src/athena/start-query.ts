@@ -45,7 +45,8 @@ export function createStart(parts: Parts): (input: StartQueryExecutionInput) => 
         statement,
         parameters,
         ...placed,
-        database: input.QueryExecutionContext?.Database,
+        // AWS SDK for pandas writes it in backticks, and the service takes that.
+        database: input.QueryExecutionContext?.Database?.replace(/^`(.*)`$/, '$1'),
         catalog: input.QueryExecutionContext?.Catalog,
         submittedAt: parts.now(),
         abort: new AbortController(),
