@@ -222,7 +222,7 @@ test('A clock that is set on while a form is half typed renews the session unsee
 }) => {
   await signIn(page, '/applications/pas/use-cases/find-customer')
   const form = await FormPage.on(page, 'Find a customer')
-  await form.field('Name').fill('Meier')
+  await form.field('Name').fill('Nobodysname')
   await page.evaluate(() => {
     const now = Date.now.bind(Date)
     Date.now = () => now() + 11 * 60_000
@@ -234,7 +234,7 @@ test('A clock that is set on while a form is half typed renews the session unsee
   await expect(page).toHaveURL(/\/searches\/[0-9a-f-]{36}$/)
   await expect(page.getByRole('dialog')).toHaveCount(0)
   await page.getByRole('link', { name: 'Change the search' }).click()
-  await expect((await FormPage.on(page, 'Find a customer')).field('Name')).toHaveValue('Meier')
+  await expect((await FormPage.on(page, 'Find a customer')).field('Name')).toHaveValue('Nobodysname')
 })
 
 test('A local user signs in with the right password only', async ({ browser }) => {
