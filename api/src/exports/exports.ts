@@ -114,7 +114,7 @@ export function createExports(services: Services) {
       return view?.may(right, tables) ? view : undefined
     }
     const view = through('export')
-    const contact = `Who can grant it: ${rights.contact}.`
+    const { contact } = rights
     if (!view) throw new ProblemError('refused', `You may see this panel and not export it. ${contact}`)
     const bulk = through('export-bulk') !== undefined
     const rows = panel.outcome?.rows ?? 0
@@ -256,7 +256,7 @@ export function createExports(services: Services) {
       const elsewhere = await store.presign?.(key, { seconds, fileName, contentType })
       if (elsewhere !== undefined) return elsewhere
       const until = clock().getTime() + limits.fileAddressMs
-      return `/api/files/${writeFileToken(services.secret, { key, fileName, contentType, person: person.id, until })}`
+      return `/api/files/${writeFileToken(services.secret, { export: id, key, fileName, contentType, person: person.id, until })}`
     },
   }
 }

@@ -46,17 +46,14 @@ export const rowLimitOf = ({ mostRows, mostToday }: MostRows): number =>
   Math.min(mostRows ?? Number.MAX_SAFE_INTEGER, mostToday ?? Number.MAX_SAFE_INTEGER)
 
 /** For an export that would have had more. */
-export function tooMany(most: MostRows, contact = 'whoever keeps the access rules'): ProblemError {
+export function tooMany(most: MostRows, contact = 'Ask whoever keeps the access rules.'): ProblemError {
   const rows = rowLimitOf(most)
   const count = rows.toLocaleString('en')
   if (rows === most.mostRows) {
-    return new ProblemError(
-      'refused',
-      `You may export ${count} rows at a time; this has more. Who can grant it: ${contact}.`,
-    )
+    return new ProblemError('refused', `You may export ${count} rows at a time; this has more. ${contact}`)
   }
   return new ProblemError(
     'over-limit-person',
-    `You may export ${count} more rows today (until midnight UTC); this has more. Who can lift this limit: ${contact}`,
+    `You may export ${count} more rows today (until midnight UTC); this has more. ${contact}`,
   )
 }

@@ -18,5 +18,5 @@ export function overLimit({ limit, used, most, until }: Passed, { contact }: Rig
       `The next month begins on ${day(until)} (UTC).`,
   }[limit]
   const headers = { 'Retry-After': String(seconds) }
-  return new ProblemError('over-limit-person', `${said} Who can lift this limit: ${contact}`, { headers })
+  return new ProblemError('over-limit-person', `${said} ${contact}`, { headers })
 }

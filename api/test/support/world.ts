@@ -65,7 +65,7 @@ export interface WorldOptions extends Partial<Omit<AppDeps, 'store'>> {
 export const everything = AccessRules.parse({
   format: 1,
   title: 'Everything',
-  contact: 'the test',
+  contact: 'Ask the test.',
   // A test made at night is no other than one made by day.
   unusualUse: { manyPersons: false, nightExports: false, ownRecords: false },
   grants: [

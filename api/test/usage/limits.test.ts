@@ -42,9 +42,7 @@ describe('a limit', () => {
     expect(refused.headers.get('retry-after')).toBe('60')
     const problem = await problemOf(refused)
     expect(problem.type).toBe('urn:muniment:problem:over-limit-person')
-    expect(problem.detail).toBe(
-      'You may begin 5 searches a minute, and have. Try again in 60 seconds. Who can lift this limit: the test',
-    )
+    expect(problem.detail).toBe('You may begin 5 searches a minute, and have. Try again in 60 seconds. Ask the test.')
     expect(await limitsOf()).toEqual([{ limit: 'searchesPerMinute', used: 5, most: 5, near: true }])
     expect((await start({ holder: 'x' }, world, 'bob')).status).toBe(200)
     now = new Date(now.getTime() + 60_000)
@@ -116,21 +114,14 @@ describe('a limit', () => {
   })
 
   it.each([
-    [
-      'at a time',
-      { bulkRows: 6 },
-      {},
-      'refused',
-      403,
-      'You may export 6 rows at a time; this has more. Who can grant it',
-    ],
+    ['at a time', { bulkRows: 6 }, {}, 'refused', 403, 'You may export 6 rows at a time; this has more. Ask the test.'],
     [
       'a day',
       {},
       { rowsExportedPerDay: 10 },
       'over-limit-person',
       429,
-      'You may export 10 more rows today (until midnight UTC); this has more. Who can lift this limit: the test',
+      'You may export 10 more rows today (until midnight UTC); this has more. Ask the test.',
     ],
   ])(
     'of rows %s refuses an export that turns out to have more, keeps nothing of it and gives back what it took',

@@ -77,7 +77,7 @@ export const AccessRules = z.strictObject({
   bulkRows: z.int().positive().default(10_000),
   /** What auditors are told of; absent: as by default. */
   unusualUse: UnusualUse.optional(),
-  /** Who can lift a limit or grant a right, as the person is told: "the records manager's office, ext. 4711". */
+  /** Who can lift a limit or grant a right, as the person is told: a sentence, "Ask the records office, extension 4711." */
   contact: z.string().min(1),
 })
 export type AccessRules = z.infer<typeof AccessRules>
