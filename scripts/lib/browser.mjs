@@ -2,7 +2,14 @@
 import { existsSync } from 'node:fs'
 import { bin, run } from './run.mjs'
 
-const known = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+// The shell is the same browser without windows: a quarter less work for the processor.
+const known = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 const found = () => known.find((path) => path && existsSync(path))
 
 /** Path of the browser, or undefined when Playwright's own is to be used. Exits when there is none. */
@@ -16,8 +23,10 @@ export async function findBrowser() {
     console.log("Installing Debian's Chromium ...")
     const env = { DEBIAN_FRONTEND: 'noninteractive' }
     await run('apt-get', ['update', '-qq'], { quiet: true, env })
-    await run('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-liberation'], { quiet: true, env })
-    if (found()) return found()
+    for (const browser of ['chromium-headless-shell', 'chromium']) {
+      await run('apt-get', ['install', '-y', '-qq', browser, 'fonts-liberation'], { quiet: true, env })
+      if (found()) return found()
+    }
   }
   console.log("Installing Playwright's Chromium ...")
   if ((await run(bin('playwright'), ['install', 'chromium'])) === 0) return undefined
