@@ -88,6 +88,82 @@ describe('the check of a statement', () => {
   })
 })
 
+describe('a relation that is none', () => {
+  it.each([
+    [
+      'misspelt',
+      'SELECT v.units, v.nothing FROM polices v WHERE v.x = 1 ORDER BY v.x, v.y',
+      { line: 1, column: 32, message: 'There is no table "polices".', hint: 'Did you mean policies?' },
+    ],
+    ['misspelt and not qualified', 'SELECT units, nothing FROM polices WHERE x = 1 ORDER BY 2', { column: 28 }],
+    ['misspelt beside another', 'SELECT p.units, v.x FROM policies p JOIN polices v ON v.y = p.units', { column: 42 }],
+    ['misspelt and joined by USING', 'SELECT x FROM policies p JOIN polices q USING (policy_number)', { column: 31 }],
+    [
+      'misspelt in a subquery',
+      "SELECT t.a FROM (SELECT v.* FROM polices v) t WHERE t.b = 'x' ORDER BY t.c",
+      { column: 34 },
+    ],
+    ['misspelt in WITH', 'WITH w(a, b) AS (SELECT * FROM polices) SELECT w.a FROM w WHERE w.b = 1', { column: 32 }],
+    [
+      'misspelt in a UNION',
+      'SELECT units, units FROM policies UNION SELECT * FROM polices ORDER BY 1, 2',
+      { column: 55 },
+    ],
+    ['misspelt after IN', 'SELECT units FROM policies WHERE units IN (SELECT * FROM polices)', { column: 58 }],
+    [
+      'a file',
+      "SELECT v.a FROM read_csv('x') v WHERE v.b = 1",
+      { message: expect.stringContaining('FROM read_csv(...)') },
+    ],
+    [
+      'a function of the engine',
+      'SELECT v.name FROM duckdb_settings() v ORDER BY v.value',
+      { message: expect.stringContaining('is not allowed: a query sees the tables') },
+    ],
+    [
+      'a schema of the engine',
+      'SELECT v.table_name FROM information_schema.tables v',
+      { message: expect.stringContaining('"information_schema.tables" is no table of the application') },
+    ],
+    ['named with a schema', 'SELECT v.units FROM main.policies v', { column: 21, hint: 'Write policies.' }],
+  ])('is told once, and nothing of its columns: %s', async (_, sql, expected) => {
+    const found = await check(sql)
+    expect(found).toEqual([expect.objectContaining(expected)])
+  })
+
+  it('does not hide what is wrong with the tables beside it', async () => {
+    const sql = 'SELECT p.unts, v.x FROM policies p JOIN polices v ON v.y = p.units WHERE z.a = 1'
+    expect((await check(sql)).map(({ message }) => message)).toEqual([
+      'There is no table "polices".',
+      'Nothing in FROM is called "z".',
+      'There is no column "p.unts".',
+    ])
+  })
+})
+
+describe('what the engine’s parser cannot read', () => {
+  it('is said without the engine’s own settings where it is nested too deeply', async () => {
+    for (const sql of [`SELECT 1${' + 1'.repeat(3000)} AS a`, `SELECT ${'('.repeat(1500)}1${')'.repeat(1500)} AS a`]) {
+      const [found, ...more] = await check(sql)
+      expect(found?.message).toContain('nested too deeply')
+      expect(JSON.stringify(found)).not.toMatch(/SET|max_expression_depth/)
+      expect(more).toEqual([])
+    }
+  })
+
+  it('names what to write for LISTAGG ... WITHIN GROUP, and its place', async () => {
+    const found = await check("SELECT count(*),\n listagg(p.note, ',') WITHIN GROUP (ORDER BY p.note) FROM policies p")
+    expect(found).toEqual([
+      {
+        line: 2,
+        column: 2,
+        message: expect.stringContaining('listagg is not allowed'),
+        hint: "Use array_join(array_agg(x ORDER BY y), ', ').",
+      },
+    ])
+  })
+})
+
 describe('the tables of functions', () => {
   it('have a reason in every row and no name twice', () => {
     const names = allowedFunctions.map((row) => row.name)

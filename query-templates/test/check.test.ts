@@ -56,6 +56,30 @@ describe('the check of templates', () => {
       withQuery({ parameters: [{ name: 'a', type: 'code', codeList: 'stat', label: 'A' }] }),
       /query\.json:\d+: The model has no code list `stat`. Did you mean `state`/,
     ],
+    ['an empty file', withSql(' \n'), /query\.sql\.njk:1: This file is empty: it holds the SELECT of the query\.$/],
+    [
+      'a handler in single quotes',
+      { 'library/queries/loans/view.html.njk': "<p class='a' onclick='x'>b</p>" },
+      /view\.html\.njk:1: The value of an attribute stands in double quotes.* class="text"/,
+    ],
+    [
+      'a handler in single quotes by itself',
+      { 'library/queries/loans/view.html.njk': "<p onclick='x'>b</p>" },
+      /view\.html\.njk:1: `onclick` is not an attribute that a view may hold/,
+    ],
+    [
+      'an order that does not end with a key',
+      {
+        ...withSql(SQL.replace('ORDER BY {{ sort }}, loan_number', 'ORDER BY state')),
+        ...withQuery({ sorts: [] }),
+      },
+      /query\.sql\.njk:\d+: Rows that are alike in state come in any order.* Add loans\.loan_number\./,
+    ],
+    [
+      'a declared order of which one is not ended by a key',
+      withSql(SQL.replace('{{ sort }}, loan_number', '{{ sort }}, state')),
+      /Rows that are alike in lent_on, state come in any order/,
+    ],
     [
       'a code without list',
       withQuery({ parameters: [{ name: 'a', type: 'code', label: 'A' }] }),

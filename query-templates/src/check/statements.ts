@@ -60,6 +60,7 @@ async function checkVariant(check: StatementCheck, variant: Variant): Promise<Va
   const statement = bind(templates, query, { ...todayFilledIn(query), ...variant.inputs }, options)
   const said: Said[] = await checkStatement(statement.sql, {
     application: templates.application,
+    stableOrder: true,
     parameters: statement.values.map(({ type }) => type),
     ...(catalog ? { catalogTables: catalog.tables } : {}),
   })

@@ -24,6 +24,10 @@ export function compileSql(query: Query): SqlNode[] {
 /** Everything that can be said about a query's SQL without an engine. */
 export function examineSql(query: Query): { nodes: SqlNode[]; findings: Finding[] } {
   const names = query.parameters.map((parameter) => parameter.name)
+  if (query.sql.trim() === '') {
+    const message = 'This file is empty: it holds the SELECT of the query.'
+    return { nodes: [], findings: [{ file: query.files.sql, line: 1, column: 1, message }] }
+  }
   const { nodes, problems } = parseSql(query.sql, names)
   const all: SqlProblem[] = [...problems]
   // Places and guards of a tree with holes in it would only echo the first fault.

@@ -10,6 +10,8 @@ const ELEMENTS = new Set(
 )
 const VOID = new Set(['br', 'hr', 'wbr'])
 const ATTRIBUTES = /^(?:class|lang|dir|role|scope|colspan|rowspan|title|open|aria-[a-z]+)$/
+/** A tag whose attributes are written in ways that only browsers take. */
+const LOOSE_TAG = /<[A-Za-z][^\s/>]*(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"<]*"|'[^'<]*'|[^\s"'<>=`]+))?)*\s*\/?>/y
 const TAG = /<(\/?)([A-Za-z][^\s/>]*)((?:\s+[^\s"'<>/=]+(?:="[^"<]*")?)*)\s*\/?>/y
 
 export interface HtmlProblem {
@@ -25,10 +27,14 @@ export function checkHtml(text: string, open: string[]): HtmlProblem[] {
     TAG.lastIndex = at
     const match = TAG.exec(text)
     if (!match) {
+      LOOSE_TAG.lastIndex = at
+      const loose = LOOSE_TAG.exec(text)
       report(
-        text.startsWith('<!', at)
-          ? 'HTML comments are not part of a view: write {# ... #}.'
-          : 'A tag is written whole, in one piece and without values in it: <name attribute="text">. A lone < is written &lt;.',
+        loose
+          ? looseAttribute(loose[0])
+          : text.startsWith('<!', at)
+            ? 'HTML comments are not part of a view: write {# ... #}.'
+            : 'A tag is written whole, in one piece and without values in it: <name attribute="text">. A lone < is written &lt;.',
       )
       at += 1
       continue
@@ -46,4 +52,10 @@ export function checkHtml(text: string, open: string[]): HtmlProblem[] {
     at += whole.length
   }
   return problems
+}
+
+function looseAttribute(tag: string): string {
+  const name = /\s([^\s"'<>/=]+)\s*=\s*(?:[^"]|$)/.exec(tag.replaceAll(/[^\s"'<>/=]+="[^"]*"/g, ''))?.[1]
+  if (name !== undefined && !ATTRIBUTES.test(name)) return `\`${name}\` is not an attribute that a view may hold.`
+  return `The value of an attribute stands in double quotes, right behind the =: ${name ?? 'name'}="text".`
 }

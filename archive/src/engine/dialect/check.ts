@@ -3,6 +3,7 @@ import type { CatalogSnapshot } from '../../catalog/port.ts'
 import type { Application, ColumnType } from '../../model/types.ts'
 import type { DialectFinding } from './context.ts'
 import { grammarFindings } from './grammar.ts'
+import { unstableOrder } from './stable-order.ts'
 import { translate } from './translate.ts'
 
 export interface CheckStatementOptions {
@@ -12,6 +13,8 @@ export interface CheckStatementOptions {
   catalogTables?: CatalogSnapshot['tables']
   /** Types of the values bound to `?`, in order; without them a parameter may be of any type. */
   parameters?: (ColumnType | undefined)[]
+  /** Whether rows must come in the same order each time. */
+  stableOrder?: boolean
 }
 
 let parser: Promise<DuckDBInstance> | undefined
@@ -41,7 +44,7 @@ export async function checkStatement(sql: string, options: CheckStatementOptions
   const tables = application.tables.filter((table) => !held || held.has(table.name))
   const connection = await (await parsing()).connect()
   try {
-    const { findings } = await translate(connection, sql, {
+    const { findings, root } = await translate(connection, sql, {
       tables: tables.map((table) => ({
         name: table.name,
         columns: table.columns,
@@ -50,7 +53,9 @@ export async function checkStatement(sql: string, options: CheckStatementOptions
       absent: application.tables.filter((table) => !tables.includes(table)).map((table) => table.name),
       ...(parameters ? { parameters, exact: true } : {}),
     })
-    return findings.length > 0 ? findings : await grammarFindings(sql)
+    if (findings.length > 0) return findings
+    const unstable = options.stableOrder && root ? unstableOrder(root, sql, application) : undefined
+    return [...(await grammarFindings(sql)), ...(unstable ? [unstable] : [])]
   } finally {
     connection.closeSync()
   }

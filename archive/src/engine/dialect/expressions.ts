@@ -2,7 +2,7 @@ import { functionExpression } from './calls.ts'
 import { castExpression } from './casts.ts'
 import type { Context, Typed } from './context.ts'
 import { comparable, condition, expression, operand, type Place } from './place.ts'
-import { resolveColumn } from './scope.ts'
+import { isAny, resolveColumn } from './scope.ts'
 import { call, cast, child, constant, isNode, type Node, nodes, textOf } from './syntax.ts'
 import {
   arrayOf,
@@ -216,12 +216,13 @@ function subqueryExpression(node: Node, place: Place): Typed {
     case 'EXISTS':
       return { node: made, type: boolean }
     case 'SCALAR':
-      if (inner.columns.length !== 1)
+      if (inner.columns.length !== 1 && !isAny(inner.columns))
         return context.refuse(node, 'A subquery that stands for a value gives one column.')
       return { node: made, type: column?.type ?? unknown }
     case 'ANY': {
       const subject = operand(node.child, place)
-      if (inner.columns.length !== 1) return context.refuse(node, 'A subquery after IN gives one column.')
+      if (inner.columns.length !== 1 && !isAny(inner.columns))
+        return context.refuse(node, 'A subquery after IN gives one column.')
       if (!comparisons.has(textOf(node.comparison_type)))
         return context.refuse(node, 'This comparison is not supported.')
       comparable(node, subject, { node: constant(null), type: column?.type ?? unknown }, context)

@@ -1,5 +1,6 @@
 import { tsImport } from 'tsx/esm/api'
 import type { DialectFinding } from './context.ts'
+import { nestedTooDeeply } from './parser-words.ts'
 
 interface Grammar {
   validate(sql: string): unknown
@@ -12,7 +13,7 @@ interface Fault {
   near: string
 }
 
-let loading: Promise<(sql: string) => Fault | undefined> | undefined
+let loading: Promise<(sql: string) => Fault | typeof tooDeep | undefined> | undefined
 
 /** The package is written for bundlers (imports without endings), which Node reads only through tsx; of its grammars only this is loaded. */
 async function load() {
@@ -33,16 +34,25 @@ async function load() {
   })
   return (sql: string) => {
     first = undefined
-    grammar.validate(sql)
+    try {
+      grammar.validate(sql)
+    } catch (error) {
+      // Its parser goes down a call for each bracket.
+      if (!(error instanceof RangeError)) throw error
+      return tooDeep
+    }
     return first
   }
 }
+
+const tooDeep = Symbol('nested too deeply')
 
 /** Where the text is no SQL to Athena's parser. DuckDB reads more: LIMIT before OFFSET, SELECT after FROM, a comma too many. */
 export async function grammarFindings(sql: string): Promise<DialectFinding[]> {
   loading ??= load()
   const fault = (await loading)(sql)
   if (!fault) return []
+  if (fault === tooDeep) return [nestedTooDeeply]
   const { line, column, near } = fault
   const message =
     near === '' || near === '<EOF>'

@@ -1,7 +1,7 @@
 import { closest } from '../../did-you-mean.ts'
 import type { Context } from './context.ts'
 import { expression, type Place } from './place.ts'
-import type { RelationColumn, Scope } from './scope.ts'
+import { isAny, type RelationColumn, type Scope } from './scope.ts'
 import { child, isNode, type Node, nodes, textOf, textsOf } from './syntax.ts'
 
 export const isOrdinal = (node: Node) => node.class === 'CONSTANT' && child(child(node.value)?.type)?.id === 'INTEGER'
@@ -62,7 +62,7 @@ function orderBy(
   }
   if (node.class === 'CONSTANT') {
     const at = Number(child(node.value)?.value)
-    if (!isOrdinal(node) || at < 1 || at > columns.length)
+    if (!isOrdinal(node) || at < 1 || (at > columns.length && !isAny(columns)))
       context.refuse(node, `ORDER BY takes a name or a number from 1 to ${columns.length}.`)
     const column = columns[at - 1]
     if (column) context.resolved(column)
@@ -74,7 +74,7 @@ function orderBy(
     const lower = name.toLowerCase()
     const given = list.find((item) => textOf(item.alias).toLowerCase() === lower)
     if (given || !scope) {
-      if (!given && !columns.some((column) => column.name === lower)) {
+      if (!given && !columns.some((column) => column.name === lower) && !isAny(columns)) {
         const meant = closest(
           lower,
           columns.flatMap((column) => column.name ?? []),

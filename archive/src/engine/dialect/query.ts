@@ -3,7 +3,7 @@ import { lookAtExpression } from './expressions.ts'
 import { isOrdinal, lookAtModifiers } from './modifiers.ts'
 import { condition, expression, type Place } from './place.ts'
 import { relationOf } from './relations.ts'
-import { type Looked, type RelationColumn, renamed, Scope } from './scope.ts'
+import { anyColumns, isAny, type Looked, type RelationColumn, renamed, Scope } from './scope.ts'
 import { child, type Node, nodes, textOf, textsOf } from './syntax.ts'
 import { common, nameOf, nothing, type Type } from './types.ts'
 
@@ -46,10 +46,10 @@ function lookAtQuery(
       return setOperation(withCtes, parent, known, context)
     case 'RECURSIVE_CTE_NODE':
       context.refuse(node, 'WITH RECURSIVE is not supported.')
-      return { node, columns: [], plain: false }
+      return { node, columns: anyColumns, plain: false }
     default:
       context.refuse(node, `This is not a SELECT (${textOf(node.type).toLowerCase()}).`)
-      return { node, columns: [], plain: false }
+      return { node, columns: anyColumns, plain: false }
   }
 }
 
@@ -172,7 +172,8 @@ function setOperation(
   const [left, right] = sides
   const leftColumns = left?.columns ?? []
   const rightColumns = right?.columns ?? []
-  if (leftColumns.length !== rightColumns.length)
+  const open = isAny([...leftColumns, ...rightColumns])
+  if (leftColumns.length !== rightColumns.length && !open)
     context.refuse(
       node,
       `Both sides of ${textOf(node.setop_type)} give the same number of columns; these give ${leftColumns.length} and ${rightColumns.length}.`,
@@ -180,19 +181,21 @@ function setOperation(
   // All but UNION ALL compare rows.
   if (node.setop_type !== 'UNION' || node.setop_all !== true)
     for (const column of [...leftColumns, ...rightColumns]) context.chooses(column)
-  const columns = leftColumns.map((column, index) => {
-    const beside = rightColumns[index]
-    const other: Type = beside?.type ?? nothing
-    const type = common(column.type, other)
-    if (!type)
-      context.refuse(
-        node,
-        `Column ${index + 1} of ${textOf(node.setop_type)} is ${nameOf(column.type)} on one side and ${nameOf(other)} on the other.`,
-      )
-    const { name, from } = column
-    const of = new Set([...column.of, ...(beside?.of ?? [])])
-    return { name, type: type ?? column.type, of, ...(from === undefined || from !== beside?.from ? {} : { from }) }
-  })
+  const columns = open
+    ? anyColumns
+    : leftColumns.map((column, index) => {
+        const beside = rightColumns[index]
+        const other: Type = beside?.type ?? nothing
+        const type = common(column.type, other)
+        if (!type)
+          context.refuse(
+            node,
+            `Column ${index + 1} of ${textOf(node.setop_type)} is ${nameOf(column.type)} on one side and ${nameOf(other)} on the other.`,
+          )
+        const { name, from } = column
+        const of = new Set([...column.of, ...(beside?.of ?? [])])
+        return { name, type: type ?? column.type, of, ...(from === undefined || from !== beside?.from ? {} : { from }) }
+      })
   const place: Place = {
     scope: new Scope(parent, ctes),
     context,

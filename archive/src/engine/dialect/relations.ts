@@ -1,6 +1,6 @@
 import { closest } from '../../did-you-mean.ts'
 import { comparable, condition, expression, type Place } from './place.ts'
-import { type Looked, type Relation, renamed } from './scope.ts'
+import { anyColumns, isAny, type Looked, type Relation, renamed } from './scope.ts'
 import { child, constant, type Node, nodes, textOf, textsOf } from './syntax.ts'
 import { bigint, isOpen, nameOf, typeOfColumn, unknown } from './types.ts'
 
@@ -24,7 +24,7 @@ function dispatch(node: Node, place: Place, inner: (node: Node) => Looked): Node
       const body = child(statement?.node)
       if (!body) {
         context.refuse(node, 'This subquery is not supported.')
-        return node
+        return refused(node, place)
       }
       const looked = inner(body)
       add(
@@ -45,13 +45,20 @@ function dispatch(node: Node, place: Place, inner: (node: Node) => Looked): Node
         node,
         `FROM takes tables, subqueries, joins and UNNEST; this is ${textOf(node.type).toLowerCase().replaceAll('_', ' ')}.`,
       )
-      return node
+      return refused(node, place)
   }
 }
 
 const aliasOf = (node: Node) => {
   const alias = textOf(node.alias).toLowerCase()
   return alias === '' ? undefined : alias
+}
+
+/** Its name is in scope all the same, with whatever columns are asked of it. */
+function refused(node: Node, place: Place, name?: string): Node {
+  const columns = renamed(anyColumns, textsOf(node.column_name_alias), place.context, node)
+  add(place, { alias: aliasOf(node) ?? name, columns }, node)
+  return node
 }
 
 function add(place: Place, relation: Relation, node: Node) {
@@ -68,12 +75,16 @@ function baseTable(node: Node, place: Place): Node {
   const { context, scope } = place
   const name = textOf(node.table_name).toLowerCase()
   if (textOf(node.schema_name) !== '' || textOf(node.catalog_name) !== '') {
+    const written = `"${textOf(node.schema_name) || textOf(node.catalog_name)}.${name}"`
+    const known = context.tables.has(name)
     context.refuse(
       node,
-      `"${textOf(node.schema_name) || textOf(node.catalog_name)}.${name}": a table is named without schema.`,
-      `Write ${name}.`,
+      known
+        ? `${written}: a table is named without schema.`
+        : `${written} is no table of the application: a query sees these only, and names them without schema.`,
+      known ? `Write ${name}.` : undefined,
     )
-    return node
+    return refused(node, place, name)
   }
   if (node.at_clause) context.refuse(node, 'AT (VERSION ...) is not supported.')
   const names = textsOf(node.column_name_alias)
@@ -95,8 +106,7 @@ function baseTable(node: Node, place: Place): Node {
         meant ? `Did you mean ${meant}?` : `Tables: ${known.slice(0, 40).join(', ')}.`,
       )
     }
-    add(place, { alias: aliasOf(node) ?? name, columns: [] }, node)
-    return node
+    return refused(node, place, name)
   }
   if (!context.used.has(name)) context.used.set(name, new Set())
   const columns = table.columns.map((column) => {
@@ -141,6 +151,7 @@ function join(node: Node, place: Place, inner: (node: Node) => Looked): Node {
     )
     const [one, other] = sides.map((side) => side[0])
     if (!one || !other) {
+      if (isAny(scope.relations.flatMap(({ columns }) => columns))) continue
       context.refuse(node, `USING (${name}): both sides need a column of this name.`)
       continue
     }
@@ -179,11 +190,11 @@ function unnest(node: Node, place: Place): Node {
       node,
       `FROM ${name || 'this function'}(...) is not allowed: a query sees the tables of its application only.`,
     )
-    return node
+    return refused(node, place, name || undefined)
   }
   if (args.length !== 1 || !argument) {
     context.refuse(node, 'UNNEST takes one array.')
-    return node
+    return refused(node, place)
   }
   const [array, of] = context.madeOf(() => expression(argument, place))
   if (array.type.name !== 'array' && !isOpen(array.type))

@@ -1,13 +1,19 @@
 import { closest } from '../../did-you-mean.ts'
 import type { Context, Lineage, Typed } from './context.ts'
 import { type Node, textsOf } from './syntax.ts'
-import type { Type } from './types.ts'
+import { type Type, unknown } from './types.ts'
 
 export interface RelationColumn extends Lineage {
   /** Undefined for an expression that was given no name. */
   name: string | undefined
   type: Type
+  /** Stands for all columns of something that was refused: whatever is asked of it is there, and of no known type. */
+  any?: true
 }
+
+/** Of what was refused, so that one fault is told once and not again for each of its columns. */
+export const anyColumns: RelationColumn[] = [{ name: undefined, type: unknown, of: new Set(), any: true }]
+export const isAny = (columns: readonly RelationColumn[]): boolean => columns.some(({ any }) => any === true)
 
 export interface Relation {
   /** Lower case; undefined where it has none. */
@@ -28,6 +34,7 @@ export interface Looked {
 
 export function renamed(columns: RelationColumn[], names: string[], context: Context, node: Node): RelationColumn[] {
   if (names.length === 0) return columns
+  if (isAny(columns)) return names.map((name) => ({ name: name.toLowerCase(), type: unknown, of: new Set<string>() }))
   if (names.length !== columns.length)
     context.refuse(node, `${names.length} names are given to ${columns.length} columns.`)
   return columns.map((column, index) => ({ ...column, name: names[index]?.toLowerCase() ?? column.name }))
@@ -56,6 +63,16 @@ export class Scope {
       )
   }
 
+  /** Of a relation that was refused, where one may hold the name. */
+  maybe(relation?: string): { relation: Relation; column: RelationColumn }[] {
+    return this.relations
+      .filter((candidate) => relation === undefined || candidate.alias === relation)
+      .flatMap((candidate) =>
+        candidate.columns.filter(({ any }) => any).map((column) => ({ relation: candidate, column })),
+      )
+      .slice(0, 1)
+  }
+
   has(name: string) {
     return this.find(name).length > 0
   }
@@ -81,7 +98,8 @@ export function resolveColumn(node: Node, scope: Scope, context: Context, aliase
   const name = second ?? first
   const relation = second === undefined ? undefined : first
   for (let at: Scope | undefined = scope; at; at = at.parent) {
-    const found = at.find(name, relation)
+    const known = at.find(name, relation)
+    const found = known.length > 0 ? known : at.maybe(relation)
     const [hit] = found
     if (!hit) continue
     if (at !== scope) markCorrelated(scope, at)

@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnType } from '../../model/types.ts'
-import { Context, type DialectFinding, type KnownTable, type Lineage, positionOf } from './context.ts'
+import { Context, type DialectFinding, type KnownTable, type Lineage } from './context.ts'
 import { checkText } from './lexer.ts'
 import { parseLossless, stringifyLossless } from './lossless-json.ts'
+import { parserFinding } from './parser-words.ts'
 import { query } from './query.ts'
 import { child, isNode, type Node, nodes, textOf } from './syntax.ts'
 import { asColumnType } from './types.ts'
@@ -39,6 +40,8 @@ export interface Translation {
   chosenBy: ReadonlySet<string>
   /** Columns named, by table. */
   used: Map<string, Set<string>>
+  /** The statement as it was written, where nothing was found. */
+  root?: Node
 }
 
 const longest = 262_144
@@ -70,14 +73,8 @@ export async function translate(
   const parsed = parsedTree(String(reader.getRows()[0]?.[0]), context)
   if (!isNode(parsed)) return failed()
   if (parsed.error === true) {
-    const offset = Number(textOf(parsed.position))
-    const place = parsed.position === undefined ? {} : positionOf(Buffer.from(sql), offset)
-    const message = textOf(parsed.error_message)
-    const notSelect = /Only SELECT statements/.test(message)
-    context.findings.push({
-      ...place,
-      message: notSelect ? 'Only a SELECT can be run.' : `${message || 'This is not a SELECT.'}.`,
-    })
+    const offset = parsed.position === undefined ? undefined : Number(textOf(parsed.position))
+    context.findings.push(parserFinding(sql, textOf(parsed.error_message), offset))
     return failed()
   }
   const statements = nodes(parsed.statements)
@@ -106,6 +103,7 @@ export async function translate(
     lineage: looked.columns.map(({ of, from }) => ({ of, ...(from === undefined ? {} : { from }) })),
     chosenBy: context.chosenBy,
     used: context.used,
+    root,
   }
 }
 
