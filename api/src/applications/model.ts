@@ -4,6 +4,7 @@ import type { Table } from '@muniment/archive/model/types'
 import type { Templates } from '@muniment/query-templates/port'
 import type { ModelDescription } from '../contract.ts'
 import { viewThrough } from '../shared/record-rights.ts'
+import { toldBytes } from '../shared/told-bytes.ts'
 import { rowsSeen } from './rows-seen.ts'
 import { tablesOfUseCase } from './use-cases.ts'
 
@@ -49,7 +50,8 @@ export function describeModel(
     tables: application.tables.map((table) => {
       const found = snapshot?.tables.find((candidate) => candidate.name === table.name)
       const rows = view && found ? rowsSeen(view, { tables: [found] }) : 0
-      return describeTable(table, rows, rows > 0 ? (found?.bytes ?? 0) : 0, readers.get(table.name) ?? [])
+      const bytes = rows > 0 ? toldBytes(found?.bytes ?? 0, view?.restrictions.rowRules ?? []) : 0
+      return describeTable(table, rows, bytes, readers.get(table.name) ?? [])
     }),
   }
 }

@@ -3,7 +3,7 @@ import type { Rights } from '@muniment/archive/access/port'
 import { ApplicationSummary, ModelDescription, UseCaseDescription } from '../contract.ts'
 import { noticeOfApplication } from '../shared/incomplete.ts'
 import { logFault, newIncident } from '../shared/problem.ts'
-import { mustEnter, viewThrough } from '../shared/record-rights.ts'
+import { enter, viewThrough } from '../shared/record-rights.ts'
 import { createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
 import { templatesOf } from '../shared/templates.ts'
@@ -86,16 +86,15 @@ export function applicationRoutes(services: Services) {
     })
     .openapi(useCases, async (c) => {
       const rights = c.get('rights')
-      const found = await templatesOf(templates, c.req.valid('param').application)
-      mustEnter(rights, found)
+      const found = await enter(templates, rights, c.req.valid('param').application)
       return c.json(describeUseCases(found, rights), 200)
     })
     .openapi(model, async (c) => {
       const rights = c.get('rights')
       const { application } = c.req.valid('param')
-      const found = await templatesOf(templates, application)
       // What a system held is for those, too, who look after models and loads and see no record.
-      if (!rights.has('publish-templates') && !rights.has('load')) mustEnter(rights, found)
+      const looksAfter = rights.has('publish-templates') || rights.has('load')
+      const found = await (looksAfter ? templatesOf(templates, application) : enter(templates, rights, application))
       return c.json(describeModel(found, await catalog.read(application), rights), 200)
     })
 }

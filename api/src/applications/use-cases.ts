@@ -7,6 +7,7 @@ import type { Parameter, UseCase } from '@muniment/query-templates/types'
 import { canRun } from '@muniment/query-templates/use-cases'
 import type { ParameterDescription, UseCaseDescription } from '../contract.ts'
 import { domainsNamed, tablesOfPanel, viewThrough } from '../shared/record-rights.ts'
+import { meaningOf } from './meaning.ts'
 
 /** Those of which at least one panel may be seen. */
 export const describeUseCases = (templates: Templates, rights: Rights): UseCaseDescription[] =>
@@ -46,6 +47,7 @@ function describeParameter(templates: Templates, useCase: UseCase, parameter: Pa
   const options = optionsOf(parameter, templates.application)
   const given = useCase.example[name]
   const example = Array.isArray(given) ? given[0] : given
+  const means = meaningOf(useCase.panels, templates.queries, name)
   return {
     name,
     type,
@@ -57,6 +59,7 @@ function describeParameter(templates: Templates, useCase: UseCase, parameter: Pa
     ...(options && { options }),
     ...(parameter.default !== undefined && { default: parameter.default }),
     ...(example !== undefined && { example }),
+    ...(means && { means }),
     maxLength,
   }
 }

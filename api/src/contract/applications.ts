@@ -34,6 +34,8 @@ export const ParameterDescription = z
     default: z.string().optional(),
     /** A real example, for the placeholder. */
     example: z.string().optional(),
+    /** What a text means, where that is known: a name is looked up by sound too, of a plate only letters and digits count. */
+    means: z.enum(['name', 'plate']).optional(),
     maxLength: z.int(),
   })
   .openapi('Parameter', {

@@ -11,6 +11,13 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type)
 }
 
+/** In the empty search field `/` asks for where one is already; after other letters it is one of them. */
+export const isFindKeyInFinder = (event: Pick<KeyboardEvent, 'key' | 'target'>): boolean =>
+  event.key === '/' &&
+  event.target instanceof HTMLInputElement &&
+  event.target.id === 'find' &&
+  event.target.value === ''
+
 export function useShortcuts({ showKeys }: { showKeys: () => void }): void {
   const navigate = useNavigate()
   const show = useRef(showKeys)
@@ -24,8 +31,10 @@ export function useShortcuts({ showKeys }: { showKeys: () => void }): void {
       else return navigate({ to: '/' })
     }
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return
       if (settings.get().keys === 'off') return
+      if (isFindKeyInFinder(event)) return event.preventDefault()
+      if (isTyping(event.target)) return
       if (purposeQuestion.get() || document.querySelector('[role=dialog]')) return
       const afterG = performance.now() - beforeG < 1_000
       beforeG = 0

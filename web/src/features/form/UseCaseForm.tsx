@@ -7,23 +7,11 @@ import { ErrorSummary } from '../../components/ErrorSummary.tsx'
 import { Page } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { dropDraft, isUnsentDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
-import { isoDay } from '../../lib/format.ts'
+import { initialInputs } from '../../lib/initial-inputs.ts'
 import { Field } from './Field.tsx'
 import { text } from './text.ts'
 import { useUnloadWarning } from './useUnloadWarning.ts'
 import { cleanInputs, type FieldError, type Inputs, validate } from './validate.ts'
-
-/** The form as it stands before anybody typed: defaults, `today` as the day it is here. */
-function initialInputs(useCase: UseCaseDescription): Inputs {
-  const today = isoDay(new Date())
-  return Object.fromEntries(
-    useCase.parameters.flatMap(({ name, type, list, default: preset }) => {
-      if (preset === undefined) return []
-      const value = type === 'date' && preset === 'today' ? today : preset
-      return [[name, list ? [value] : value]]
-    }),
-  )
-}
 
 export const fieldId = (name: string): string => `field-${name}`
 

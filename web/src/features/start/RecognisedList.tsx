@@ -1,18 +1,21 @@
+import { formatDay } from '../../lib/format.ts'
+import { useSettings } from '../../lib/settings.ts'
 import type { Recognised } from './recognise.ts'
 import { text } from './text.ts'
 
 interface RecognisedListProps {
   recognised: readonly Recognised[]
-  value: string
   pending: boolean
   onChoose: (choice: Recognised) => void
 }
 
-export function RecognisedList({ recognised, value, pending, onChoose }: RecognisedListProps) {
-  if (recognised.length === 0) return null
+export function RecognisedList({ recognised, pending, onChoose }: RecognisedListProps) {
+  const { dates } = useSettings()
+  const [first] = recognised
+  if (!first) return null
   return (
     <section aria-labelledby="recognised">
-      <h2 id="recognised">{text.recognisedTitle}</h2>
+      <h2 id="recognised">{text.recognised[first.as]}</h2>
       <ul className="use-cases">
         {recognised.map((choice) => (
           <li key={`${choice.useCase.application}/${choice.useCase.name}`} className="use-case">
@@ -20,7 +23,15 @@ export function RecognisedList({ recognised, value, pending, onChoose }: Recogni
               {choice.useCase.title}
             </button>
             <span className="use-case__domain">
-              {choice.parameter.label} <span className="m-id">{value}</span>
+              {choice.filled.map(({ parameter, value }, at) => (
+                <span key={parameter.name}>
+                  {at > 0 ? ', ' : ''}
+                  {parameter.label}{' '}
+                  <bdi className={choice.as === 'name' ? undefined : 'm-id'}>
+                    {choice.as === 'date' ? formatDay(value, dates) : value}
+                  </bdi>
+                </span>
+              ))}
             </span>
           </li>
         ))}

@@ -8,13 +8,15 @@ import { useAllUseCases } from '../../api/use-cases.ts'
 import { useDocumentTitle } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
+import { keepDraft } from '../../lib/drafts.ts'
 import { finderText } from '../../lib/finder.ts'
+import { initialInputs } from '../../lib/initial-inputs.ts'
 import { usePins } from '../../lib/pins.ts'
 import { useStore } from '../../lib/store.ts'
 import { ApplicationIndex } from './ApplicationIndex.tsx'
 import { findUseCases, indexUseCases } from './findUseCases.ts'
 import { RecognisedList } from './RecognisedList.tsx'
-import { type Recognised, recognise } from './recognise.ts'
+import { type Recognised, recognise, recogniseName } from './recognise.ts'
 import { text } from './text.ts'
 import { UseCaseList } from './UseCaseList.tsx'
 
@@ -56,10 +58,11 @@ export function SearchStart() {
   )
   const found = words ? findUseCases(indexUseCases(useCases, domains), words) : []
   const filled = new Set(ordered.flatMap((application) => (application.rows > 0 ? [application.name] : [])))
-  const recognised = recognise(
-    useCases.filter((useCase) => filled.has(useCase.application)),
-    words,
-  )
+  const withRecords = useCases.filter((useCase) => filled.has(useCase.application))
+  const recognised = recognise(withRecords, words)
+  const named = recognised.length === 0 ? recogniseName(withRecords, words) : []
+  // `Storm` may be a person and is a word for claims; `Meier` is none, however much it is spelled like one.
+  const isName = !found.some(({ isSpelled }) => isSpelled) && (found.length === 0 || /^\p{Lu}/u.test(words))
   const pick = (keys: Iterable<string>): UseCaseDescription[] =>
     [...new Set(keys)].flatMap((key) => byKey.get(key) ?? []).slice(0, 6)
   const pinnedCases = pick(pinned)
@@ -69,9 +72,10 @@ export function SearchStart() {
       .filter((key) => !pinned.includes(key)),
   )
 
+  const count = found.length + recognised.length + named.length
   useEffect(() => {
-    if (words && !pending) announce(text.found(found.length + recognised.length))
-  }, [words, pending, found.length, recognised.length])
+    if (words && !pending) announce(text.found(count))
+  }, [words, pending, count])
 
   const open = (useCase: UseCaseDescription) =>
     navigate({
@@ -79,20 +83,25 @@ export function SearchStart() {
       params: { application: useCase.application, useCase: useCase.name },
     })
 
-  const search = ({ useCase, parameter }: Recognised) =>
+  const search = ({ as, useCase, filled }: Recognised) => {
+    const inputs = Object.fromEntries(filled.map(({ parameter, value }) => [parameter.name, value]))
+    const { application, name } = useCase
+    // A name may be divided otherwise than it was meant: it is seen in the form before anybody is searched for.
+    if (as === 'name') {
+      keepDraft(application, name, { ...initialInputs(useCase), ...inputs }, true)
+      return void open(useCase)
+    }
     start.mutate(
-      {
-        application: useCase.application,
-        useCase: useCase.name,
-        inputs: { [parameter.name]: words },
-        openSingle: true,
-      },
+      { application, useCase: name, inputs, openSingle: true },
       { onSuccess: (started) => (started ? finderText.set('') : undefined) },
     )
+  }
 
   const submit = () => {
-    if (recognised[0]) search(recognised[0])
-    else if (found[0]) void open(found[0])
+    const [first] = recognised.length > 0 ? recognised : isName ? named : []
+    if (first) search(first)
+    else if (found[0]) void open(found[0].useCase)
+    else if (named[0]) search(named[0])
   }
 
   const fault = applications.error ?? error ?? start.error
@@ -138,13 +147,17 @@ export function SearchStart() {
       ) : null}
       {words ? (
         <div className="finder__results">
-          <RecognisedList recognised={recognised} value={words} pending={start.isPending} onChoose={search} />
+          <RecognisedList
+            recognised={isName ? [...recognised, ...named] : recognised}
+            pending={start.isPending}
+            onChoose={search}
+          />
           {found.length > 0 ? (
             <section aria-labelledby="found">
               <h2 id="found">{text.results}</h2>
-              <UseCaseList useCases={found} domains={domains} described />
+              <UseCaseList useCases={found.map(({ useCase }) => useCase)} domains={domains} described />
             </section>
-          ) : recognised.length === 0 && !pending ? (
+          ) : count === 0 && !pending ? (
             <div className="nothing">
               <p className="nothing__title">{text.none}</p>
               <p>{text.noneHint}</p>
@@ -153,6 +166,7 @@ export function SearchStart() {
               </button>
             </div>
           ) : null}
+          {isName ? null : <RecognisedList recognised={named} pending={start.isPending} onChoose={search} />}
         </div>
       ) : (
         <>
