@@ -139,6 +139,9 @@ describe('the web application', () => {
     '/%2e%2e/secret.txt',
     '/link.txt',
     '/assets/missing.js',
+    '/assets/',
+    '/assets',
+    '/assets/folder/',
     '/assets/..%5c..%5csecret.txt',
   ])('gives nothing outside its folder away (%s)', async (path) => {
     const response = await world.get(path)

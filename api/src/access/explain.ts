@@ -3,9 +3,9 @@ import { readRules } from '@muniment/archive/access/versions'
 import type { AccessExplanation } from '../contract.ts'
 import type { Acting } from '../shared/acting.ts'
 import { nothingHere } from '../shared/guards.ts'
-import { mustSee, tablesOfPanel } from '../shared/record-rights.ts'
+import { enter, mustSee, tablesOfPanel } from '../shared/record-rights.ts'
 import type { Services } from '../shared/services.ts'
-import { templatesOf, useCaseOf } from '../shared/templates.ts'
+import { useCaseOf } from '../shared/templates.ts'
 
 /** Why panels are left out and what is masked, to the person themselves; a use case that one may not use is not there. */
 export async function explainToOneself(
@@ -14,7 +14,7 @@ export async function explainToOneself(
   application: string,
   name: string,
 ): Promise<AccessExplanation> {
-  const templates = await templatesOf(services.templates, application)
+  const templates = await enter(services.templates, rights, application)
   const useCase = useCaseOf(templates, name)
   mustSee(rights, templates, useCase)
   const version = await readRules(services.store)

@@ -39,8 +39,9 @@ export function createRefusals(services: Services) {
   /** Names that the templates have; whatever else was typed is not kept. */
   async function known({ application, useCase }: Names): Promise<Record<string, string>> {
     if (application === undefined || !(await services.templates.list()).includes(application)) return {}
-    const { useCases } = await services.templates.get(application)
-    return { application, ...(useCase !== undefined && useCases.has(useCase) && { useCase }) }
+    // Templates with a fault name no use case, and what was refused stands in the log all the same.
+    const useCases = (await services.templates.get(application).catch(() => undefined))?.useCases
+    return { application, ...(useCase !== undefined && useCases?.has(useCase) && { useCase }) }
   }
 
   const ofPersons: MiddlewareHandler<AppEnv> = async (c, next) => {

@@ -3,9 +3,22 @@ import { Purpose } from './me.ts'
 import { Problem } from './problem.ts'
 
 const InputsShape = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+type InputsShape = z.infer<typeof InputsShape>
+
+/** As they came, names too: z.record drops `__proto__` unsaid, and what is not declared is refused by whoever knows the declared ones. */
+const InputsAsked = z
+  .custom<InputsShape>()
+  .check(({ value, issues }) => {
+    const parsed = InputsShape.safeParse(value)
+    for (const issue of parsed.error?.issues ?? []) issues.push({ ...issue, code: 'custom', input: value })
+  })
+  .openapi({
+    type: 'object',
+    additionalProperties: { oneOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
+  })
 
 export const StartSearch = z
-  .object({ application: z.string(), useCase: z.string(), inputs: InputsShape, purpose: Purpose })
+  .object({ application: z.string(), useCase: z.string(), inputs: InputsAsked, purpose: Purpose })
   .openapi('StartSearch', { description: 'A search to begin: inputs by parameter name, as text or a list of texts.' })
 export type StartSearch = z.infer<typeof StartSearch>
 

@@ -14,7 +14,15 @@ import { overLimit } from '../shared/over-limit.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { purposeEntry } from '../shared/purposes.ts'
-import { allowsAsMuch, inForceOf, mustStillSee, tablesOfPanel, viewThrough } from '../shared/record-rights.ts'
+import {
+  allowsAsMuch,
+  enterAgain,
+  inForceOf,
+  mustStillSee,
+  tablesOfPanel,
+  viewThrough,
+} from '../shared/record-rights.ts'
+import { recordsAbout } from '../shared/records-about.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
 import { within } from '../shared/within.ts'
@@ -57,7 +65,8 @@ export function createExports(services: Services) {
         : sortedSql(panel.statement.sql, panel, queries.get(panel.query), asked.sort, application.codeLists)
     const notice = (snapshot: CatalogSnapshot) => noticeOf(sql, application, snapshot)
     const columns = exportColumns(panel.columns, application, asked.format)
-    return { search, panel, sql, notice, columns, application }
+    const about = (rows: number) => recordsAbout(templates, search, panel, rows)
+    return { search, panel, about, sql, notice, columns, application }
   }
 
   function follow(entry: ExportEntry, parts: JobParts): Job {
@@ -129,36 +138,37 @@ export function createExports(services: Services) {
   }
 
   /** Whoever reads an export must still be allowed what it holds. */
-  async function mustStillTake({ rights }: Acting, { search: id, restrictions }: ExportRecord): Promise<void> {
+  async function mustStillTake({ rights }: Acting, { search: id, restrictions }: ExportRecord): Promise<SearchRecord> {
     const search = await services.records.read(id)
     if (!search) throw new NotFoundError()
-    const templates = await services.templates.get(search.record.application)
+    const templates = await enterAgain(services.templates, rights, search.record.application)
     mustStillSee(rights, templates, { useCase: search.record.useCase, ...(restrictions && { restrictions }) })
     const useCase = templates.useCases.get(search.record.useCase)
     const view = useCase && viewThrough(rights, templates, useCase, 'export')
     if (!view || !allowsAsMuch(view.restrictions, restrictions))
       throw new ProblemError('no-longer-kept', 'What you may export has changed since. Export it again.')
+    return search.record
   }
 
-  async function find(acting: Acting, id: string): Promise<{ entry: ExportEntry; job: Job | undefined }> {
+  async function find(acting: Acting, id: string) {
     const { person } = acting
     const first = await records.readOwn(id, person)
-    await mustStillTake(acting, first.record)
+    const search = await mustStillTake(acting, first.record)
     const job = live.get(id)
-    if (job || hasEnded(first.record.state)) return { entry: first, job }
+    if (job || hasEnded(first.record.state)) return { entry: first, job, search }
     // A job leaves the living only after its end was written: read again, this entry is the last word.
     const entry = await records.readOwn(id, person)
-    return { entry: hasEnded(entry.record.state) ? entry : await closeAbandoned(entry), job: undefined }
+    return { entry: hasEnded(entry.record.state) ? entry : await closeAbandoned(entry), job: undefined, search }
   }
 
-  const present = ({ entry, job }: Awaited<ReturnType<typeof find>>): Export =>
+  const present = ({ entry, job }: { entry: ExportEntry; job: Job | undefined }): Export =>
     presentExport(job?.record ?? entry.record, job?.progress)
 
   return {
     async start(acting: Acting, searchId: string, asked: StartExport): Promise<Export> {
       const { person } = acting
       const { record: search } = await services.records.readOwn(searchId, person)
-      const templates = await services.templates.get(search.application)
+      const templates = await enterAgain(services.templates, acting.rights, search.application)
       mustStillSee(acting.rights, templates, search)
       const found = await partsOf(search, asked)
       const { mostRows, ...limits } = exportable(acting, templates, search, found.panel)
@@ -213,6 +223,7 @@ export function createExports(services: Services) {
           panel: asked.panel,
           format: asked.format,
           application: search.application,
+          useCase: search.useCase,
         },
       })
       const logged = await opened.catch(unreserved)
@@ -249,7 +260,12 @@ export function createExports(services: Services) {
       const contentType = what === 'file' ? contentTypes[record.format] : 'application/json'
       // Whoever has the address has the file: it is the address that stands in the log.
       await services.audit.note(
-        { action: 'download', actor: actorOf(acting), subject: { export: id, what } },
+        {
+          action: 'download',
+          actor: actorOf(acting),
+          purpose: purposeEntry(found.search.purpose),
+          subject: { export: id, what, application: found.search.application, useCase: found.search.useCase },
+        },
         { outcome: 'done', rows: record.rows ?? 0, bytes: record.bytes ?? 0 },
       )
       const seconds = limits.fileAddressMs / 1_000

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { SeenRecord } from '@muniment/archive/audit/port'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { Execution, Restrictions, Statement } from '@muniment/archive/engine/port'
 import { MunimentError, OperatorError } from '@muniment/archive/errors'
@@ -33,6 +34,8 @@ const namedAtOnce = 20_000
 export interface JobParts extends MostRows {
   search: SearchRecord
   panel: RecordedPanel
+  /** Records that so many rows are about. */
+  about: (rows: number) => SeenRecord[]
   /** In the order asked. */
   sql: string
   /** Of tables that it reads and that are incomplete. */
@@ -118,7 +121,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     return {
       file: join(target, file),
       rows,
-      named: { application: statement.application, tables: [...named.keys()], records: keys },
+      named: { application: statement.application, tables: [...named.keys()], records: keys, about: parts.about(rows) },
       ...(keys > 0 && { keys: join(target, keysName) }),
     }
   }
@@ -230,7 +233,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     if (record.entry === undefined) return closed
     const { id, named } = closed
     try {
-      const taken = named && (named.records > 0 ? takenRecords(store, id, named) : [])
+      const taken = named && takenRecords(store, id, named)
       await services.audit.close(record.entry, { ...closingOfExport(closed), ...(taken && { records: taken }) })
     } catch (error) {
       if (closed.state !== 'done') throw error

@@ -100,7 +100,6 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
   const storing: (() => Promise<void>)[] = []
-  const titled: SeenRecord[] = []
   /** Of the catalog, by panel. */
   const versions = new Map<string, string>()
   let cancelled = false
@@ -150,7 +149,7 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
         const block = wording.titleBlock(panel.name, result)
         if (block) {
           record.record = block
-          titled.push(...wording.titled(panel.name, result))
+          record.titled = wording.titled(panel.name, result)
         }
         for (const column of panel.columns) {
           const masked = result.columns.find(({ name }) => name === column.name)?.masked
@@ -244,6 +243,7 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
       if (stands) await parts.usage.add(record.person.id, { bytes: toldBytesOf(record) })
       const { entry } = record
       if (entry !== undefined && stands && isLogged) {
+        const { titled = [] } = record
         const closing = { ...closingOfSearch(record), ...(titled.length > 0 && { records: titled }) }
         await parts.afterwards(() => parts.audit.close(entry, closing), { search: record.id, entry })
       }

@@ -1,8 +1,7 @@
 import { newEntryId } from '@muniment/archive/audit/entry-id'
-import type { Opening } from '@muniment/archive/audit/port'
+import type { Opening, SeenRecord } from '@muniment/archive/audit/port'
 import type { Row } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
-import type { Application } from '@muniment/archive/model/types'
 import type { Templates } from '@muniment/query-templates/port'
 import { renderView } from '@muniment/query-templates/render'
 import type { UseCase } from '@muniment/query-templates/types'
@@ -17,13 +16,13 @@ import { overLimit } from '../shared/over-limit.ts'
 import { logFault, newIncident } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { checkPurpose, purposeEntry } from '../shared/purposes.ts'
-import { mustEnter, mustSee, mustStillSee } from '../shared/record-rights.ts'
-import type { PanelResult } from '../shared/results.ts'
+import { enter, enterAgain, mustSee, mustStillSee } from '../shared/record-rights.ts'
+import { eachOnce, recordsAbout } from '../shared/records-about.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { RecordEntry } from '../shared/search-records.ts'
 import { seenRecords } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
-import { templatesOf, useCaseOf } from '../shared/templates.ts'
+import { useCaseOf } from '../shared/templates.ts'
 import { within } from '../shared/within.ts'
 import { openingOf } from './open.ts'
 import { type PageAsked, pageOf } from './page.ts'
@@ -72,25 +71,26 @@ export function createSearches(services: Services) {
   /** One's own, as far as one may still see it. */
   async function readSeen({ person, rights }: Acting, id: string): Promise<RecordEntry> {
     const entry = await records.readOwn(id, person)
-    mustStillSee(rights, await services.templates.get(entry.record.application), entry.record)
+    mustStillSee(rights, await enterAgain(services.templates, rights, entry.record.application), entry.record)
     return entry
   }
 
-  /** What a page of a panel shows is in the log before it is shown, and whose records they were after it. */
-  async function logged<T extends { rows: Row[] }>(
-    acting: Acting,
-    subject: Record<string, string | number>,
-    application: Application,
-    columns: PanelResult['columns'],
-    act: () => T,
-  ): Promise<T> {
-    const page = await services.audit.open({ action: 'page', actor: actorOf(acting), subject })
-    const { shown, seen } = await orClosed(services, page, () => {
-      const shown = act()
-      return { shown, seen: seenRecords(columns, shown.rows, application) }
-    })
-    const closing = { outcome: 'done' as const, rows: shown.rows.length, records: seen }
-    await services.afterwards(() => services.audit.close(page, closing), { entry: page })
+  /**
+   * What a page of a panel shows, and whose records they are, is in the log before it is shown: giving the answer is the act, so that a
+   * process which ends on its answer leaves a whole entry.
+   */
+  async function logged<T extends { rows: Row[]; records: SeenRecord[] }>(opening: Opening, act: () => T): Promise<T> {
+    let shown: T
+    try {
+      shown = act()
+    } catch (error) {
+      await services.audit
+        .note(opening, { outcome: 'failed' })
+        .catch((unwritten: unknown) => logFault(log, newIncident(), unwritten, { page: 'not shown' }))
+      throw error
+    }
+    const { rows, records } = shown
+    await services.audit.note(opening, { outcome: 'done', rows: rows.length, records })
     return shown
   }
 
@@ -128,8 +128,7 @@ export function createSearches(services: Services) {
     /** Ended when it took no longer than `seconds`. */
     async start(acting: Acting, asked: StartSearch, seconds: number): Promise<Search> {
       checkPurpose(asked.purpose, services.purposes)
-      const templates = await templatesOf(services.templates, asked.application)
-      mustEnter(acting.rights, templates)
+      const templates = await enter(services.templates, acting.rights, asked.application)
       const useCase = useCaseOf(templates, asked.useCase)
       const view = mustSee(acting.rights, templates, useCase)
       const loaded = await services.loaded.current(asked.application)
@@ -182,7 +181,7 @@ export function createSearches(services: Services) {
       const { record } = run ?? (await latest(entry))
       const panel = record.panels.find((candidate) => candidate.name === name)
       if (!panel) throw new NotFoundError('This search has no panel of this name.')
-      mustBeDone(panel)
+      mustBeDone(panel, acting)
 
       const result = await (held ?? results.read(id, name))
       if (!result) {
@@ -196,12 +195,15 @@ export function createSearches(services: Services) {
       if (!query || query.columns.some(({ name }) => !result.columns.some((column) => column.name === name))) {
         throw new ProblemError('no-longer-kept', 'The templates have changed since. Run the search again.')
       }
-      const subject = { search: record.id, panel: panel.name, page: asked.page, size: asked.size }
-      const { application } = templates
-      const { html } = await logged(acting, subject, application, result.columns, () => {
-        const { data, rows } = pageOf(templates, query, record, panel, result, asked)
-        return { rows, html: renderView(templates, query, data, { dates: asked.dates }) }
-      })
+      const { html } = await logged(
+        pageEntry(acting, record, { panel: name, page: asked.page, size: asked.size }),
+        () => {
+          const { data, rows } = pageOf(templates, query, record, panel, result, asked)
+          const seen = seenRecords(result.columns, rows, templates.application)
+          const records = eachOnce([...seen, ...recordsAbout(templates, record, panel, rows.length)])
+          return { rows, records, html: renderView(templates, query, data, { dates: asked.dates }) }
+        },
+      )
       return html
     },
   }
@@ -213,6 +215,14 @@ const wordingBy = (templates: Templates, useCase: UseCase | undefined): Wording 
   notice: (sql, snapshot) => noticeOf(sql, templates.application, snapshot),
   titled: (panel, { columns, rows }) =>
     useCase?.record?.panel === panel ? seenRecords(columns, rows.slice(0, 1), templates.application) : [],
+})
+
+/** What is printed are pages, too. */
+const pageEntry = (acting: Acting, record: SearchRecord, of: Record<string, string | number>): Opening => ({
+  action: 'page',
+  actor: actorOf(acting),
+  purpose: purposeEntry(record.purpose),
+  subject: { search: record.id, application: record.application, useCase: record.useCase, ...of },
 })
 
 function openingEntry(
@@ -228,10 +238,14 @@ function openingEntry(
   }
 }
 
-function mustBeDone({ title, outcome }: RecordedPanel): void {
+function mustBeDone({ title, outcome, lacks = [] }: RecordedPanel, { rights }: Acting): void {
   if (!outcome) {
     const headers = { 'Retry-After': '1' }
     throw new ProblemError('not-finished', `"${title}" is still being read. Ask again shortly.`, { headers })
+  }
+  if (outcome.state === 'left-out') {
+    const domains = lacks.map((domain) => domain.title).join(', ')
+    throw new ProblemError('refused', `"${title}" is left out: your role lacks ${domains}. ${rights.contact}`)
   }
   if (outcome.state === 'cancelled') throw new ProblemError('cancelled', 'This was cancelled. Run the search again.')
   if (outcome.problem) throw new ProblemError(kindOf(outcome.problem), outcome.problem.detail, outcome.problem)

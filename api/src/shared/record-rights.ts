@@ -2,12 +2,12 @@ import type { RecordView, Rights } from '@muniment/archive/access/port'
 import type { RecordRight } from '@muniment/archive/access/rules'
 import type { Restrictions } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
-import type { Templates } from '@muniment/query-templates/port'
+import type { TemplateLibrary, Templates } from '@muniment/query-templates/port'
 import { tablesOf } from '@muniment/query-templates/sql/tables-of'
 import type { UseCase } from '@muniment/query-templates/types'
 import type { InForce } from '../contract.ts'
 import { ProblemError } from '../errors.ts'
-import { noApplication, noUseCase } from './templates.ts'
+import { noApplication, noUseCase, templatesOf } from './templates.ts'
 
 /** What a query may read in any of its branches, so that leaving a panel out says nothing of rows. */
 export function tablesOfPanel(templates: Templates, panel: { query: string }): string[] {
@@ -19,9 +19,23 @@ export const tablesOfPanels = (templates: Templates, panels: readonly { query: s
   ...new Set(panels.flatMap((panel) => tablesOfPanel(templates, panel))),
 ]
 
-/** Throws the NotFoundError of an application that is not there. */
-export function mustEnter(rights: Rights, { application }: Templates): void {
-  if (!rights.mayEnter(application.name)) throw noApplication()
+/**
+ * The templates of an application that one may enter. Rights are asked before anything of it is read: a fault in its templates is told to
+ * nobody else. Throws the NotFoundError of an application that is not there.
+ */
+export async function enter(
+  library: TemplateLibrary,
+  rights: Rights,
+  application: string,
+): ReturnType<typeof templatesOf> {
+  if (!rights.mayEnter(application)) throw noApplication()
+  return templatesOf(library, application)
+}
+
+/** The same of what was searched in it: throws the NotFoundError of a search that is not there. */
+export async function enterAgain(library: TemplateLibrary, rights: Rights, application: string): Promise<Templates> {
+  if (!rights.mayEnter(application)) throw new NotFoundError()
+  return library.get(application)
 }
 
 /** The view through a use case; undefined where nothing of it may be seen. */
@@ -36,9 +50,8 @@ export function viewThrough(
   return useCase.panels.some((panel) => view.lacking(tablesOfPanel(templates, panel)).length === 0) ? view : undefined
 }
 
-/** Throws the NotFoundError of a use case that is not there. */
+/** Of an application that was entered. Throws the NotFoundError of a use case that is not there. */
 export function mustSee(rights: Rights, templates: Templates, useCase: UseCase): RecordView {
-  mustEnter(rights, templates)
   const view = viewThrough(rights, templates, useCase)
   if (!view) throw noUseCase(templates)
   return view

@@ -1,3 +1,4 @@
+import type { SeenRecord } from '@muniment/archive/audit/port'
 import type { BoundValue, Restrictions } from '@muniment/archive/engine/port'
 import type { Inputs } from '@muniment/query-templates/types'
 import type { InForce, PanelState, Problem, Purpose, Search } from '../contract.ts'
@@ -89,6 +90,8 @@ export interface SearchRecord {
   finished?: string
   state: Search['state']
   record?: Search['record']
+  /** The records that its title names, by their keys: what all its panels are about. */
+  titled?: SeenRecord[]
   panels: RecordedPanel[]
 }
 

@@ -10,12 +10,17 @@ export interface NamedRecords {
   tables: string[]
   /** How many the file names; without any there is no keys file. */
   records: number
+  /** Those that the rows are about and need not name. */
+  about?: SeenRecord[]
 }
 
 /** The keys file is not what the export wrote. */
 export class DamagedKeysError extends OperatorError {}
 
-/** The records of an export's file, each once, out of its keys file; a piece of it at a time is in memory. Throws DamagedKeysError. */
+/**
+ * The records of an export's file: what it is about, and each that its rows name out of its keys file, a piece of it at a time in memory.
+ * Throws DamagedKeysError.
+ */
 export async function* takenRecords(store: ObjectStore, id: string, named: NamedRecords): AsyncGenerator<SeenRecord[]> {
   const damaged = () => new DamagedKeysError('The list of records that an export took along is not whole.')
   const recordOf = (line: string): SeenRecord => {
@@ -24,6 +29,8 @@ export async function* takenRecords(store: ObjectStore, id: string, named: Named
     if (table === undefined || !Array.isArray(k) || !k.every((text) => typeof text === 'string')) throw damaged()
     return { application: named.application, table, key: k }
   }
+  if (named.about && named.about.length > 0) yield named.about
+  if (named.records === 0) return
   let [count, rest] = [0, '']
   const stream = await store.stream(exportKeysKey(id))
   stream.setEncoding('utf8')

@@ -190,6 +190,14 @@ export function watchUse(services: Services) {
     await later(work.catch(fault))
   }
 
+  /** What comes some at a time is looked at as it passes. */
+  function collecting({ actor }: Opening, closing: Closing): { collected: Collected; passing: Closing } {
+    const collected = collector(actor.id)
+    const { records } = closing
+    const passes = records && !Array.isArray(records)
+    return { collected, passing: passes ? { ...closing, records: collected.passing(records) } : closing }
+  }
+
   const watching: AuditLog = {
     async open(opening) {
       const id = await audit.open(opening)
@@ -199,16 +207,16 @@ export function watchUse(services: Services) {
     async close(id, closing) {
       const opening = openings.get(id)
       if (!opening) return audit.close(id, closing)
-      const collected = collector(opening.actor.id)
-      const { records } = closing
-      const passing = records && !Array.isArray(records) ? { records: collected.passing(records) } : {}
-      await audit.close(id, { ...closing, ...passing })
+      const { collected, passing } = collecting(opening, closing)
+      await audit.close(id, passing)
       openings.delete(id)
       await after(opening, closing, collected)
     },
     async note(opening, closing) {
-      const id = await audit.note(opening, closing)
-      if (watched.has(opening.action)) await after(opening, closing)
+      if (!watched.has(opening.action)) return audit.note(opening, closing)
+      const { collected, passing } = collecting(opening, closing)
+      const id = await audit.note(opening, passing)
+      await after(opening, closing, collected)
       return id
     },
   }

@@ -121,7 +121,7 @@ async function closingForExport(store: ObjectStore, id: string, now: Date, isYou
   if (!record) return isYoung ? undefined : interrupted
   if (!isSettled(record.value, now)) return undefined
   const { named } = record.value
-  if (named && named.records > 0 && (await store.head(exportKeysKey(id))))
+  if (named && (named.records === 0 || (await store.head(exportKeysKey(id)))))
     return { ...closingOfExport(record.value), records: takenRecords(store, id, named) }
   return withoutRecords(store, id)
 }

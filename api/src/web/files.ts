@@ -62,7 +62,9 @@ export function createWebFiles(root: string) {
   /** The answer to a GET outside /api: the file, or index.html for an address of the application's own router. */
   return async function answer(path: string, request: Request): Promise<Response | undefined> {
     const all = await current()
-    const file = all.get(path) ?? (extname(path) === '' ? all.get('/index.html') : undefined)
+    // Below assets/ there are files alone; the application's router has no address there.
+    const isRoute = extname(path) === '' && path !== '/assets' && !path.startsWith('/assets/')
+    const file = all.get(path) ?? (isRoute ? all.get('/index.html') : undefined)
     if (!file) return undefined
     const headers = new Headers({
       'Content-Type': file.type,

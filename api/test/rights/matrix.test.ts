@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ApplicationSummary, ModelDescription, Search, UseCaseDescription } from '../../src/contract.ts'
 import { answering } from '../support/loans.ts'
 import { memoryEngine } from '../support/memory-engine.ts'
-import { everything, openWorld, type World } from '../support/world.ts'
+import { everything, openWorld, problemOf, type World } from '../support/world.ts'
 
 const identity = {
   authenticate: async (request: Request) => {
@@ -113,6 +113,14 @@ describe('each sample person, at each use case of the policy administration syst
           panels.filter(({ state }) => state === 'left-out').map(({ name }) => name),
           useCase.name,
         ).toEqual(left.map(({ name }) => name))
+        const [out] = panels.filter(({ state }) => state === 'left-out')
+        if (!out) continue
+        const read = await world.get(
+          `/api/searches/${(JSON.parse(answer.body) as Search).id}/panels/${out.name}`,
+          as(id),
+        )
+        expect(read.status).toBe(403)
+        expect((await problemOf(read)).detail).toContain(`is left out: your role lacks ${out.lacks?.[0]?.title}`)
       }
     },
   )
