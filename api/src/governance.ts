@@ -6,8 +6,10 @@ import type { AccessRules } from '@muniment/archive/access/rules'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import { openFileSigner, verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
-import type { Secrets } from '@muniment/archive/audit/keys/port'
+import type { Secrets, StreamKey } from '@muniment/archive/audit/keys/port'
 import type { AuditLog } from '@muniment/archive/audit/port'
+import { uncoveredHashes } from '@muniment/archive/audit/seal/uncovered-hashes'
+import { createFolderWitness, type Witness, type WitnessOutcome } from '@muniment/archive/audit/seal/witness'
 import { startSealing } from '@muniment/archive/audit/sealing'
 import type { Home } from '@muniment/archive/home'
 import type { Logger } from 'pino'
@@ -18,6 +20,11 @@ export interface Governance {
   secrets: Secrets
   /** Verifier lines of the keys that sign here. */
   publicKeys(): Promise<string[]>
+  /** By which the log's own processes are told from others who can write its files. */
+  streamKey(): Promise<StreamKey>
+  /** To which checkpoints are handed, and what the last one was told came of it. */
+  witnesses: readonly Witness[]
+  witnessed(): readonly WitnessOutcome[]
   /** Puts the setting's rules in force where there are none. */
   begin(rules: AccessRules, from: { by: string; reason: string }): Promise<void>
   /** Resolves once what waits to be logged is written, and sealed where this process seals. */
@@ -31,15 +38,27 @@ interface GovernanceOptions {
   process: string
   /** Seconds between two sealings; absent where another process seals. */
   sealEvery?: number
+  /** Folder to which each checkpoint is handed. */
+  witness?: string
   log: Logger
 }
 
 /** Rights and log of the embedded setting, whose keys lie in files below the data folder's `secrets`. */
-export async function openGovernance({ home, clock, process, sealEvery, log }: GovernanceOptions): Promise<Governance> {
+export async function openGovernance({
+  home,
+  clock,
+  process,
+  sealEvery,
+  witness,
+  log,
+}: GovernanceOptions): Promise<Governance> {
   const { store } = home
   const folder = join(home.path, 'secrets', 'audit')
   const secrets = createFileSecrets(folder, clock)
   const audit = createAuditLog({ store, secrets: withKeysHeld(secrets), clock, process })
+  const streamKey = () => secrets.streamKey(() => uncoveredHashes(store))
+  const witnesses = witness === undefined ? [] : [createFolderWitness(witness)]
+  let witnessed: WitnessOutcome[] = []
   const sealing =
     sealEvery === undefined
       ? undefined
@@ -47,8 +66,13 @@ export async function openGovernance({ home, clock, process, sealEvery, log }: G
           store,
           signer: await openFileSigner(folder),
           clock,
+          streamKey: await streamKey(),
+          witnesses,
           every: sealEvery,
-          onSealed: ({ damaged }) => {
+          onSealed: ({ damaged, witnesses: outcomes }) => {
+            witnessed = outcomes
+            for (const { name, state, message } of outcomes)
+              if (state !== 'kept') log.error({ name, state, message }, 'a witness of the audit log')
             for (const { message } of damaged) log.error({ message }, 'the audit log is damaged')
           },
           onError: (err) => log.error({ err }, 'sealing the audit log'),
@@ -58,6 +82,9 @@ export async function openGovernance({ home, clock, process, sealEvery, log }: G
     audit,
     secrets,
     publicKeys: () => verifierLinesIn(folder),
+    streamKey,
+    witnesses,
+    witnessed: () => witnessed,
     begin: async (rules, from) => {
       await firstRules(store, rules, { ...from, clock, audit })
     },

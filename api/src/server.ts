@@ -51,6 +51,8 @@ export interface ServerOptions {
   alsoHosts?: string[]
   /** Where people sign in and which address is listened on; the environment's where nothing is said. */
   signIn?: SignInSettings
+  /** Folder elsewhere that keeps each checkpoint of the log. */
+  witness?: string
   /** What is to be written down of sign-ins at the embedded provider. */
   onSignIn?: OnSignInEvent
 }
@@ -72,8 +74,15 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   const working = new Set<Promise<unknown>>()
   const limits = { ...defaultLimits, ...options.limits }
   const clock = () => new Date()
-  const governance = await openGovernance({ home, clock, process: 'server', sealEvery, log })
-  const verification = createVerification({ store: home.store, publicKeys: governance.publicKeys, clock, log })
+  const governance = await openGovernance({
+    home,
+    clock,
+    process: 'server',
+    sealEvery,
+    log,
+    ...(options.witness !== undefined && { witness: options.witness }),
+  })
+  const verification = createVerification({ ...governance, store: home.store, clock, log })
   const verifying = verification.begin()
   const lastWords: (() => Promise<void>)[] = []
   const by = markOf({ owner: true })

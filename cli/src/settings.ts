@@ -1,5 +1,5 @@
 /** Environment variables and places, read once and in one function that fails at start. */
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { OperatorError } from '@muniment/archive/errors'
@@ -8,6 +8,7 @@ import { readSignInSettings, type SignInSettings } from '@muniment/archive/ident
 export const HOME_VARIABLE = 'MUNIMENT_HOME'
 export const TEMPLATES_VARIABLE = 'MUNIMENT_TEMPLATES'
 export const PORT_VARIABLE = 'PORT'
+export const WITNESS_VARIABLE = 'MUNIMENT_WITNESS'
 const DEFAULT_PORT = 8080
 
 export interface Settings {
@@ -18,9 +19,12 @@ export interface Settings {
   webRoot: string
   port: number
   signIn: SignInSettings
+  /** Folder that keeps each checkpoint of the log, on a machine that the operators of this one cannot write to. */
+  witness?: string
 }
 
 export function readSettings(options: { port?: string } = {}): Settings {
+  const witness = process.env[WITNESS_VARIABLE]
   const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
   return {
     home: resolve(process.env[HOME_VARIABLE] || join(checkout, '.muniment')),
@@ -28,6 +32,7 @@ export function readSettings(options: { port?: string } = {}): Settings {
     webRoot: join(checkout, 'web', 'dist'),
     port: readPort(options.port ?? process.env[PORT_VARIABLE]),
     signIn: readSignInSettings(),
+    ...(witness && { witness: resolve(witness) }),
   }
 }
 
@@ -42,4 +47,17 @@ export function requireFolder(path: string, what: string): string {
   const folder = resolve(path)
   if (existsSync(folder)) return folder
   throw new OperatorError(`There is no folder ${path}: ${what}.`)
+}
+
+/** Before the server begins: a witness that cannot be told anything would be noticed too late. */
+export function checkWitness(folder: string): void {
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error('no folder')
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new OperatorError(
+      `${WITNESS_VARIABLE} names ${folder}: it must be a folder that is there, and that Muniment can read and write.`,
+      { cause },
+    )
+  }
 }

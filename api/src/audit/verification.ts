@@ -1,3 +1,5 @@
+import type { StreamKey } from '@muniment/archive/audit/keys/port'
+import type { Witness, WitnessOutcome } from '@muniment/archive/audit/seal/witness'
 import { verify } from '@muniment/archive/audit/verify/verify'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { Logger } from 'pino'
@@ -15,6 +17,10 @@ interface VerificationParts {
   store: ObjectStore
   /** Verifier lines. */
   publicKeys: () => Promise<string[]>
+  streamKey?: () => Promise<StreamKey>
+  /** To which the sealer hands checkpoints, and what came of the last. */
+  witnesses?: readonly Witness[]
+  witnessed?: () => readonly WitnessOutcome[]
   clock: () => Date
   log: Logger
   /** Milliseconds between two checks; longer where one takes more than a hundredth of it. */
@@ -29,6 +35,9 @@ const shown = 100
 export function createVerification({
   store,
   publicKeys,
+  streamKey,
+  witnesses = [],
+  witnessed = () => [],
   clock,
   log,
   every = 6 * 3_600_000,
@@ -43,14 +52,19 @@ export function createVerification({
       if (keys.length === 0) {
         last = { state: 'done', ok: true, sentences: ['Nothing of this log was signed yet.'], findings: [] }
       } else {
-        const { ok, wrong, checked, findings, covered, uncovered, compared } = await verify({ store, publicKeys: keys })
+        const { ok, wrong, checked, findings, covered, uncovered, compared } = await verify({
+          store,
+          publicKeys: keys,
+          witnesses: [...witnesses],
+          ...(streamKey && { streamKey: await streamKey() }),
+        })
         const ours =
           'The public key was taken from this machine, so this does not find out who exchanged the key together with the log: ' +
           'for that, check with a key and a checkpoint that you kept yourself (muniment audit verify).'
         last = {
           state: 'done',
           ok,
-          sentences: [...checked, ours],
+          sentences: [...checked, ...toldBy(witnesses, witnessed()), ours],
           ...(wrong && { firstWrong: wrong }),
           witness: compared,
           ...(covered.key !== undefined && { key: covered.key }),
@@ -98,4 +112,14 @@ export function createVerification({
       }
     },
   }
+}
+
+/** Whether the sealer's witnesses have what it signs. */
+function toldBy(witnesses: readonly Witness[], outcomes: readonly WitnessOutcome[]): string[] {
+  return witnesses.map(({ name }) => {
+    const outcome = outcomes.find((one) => one.name === name)
+    if (outcome?.state === 'kept') return `Each checkpoint is handed to the witness ${name}.`
+    const reason = outcome?.message ?? 'nothing was sealed since the server began'
+    return `The witness ${name} does not have the newest checkpoint (${reason}); the next sealing tries again.`
+  })
 }

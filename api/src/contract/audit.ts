@@ -21,6 +21,9 @@ export const AuditAction = z.enum([
   'unusual-use',
   'seal',
   'key-rotation',
+  'keys-forgotten',
+  'row-proof',
+  'token',
 ])
 export type AuditAction = z.infer<typeof AuditAction>
 

@@ -1,8 +1,9 @@
 import type { ObjectStore } from '../store/port.ts'
 import type { LogEntry } from './entries.ts'
 import { newEntryId } from './entry-id.ts'
-import type { Secrets } from './keys/port.ts'
+import type { Secrets, StreamKey } from './keys/port.ts'
 import type { AuditLog, Closing, Opening } from './port.ts'
+import { uncoveredHashes } from './seal/uncovered-hashes.ts'
 import { closingEntries, openingEntry, textOf } from './stream/entries-of.ts'
 import { createStreamWriter } from './stream/writer.ts'
 
@@ -26,7 +27,12 @@ const OBJECT_SIZE = 512 * 1024
 
 /** The log of one process, which has a stream of its own. Entries that come while one is written go together into the next object. */
 export function createAuditLog({ store, secrets, clock, process = 'process' }: AuditLogOptions): WritableAuditLog {
-  const writer = createStreamWriter({ store, clock, process, newId: newEntryId })
+  let held: StreamKey | undefined
+  const key = async () => {
+    held ??= await secrets.streamKey(() => uncoveredHashes(store))
+    return held
+  }
+  const writer = createStreamWriter({ store, clock, process, newId: newEntryId, key })
 
   /** The closing is in the last object: where that one is not written, the action has no closing. */
   async function write(entries: AsyncIterable<LogEntry>): Promise<void> {

@@ -31,6 +31,9 @@ export type Action =
   | 'unusual-use'
   | 'seal'
   | 'key-rotation'
+  | 'keys-forgotten'
+  | 'row-proof'
+  | 'token'
 
 /** Before the act. Texts in `typed` and `purpose.note` become commitments and are stored nowhere. */
 export interface Opening {

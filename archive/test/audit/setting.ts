@@ -1,7 +1,8 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { createAuditLog } from '../../src/audit/create-audit-log.ts'
 import { verifierLine } from '../../src/audit/keys/note.ts'
-import type { Secrets, Signer } from '../../src/audit/keys/port.ts'
+import type { Secrets, Signer, StreamKey } from '../../src/audit/keys/port.ts'
+import { streamKeyOf } from '../../src/audit/keys/stream-key.ts'
 import type { Opening } from '../../src/audit/port.ts'
 import { seal } from '../../src/audit/seal/seal.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
@@ -10,6 +11,7 @@ import { type MemoryStore, memoryStore } from './memory-store.ts'
 /** Keys in memory. */
 export function memorySecrets(): Secrets & { keys: Map<string, Buffer> } {
   const keys = new Map<string, Buffer>()
+  let streamKey: StreamKey | undefined
   return {
     keys,
     async key(period) {
@@ -22,6 +24,10 @@ export function memorySecrets(): Secrets & { keys: Map<string, Buffer> } {
       const gone = [...keys.keys()].filter((period) => period < before)
       for (const period of gone) keys.delete(period)
       return gone
+    },
+    async streamKey(found) {
+      streamKey ??= streamKeyOf(Buffer.alloc(32, 7), await found())
+      return streamKey
     },
   }
 }
@@ -79,7 +85,8 @@ export function testLog(store = memoryStore(), signer = newSigner()): TestLog {
     clock,
     key,
     writer: (process = 'test') => createAuditLog({ store, secrets, clock, process }),
-    seal: (most) => seal({ store, signer, clock, ...(most && { most }) }),
+    seal: async (most) =>
+      seal({ store, signer, clock, streamKey: await secrets.streamKey(async () => []), ...(most && { most }) }),
     verify: (older = []) => verify({ store, publicKeys: [key], older }),
   }
 }

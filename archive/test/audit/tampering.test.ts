@@ -291,7 +291,7 @@ describe('A seal that its signer made otherwise than the log says', () => {
     const file = { seal: change(honest.seal), hash: sha256Hex(text) }
     const taken: Buffer[] = []
     for await (const { bytes } of entriesBetween(forger.store, 3, 5, 6)) taken.push(bytes)
-    const { checkpoint } = await finishSeal(before, forger.signer, file, taken)
+    const { checkpoint } = await finishSeal(before, forger.signer, file, { taken })
     await publishCheckpoint(before, checkpoint)
     return verify({ store: before, publicKeys: [forger.key] })
   }
@@ -341,9 +341,8 @@ describe('What is odd and no tampering', () => {
     expect((await check()).wrong).toMatchObject({ file: key, message: expect.stringMatching(/canonical/) })
   })
 
-  it('holds for a log without any entry, and one that was never sealed', async () => {
+  it('holds for a log that was never sealed', async () => {
     const empty = testLog()
-    expect(await empty.verify()).toMatchObject({ ok: true, covered: { entries: 0 }, uncovered: { entries: 0 } })
     await empty.writer().note(opening(), { outcome: 'done' })
     const report = await empty.verify()
     expect(report).toMatchObject({ ok: true, covered: { entries: 0 }, uncovered: { entries: 2 } })

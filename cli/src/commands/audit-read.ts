@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { exportEntries } from '@muniment/archive/audit/find/export-entries'
 import { prove } from '@muniment/archive/audit/find/prove'
 import { verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
+import { findFileStreamKey } from '@muniment/archive/audit/keys/stream-key'
 import { createFolderWitness } from '@muniment/archive/audit/seal/witness'
 import { verify } from '@muniment/archive/audit/verify/verify'
 import { OperatorError } from '@muniment/archive/errors'
@@ -43,9 +44,12 @@ export async function auditVerify({ key, checkpoint, witness, files, json }: Ver
     : (await readText(key)).split('\n').filter((line) => line.trim() !== '')
   if (ours && publicKeys.length === 0)
     throw new OperatorError('There is no signing key here, so nothing was ever signed. Name a public key with --key.')
+  // Of this machine's own log; a copy elsewhere may be of another one.
+  const streamKey = files === undefined ? await findFileStreamKey(secretsOf(readSettings().home)) : undefined
   const report = await verify({
     store: openFiles(files),
     publicKeys,
+    ...(streamKey && { streamKey }),
     older: await Promise.all(checkpoint.map(readText)),
     witnesses: witness.map((folder) =>
       createFolderWitness(requireFolder(folder, 'a witness keeps checkpoints in one')),

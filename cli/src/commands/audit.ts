@@ -5,8 +5,11 @@ import { openFileSigner } from '@muniment/archive/audit/keys/file-signer'
 import { verifierLine } from '@muniment/archive/audit/keys/note'
 import { rotateKey } from '@muniment/archive/audit/keys/rotation'
 import { type Sealed, seal } from '@muniment/archive/audit/seal/seal'
+import { uncoveredHashes } from '@muniment/archive/audit/seal/uncovered-hashes'
 import { createFolderWitness } from '@muniment/archive/audit/seal/witness'
+import { InputError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
+import { commandActor, withAudit } from '../logged.ts'
 import { printable } from '../printable.ts'
 import { readSettings } from '../settings.ts'
 
@@ -25,8 +28,11 @@ async function withHome<T>(act: (home: Home, secrets: string) => Promise<T>): Pr
 }
 
 async function sealHome({ store }: Home, secrets: string, witness: string[]): Promise<Sealed> {
-  const witnesses = witness.map(createFolderWitness)
-  return seal({ store, signer: await openFileSigner(secrets), clock, witnesses, everything: true })
+  const own = readSettings().witness
+  const folders = own !== undefined && !witness.includes(own) ? [...witness, own] : witness
+  const witnesses = folders.map(createFolderWitness)
+  const streamKey = await createFileSecrets(secrets).streamKey(() => uncoveredHashes(store))
+  return seal({ store, signer: await openFileSigner(secrets), clock, streamKey, witnesses, everything: true })
 }
 
 /** Exits with 1 where a stream could not be sealed or a witness was not told. */
@@ -50,7 +56,7 @@ export async function auditKey({ rotate }: { rotate?: boolean }) {
   await withHome(async (home, secrets) => {
     if (rotate) {
       const log = createAuditLog({ store: home.store, secrets: createFileSecrets(secrets), clock, process: 'command' })
-      const actor = { id: 'command-line', roles: ['operator' as const], groups: [], rules: 0 }
+      const actor = await commandActor()
       await rotateKey(log, secrets, actor)
       await log.end()
       await sealHome(home, secrets, [])
@@ -61,7 +67,19 @@ export async function auditKey({ rotate }: { rotate?: boolean }) {
 
 /** Forgets the keys of commitments and tokens of days and months that ended before the day. */
 export async function auditForget({ before, json }: { before: string; json?: boolean }) {
-  const forgotten = await createFileSecrets(secretsOf(readSettings().home)).forget(before)
+  const forgotten = await withHome(async (home, secrets) =>
+    withAudit(home, async (audit) => {
+      const entry = await audit.open({ action: 'keys-forgotten', actor: await commandActor(), subject: { before } })
+      try {
+        const periods = await createFileSecrets(secrets).forget(before)
+        await audit.close(entry, { outcome: 'done', detail: { periods } })
+        return periods
+      } catch (error) {
+        await audit.close(entry, { outcome: error instanceof InputError ? 'refused' : 'failed' })
+        throw error
+      }
+    }),
+  )
   if (json) console.log(JSON.stringify({ forgotten }))
   else console.log(`${forgotten.length} keys forgotten${forgotten.length > 0 ? `: ${forgotten.join(', ')}` : ''}.`)
 }

@@ -12,7 +12,9 @@ import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
 import { anchorPolicies } from '@muniment/ingest/sample/pas/anchors'
 import { generatePas } from '@muniment/ingest/sample/pas/generate'
-import { readSettings, type Settings } from '../settings.ts'
+import { withAudit } from '../logged.ts'
+import { loggedLoad } from '../logged-load.ts'
+import { checkWitness, readSettings, type Settings } from '../settings.ts'
 
 const SAMPLE_POLICIES = 50_000
 const SAMPLE_SEED = 1
@@ -22,6 +24,7 @@ export async function start(options: { port?: string; sample?: string | true }) 
   const policies = readPolicies(options.sample)
   // Before minutes of preparation, not after them.
   await requireFreePort(settings.port, settings.signIn.host)
+  if (settings.witness !== undefined) checkWitness(settings.witness)
   const home = await openHome(settings.home, { mode: 'owner' })
   let server: Awaited<ReturnType<typeof startServer>>
   try {
@@ -35,6 +38,7 @@ export async function start(options: { port?: string; sample?: string | true }) 
     throw error
   }
   console.log(`Muniment is ready: ${server.url}`)
+  if (settings.witness !== undefined) console.log(`Each checkpoint of the audit log is handed to ${settings.witness}`)
 
   let closing = false
   const stop = async () => {
@@ -65,13 +69,18 @@ async function prepareSample(home: Home, { templatesRoot }: Settings, policies: 
   console.log('Loading it into the archive ...')
   const progress = progressBar()
   try {
-    const outcome = await ingest({
-      home,
-      application: 'pas',
-      templatesRoot,
-      from: delivery,
-      onProgress: progress.update,
-    })
+    const outcome = await withAudit(home, (audit) =>
+      loggedLoad(audit, 'pas', (sealed) =>
+        ingest({
+          home,
+          application: 'pas',
+          templatesRoot,
+          from: delivery,
+          onProgress: progress.update,
+          sealed,
+        }),
+      ),
+    )
     if (outcome.state === 'refused') throw new OperatorError(`The sample was refused; the report is ${outcome.report}.`)
   } finally {
     progress.stop()

@@ -6,6 +6,7 @@ import { createPrivate, readPrivate } from '../../private-files.ts'
 import { discard, syncFolder } from '../../store/durable.ts'
 import { codeOf, fileError } from '../../store/file-errors.ts'
 import type { Secrets } from './port.ts'
+import { openFileStreamKey } from './stream-key.ts'
 
 const PERIOD = /^\d{4}-\d{2}(-\d{2})?$/
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -55,6 +56,8 @@ export function createFileSecrets(folder: string, clock: () => Date = () => new 
       if (periods.length > 0) await syncFolder(folder)
       return periods
     },
+
+    streamKey: (found) => openFileStreamKey(folder, () => randomBytes(32), found),
   }
 }
 

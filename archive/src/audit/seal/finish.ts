@@ -2,7 +2,7 @@ import { ConflictError } from '../../store/errors.ts'
 import type { ObjectStore } from '../../store/port.ts'
 import { entryBytes } from '../entries.ts'
 import { LogDamageError } from '../errors.ts'
-import type { Signer } from '../keys/port.ts'
+import type { Signer, StreamKey } from '../keys/port.ts'
 import { packEntries, unpackEntries } from '../merkle/bundle.ts'
 import { leafHash } from '../merkle/hash.ts'
 import { readEdge } from '../merkle/tiles.ts'
@@ -11,6 +11,7 @@ import { CHECKPOINT, checkpointKey, objectKey, tileKey } from '../paths.ts'
 import { readObject } from '../stream/object.ts'
 import { countFrom, readAhead } from '../stream/read-ahead.ts'
 import { checkpointText, readCheckpoint, signCheckpoint } from './checkpoint.ts'
+import { checkOwn } from './own.ts'
 import type { SealFile } from './seal-file.ts'
 import { sideBySide } from './side-by-side.ts'
 
@@ -31,14 +32,26 @@ async function ensure(store: ObjectStore, key: string, body: Buffer): Promise<vo
   }
 }
 
-/** The seal's entries, its own among them; `entries` where they are in memory from taking them in. */
-async function* entriesOf(store: ObjectStore, file: SealFile, entries: Buffer[] | undefined): AsyncGenerator<Buffer> {
+interface FinishOptions {
+  /** The entries where they are in memory, looked at already. */
+  taken?: Buffer[]
+  streamKey?: StreamKey
+}
+
+/** The seal's entries, its own among them. */
+async function* entriesOf(
+  store: ObjectStore,
+  file: SealFile,
+  { taken: entries, streamKey }: FinishOptions,
+): AsyncGenerator<Buffer> {
   const { seal, hash } = file
   if (entries) yield* entries
   else
     for (const { stream, from, to, last } of seal.ranges) {
       let found = ''
       for await (const object of readAhead(countFrom(from, to), (sequence) => readCovered(store, stream, sequence))) {
+        // Who can write the files can write a seal too, and leave it to us to sign.
+        await checkOwn(object, streamKey)
         yield* object.entries.map(({ bytes }) => bytes)
         found = object.hash
       }
@@ -61,7 +74,7 @@ export async function finishSeal(
   store: ObjectStore,
   signer: Signer,
   file: SealFile,
-  taken?: Buffer[],
+  options: FinishOptions = {},
 ): Promise<{ checkpoint: string; size: number }> {
   const { before, number, size } = file.seal
   const edge = await readEdge(store, before)
@@ -81,7 +94,7 @@ export async function finishSeal(
 
   const writes = sideBySide()
   const write = (key: string, body: Buffer) => writes.add(() => ensure(store, key, body))
-  for await (const entry of entriesOf(store, file, taken)) {
+  for await (const entry of entriesOf(store, file, options)) {
     bundle.push(entry)
     const filled = tree.append(leafHash(entry))
     for (const { level, index, hashes } of filled) {

@@ -1,6 +1,8 @@
 import type { ObjectStore } from '../../store/port.ts'
 import { LogDamageError } from '../errors.ts'
+import type { StreamKey } from '../keys/port.ts'
 import { dayOfStream } from '../paths.ts'
+import { checkOwn } from './own.ts'
 import { type Heads, headsOf, type Range, readSeal, type SealFile } from './seal-file.ts'
 import { streams, uncovered } from './uncovered.ts'
 
@@ -24,10 +26,12 @@ interface Options {
   everything: boolean
   /** Entries and bytes after which no further object is taken. */
   most: { entries: number; bytes: number }
+  /** What it does not mark is not taken in. */
+  streamKey: StreamKey | undefined
 }
 
 /** Every stream's objects that no seal has taken in, in the order of streams and their objects. */
-export async function gather({ store, newest, at, everything, most }: Options): Promise<Gathered> {
+export async function gather({ store, newest, at, everything, most, streamKey }: Options): Promise<Gathered> {
   const heads = everything ? await allHeads(store, newest) : newest ? headsOf(newest.seal) : new Map()
   const gathered: Gathered = { ranges: [], entries: [], heads, damaged: [], more: false, oldest: undefined }
   let bytes = 0
@@ -41,6 +45,7 @@ export async function gather({ store, newest, at, everything, most }: Options): 
     try {
       let range: Range | undefined
       for await (const object of uncovered(store, stream, heads.get(stream))) {
+        await checkOwn(object, streamKey)
         for (const { bytes: entry } of object.entries) {
           gathered.entries.push(entry)
           bytes += entry.length
@@ -63,7 +68,8 @@ export async function gather({ store, newest, at, everything, most }: Options): 
   return gathered
 }
 
-async function allHeads(store: ObjectStore, newest: SealFile | undefined): Promise<Heads> {
+/** Where every stream stands that a seal has taken in. */
+export async function allHeads(store: ObjectStore, newest: SealFile | undefined): Promise<Heads> {
   const heads: Heads = new Map()
   for (let number = 1; number <= (newest?.seal.number ?? 0); number++)
     for (const { stream, to, last } of (await readSeal(store, number))?.seal.ranges ?? [])

@@ -2,7 +2,7 @@ import { ConflictError } from '../../store/errors.ts'
 import type { ObjectStore } from '../../store/port.ts'
 import { sha256Hex } from '../canonical.ts'
 import { LogDamageError } from '../errors.ts'
-import type { Signer } from '../keys/port.ts'
+import type { Signer, StreamKey } from '../keys/port.ts'
 import { CHECKPOINT, checkpointKey, sealKey } from '../paths.ts'
 import { readCheckpoint } from './checkpoint.ts'
 import { finishSeal, isFinished, publishCheckpoint } from './finish.ts'
@@ -15,6 +15,8 @@ export interface SealOptions {
   store: ObjectStore
   signer: Signer
   clock: () => Date
+  /** Only what a process of this log wrote is signed. Without it everything is that somebody put there. */
+  streamKey?: StreamKey
   witnesses?: Witness[]
   /** Looks for streams of all time, also those of writers whose clock was days behind. */
   everything?: boolean
@@ -43,11 +45,14 @@ const MOST = { entries: 16_384, bytes: 32 * 1024 * 1024 }
  * killed at any step. Throws LogDamageError where what is sealed already is not as it was: nothing is signed on top of that.
  */
 export async function seal(options: SealOptions): Promise<Sealed> {
-  const { store, signer, clock, witnesses = [], everything = false, most = MOST } = options
+  const { store, signer, clock, witnesses = [], everything = false, most = MOST, streamKey } = options
   const done: Sealed = { seals: [], entries: 0, size: 0, checkpoint: undefined, damaged: [], witnesses: [] }
 
   const finish = async (file: SealFile, taken?: Buffer[]) => {
-    const { checkpoint, size } = await finishSeal(store, signer, file, taken)
+    const { checkpoint, size } = await finishSeal(store, signer, file, {
+      ...(taken && { taken }),
+      ...(streamKey && { streamKey }),
+    })
     done.seals.push(file.seal.number)
     done.entries += size - file.seal.before
     Object.assign(done, { checkpoint, size })
@@ -58,7 +63,7 @@ export async function seal(options: SealOptions): Promise<Sealed> {
     const number = newest?.seal.number ?? 0
     if (newest && !(await isFinished(store, number))) await finish(newest)
     const at = latest(clock().toISOString(), newest?.seal.at)
-    const gathered = await gather({ store, newest, at, everything, most })
+    const gathered = await gather({ store, newest, at, everything, most, streamKey })
     done.damaged = gathered.damaged
     if (gathered.ranges.length === 0) break
     const before = newest?.seal.size ?? 0

@@ -19,6 +19,11 @@ const StreamFile = z.strictObject({
   /** sha-256 of the object before it, of the registration in the first. */
   previous: z.string(),
   entries: z.array(StreamEntry).min(1),
+  /** Of the text without it, by the key of streams; absent in logs of older versions. */
+  mac: z
+    .string()
+    .regex(/^[0-9a-f]{8}\.[\w-]{43}$/)
+    .optional(),
 })
 
 /** An object of a stream as it was read. */
@@ -27,6 +32,9 @@ export interface StreamObject {
   /** sha-256 of the file. */
   hash: string
   previous: string
+  mac?: string
+  /** What the MAC is of. */
+  unmarked(): string
   entries: { entry: StreamEntry; bytes: Buffer }[]
 }
 
@@ -34,8 +42,15 @@ export const registrationText = (stream: string, at: Date, process: string): str
   canonicalJson({ format: FORMAT, stream, at: at.toISOString(), process })
 
 /** Canonical JSON of the object out of its entries' texts, which are the same bytes that the tree is made of. */
-export const objectText = (stream: string, sequence: number, previous: string, entries: readonly string[]): string =>
-  `{"entries":[${entries.join(',')}],"format":${FORMAT},"previous":"${previous}","sequence":${sequence},"stream":"${stream}"}`
+export const objectText = (
+  stream: string,
+  sequence: number,
+  previous: string,
+  entries: readonly string[],
+  mac?: string,
+): string =>
+  `{"entries":[${entries.join(',')}],"format":${FORMAT},${mac === undefined ? '' : `"mac":"${mac}",`}` +
+  `"previous":"${previous}","sequence":${sequence},"stream":"${stream}"}`
 
 /** The value of a canonical JSON file; throws LogDamageError where it is none. */
 export function readFileAs<T>(key: string, body: Buffer, schema: z.ZodType<T>, entry?: number): T {
@@ -55,15 +70,14 @@ export function readObject(stream: string, sequence: number, body: Buffer, first
   if (file.stream !== stream || file.sequence !== sequence)
     throw new LogDamageError(key, 'the file says that it is another object of the log; it was moved or copied.', first)
   const entries = file.entries.map((entry) => ({ entry, bytes: entryBytes(entry) }))
-  const text = objectText(
-    stream,
-    sequence,
-    file.previous,
-    entries.map(({ bytes }) => bytes.toString()),
-  )
-  if (!body.equals(Buffer.from(text)))
+  const { previous, mac } = file
+  const text = (mark?: string) => {
+    const texts = entries.map(({ bytes }) => bytes.toString())
+    return objectText(stream, sequence, previous, texts, mark)
+  }
+  if (!body.equals(Buffer.from(text(mac))))
     throw new LogDamageError(key, 'the file is not written as the log writes (canonical JSON); it was altered.', first)
-  return { key, hash: sha256Hex(body), previous: file.previous, entries }
+  return { key, hash: sha256Hex(body), previous, ...(mac !== undefined && { mac }), unmarked: () => text(), entries }
 }
 
 /** Hash of a stream's registration, what its first object goes on from. */

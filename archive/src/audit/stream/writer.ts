@@ -2,6 +2,8 @@ import { OperatorError } from '../../errors.ts'
 import { ConflictError } from '../../store/errors.ts'
 import type { ObjectStore } from '../../store/port.ts'
 import { sha256Hex } from '../canonical.ts'
+import type { StreamKey } from '../keys/port.ts'
+import { markOf } from '../keys/stream-key.ts'
 import { dayOfStream, objectKey, registrationKey, streamName } from '../paths.ts'
 import { objectText, registrationText } from './object.ts'
 
@@ -11,6 +13,8 @@ interface WriterOptions {
   /** What writes: a word, as `server`. */
   process: string
   newId(at: Date): string
+  /** Shows that the objects were written by a process of this log. */
+  key(): Promise<StreamKey>
 }
 
 interface Waiting {
@@ -38,7 +42,7 @@ export interface StreamWriter {
 }
 
 /** Writes a stream of its own, a new one each day (UTC): nobody else creates its objects, so writers never wait for each other. */
-export function createStreamWriter({ store, clock, process, newId }: WriterOptions): StreamWriter {
+export function createStreamWriter({ store, clock, process, newId, key }: WriterOptions): StreamWriter {
   const queue: Waiting[] = []
   let at = begin(clock())
   let running: Promise<void> | undefined
@@ -74,9 +78,11 @@ export function createStreamWriter({ store, clock, process, newId }: WriterOptio
         }
         at = { ...at, registered: true, previous: sha256Hex(registration) }
       }
-      const text = objectText(at.stream, at.sequence, at.previous, entries)
-      if (await settle(objectKey(at.stream, at.sequence), text)) {
-        at = { ...at, sequence: at.sequence + 1, previous: sha256Hex(text) }
+      const { stream, sequence, previous } = at
+      const mark = await markOf(await key(), objectText(stream, sequence, previous, entries))
+      const text = objectText(stream, sequence, previous, entries, mark)
+      if (await settle(objectKey(stream, sequence), text)) {
+        at = { ...at, sequence: sequence + 1, previous: sha256Hex(text) }
         return
       }
       // Something else has this place: a write that was given up came through late. It stays in its stream, and we leave it.

@@ -31,6 +31,7 @@ export async function checkLeftovers(verification: Verification, newest: number)
       const object = readObject(stream, head.next, body)
       if (object.previous !== head.last)
         throw new LogDamageError(key, 'it does not go on from the object before it; one of the two was altered.')
+      await verification.marks.take(object, false)
       for (const { entry } of object.entries) {
         uncovered.entries++
         if (uncovered.since === undefined || entry.at < uncovered.since) uncovered.since = entry.at

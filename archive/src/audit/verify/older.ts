@@ -8,6 +8,9 @@ interface Kept {
   checkpoint: Checkpoint
 }
 
+/** How the names of witnesses begin. */
+export const WITNESS = 'witness '
+
 /** Checkpoints that were kept elsewhere, by size, and who keeps them. */
 export async function readOlder(older: readonly string[], witnesses: readonly Witness[]) {
   const kept: Kept[] = []
@@ -17,7 +20,12 @@ export async function readOlder(older: readonly string[], witnesses: readonly Wi
     kept.push({ name, checkpoint })
   }
   for (const text of older) take('the checkpoint given', text)
-  for (const witness of witnesses) for await (const text of witness.checkpoints()) take(`witness ${witness.name}`, text)
+  const asked = [
+    ...(older.length > 0 ? ['the checkpoint given'] : []),
+    ...witnesses.map(({ name }) => `${WITNESS}${name}`),
+  ]
+  for (const witness of witnesses)
+    for await (const text of witness.checkpoints()) take(`${WITNESS}${witness.name}`, text)
   kept.sort((left, right) => left.checkpoint.size - right.checkpoint.size)
   let next = 0
 
@@ -47,8 +55,8 @@ export async function readOlder(older: readonly string[], witnesses: readonly Wi
         if (!trust.signers(checkpoint.note)?.length)
           throw new LogDamageError(name, 'this checkpoint is not signed by a key of the log that is known.')
       }
-      const names = [...new Set(kept.map(({ name }) => name))]
-      return names.map((name) => {
+      // Who was asked and keeps nothing is told too.
+      return [...new Set(asked)].map((name) => {
         const sizes = kept.filter((one) => one.name === name).map(({ checkpoint }) => checkpoint.size)
         return { name, checkpoints: sizes.length, largest: sizes.at(-1) ?? 0 }
       })

@@ -1,16 +1,18 @@
 import type { LogEntry } from '../entries.ts'
 import type { Findings } from './report.ts'
+import { createSeenIds } from './seen-ids.ts'
 
 /** At least as many of the last ended actions are known, so that a second closing is told from one without an opening. */
 const REMEMBERED = 100_000
 
-/** Every action has one opening and one closing; in memory are those that are open. */
+/** Every action has one opening and one closing; in memory are those that are open, and 64 bits each of the last millions. */
 export function createPairs({ add }: Findings) {
   const open = new Map<string, { at: string; action: string }>()
   /** Closings that the tree has before their opening, as another stream's may be. */
   const early = new Map<string, string>()
   // Two sets that take turns: to take the oldest out of one, time after time, is slow.
   let [ended, endedBefore] = [new Set<string>(), new Set<string>()]
+  const openings = createSeenIds()
   let actions = 0
 
   function end(id: string) {
@@ -24,6 +26,17 @@ export function createPairs({ add }: Findings) {
     actions: () => actions,
     take(entry: LogEntry) {
       if (entry.kind === 'opening') {
+        if (openings.take(entry.id)) {
+          add({
+            kind: 'second-opening',
+            of: entry.id,
+            at: entry.at,
+            message:
+              `The action ${entry.id} was opened a second time, at ${entry.at} (${entry.action}, ${entry.actor.id}): ` +
+              'no id is given twice, so one of the two was added.',
+          })
+          return
+        }
         actions++
         if (early.has(entry.id)) end(entry.id)
         else open.set(entry.id, { at: entry.at, action: entry.action })

@@ -13,6 +13,7 @@ export interface Finding {
   kind:
     | 'without-closing'
     | 'without-opening'
+    | 'second-opening'
     | 'second-closing'
     | 'unfinished-seal'
     | 'stale-checkpoint'
@@ -21,6 +22,18 @@ export interface Finding {
   of: string
   at?: string
   message: string
+}
+
+/** Objects of streams, by what is known of who wrote them. */
+export interface Marks {
+  /** With the MAC of this log's own processes. */
+  good: number
+  /** With a MAC; the key of streams was not given. */
+  unchecked: number
+  /** Sealed, with the MAC of another key. */
+  other: number
+  /** Sealed, or there before the key was made: without a MAC. */
+  without: number
 }
 
 export interface Report {
@@ -33,6 +46,8 @@ export interface Report {
   findings: Finding[]
   counts: Partial<Record<Finding['kind'], number>>
   covered: { entries: number; seals: number; root?: string; key?: string; at?: string }
+  /** Who wrote the objects of streams. */
+  marks: Marks
   /** Openings, covered or not. */
   actions: number
   /** What could still be cut off unseen. */

@@ -73,6 +73,7 @@ async function checkRange(verification: Verification, number: number, { stream, 
     const key = objectKey(stream, sequence)
     if (!body) throw new LogDamageError(key, 'it was sealed and is missing.', tree.size())
     const object = readObject(stream, sequence, body, tree.size())
+    await verification.marks.take(object, true, tree.size())
     for (const { entry, bytes } of object.entries) await verification.take(key, entry, bytes)
     if (object.previous !== hash)
       throw new LogDamageError(

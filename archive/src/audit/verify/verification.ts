@@ -2,6 +2,7 @@ import type { ObjectStore } from '../../store/port.ts'
 import type { LogEntry } from '../entries.ts'
 import type { Note } from '../keys/note.ts'
 import type { Heads } from '../seal/seal-file.ts'
+import type { checkMarks } from './marks.ts'
 import type { createPairs } from './pairs.ts'
 import type { Findings } from './report.ts'
 import type { checkTree } from './tree.ts'
@@ -14,6 +15,7 @@ export interface Verification {
   heads: Heads
   tree: ReturnType<typeof checkTree>
   trust: Trust
+  marks: ReturnType<typeof checkMarks>
   pairs: ReturnType<typeof createPairs>
   findings: Findings
   origin: { name?: string }

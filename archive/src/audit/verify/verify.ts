@@ -2,11 +2,13 @@ import { InputError } from '../../errors.ts'
 import type { ObjectStore } from '../../store/port.ts'
 import { LogDamageError } from '../errors.ts'
 import { readNote, readVerifierLine, verifierLine } from '../keys/note.ts'
-import { checkpointKey } from '../paths.ts'
+import type { StreamKey } from '../keys/port.ts'
+import { AUDIT, checkpointKey } from '../paths.ts'
 import { isFinished } from '../seal/finish.ts'
 import { newestSeal, readSeal } from '../seal/seal-file.ts'
 import type { Witness } from '../seal/witness.ts'
 import { checkLeftovers } from './leftovers.ts'
+import { checkMarks } from './marks.ts'
 import { readOlder } from './older.ts'
 import { createPairs } from './pairs.ts'
 import { createFindings, type Report } from './report.ts'
@@ -23,6 +25,8 @@ export interface VerifyOptions {
   /** Checkpoints that were kept from earlier. */
   older?: string[]
   witnesses?: Witness[]
+  /** Stays with the one who runs the log; with it, it is checked that the log's own processes wrote the streams. */
+  streamKey?: StreamKey
   /** Called now and then with the number of entries looked at. */
   onProgress?: (entries: number) => void
 }
@@ -32,19 +36,21 @@ export interface VerifyOptions {
  * seal. Throws only where a file cannot be read or no key is given; what is wrong with the log is in the report.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
-  const { store, publicKeys, older = [], witnesses = [], onProgress = () => {} } = options
+  const { store, publicKeys, older = [], witnesses = [], streamKey, onProgress = () => {} } = options
   const keys = publicKeys.map((line) => readVerifierLine(line.trim()))
   const known = keys.filter((key) => key !== undefined)
   if (known.length === 0 || known.length < keys.length)
     throw new InputError('A public key is one line, as `muniment audit key` prints it: name+id+key.')
 
   const findings = createFindings()
+  const marks = checkMarks(streamKey)
   const report: Report = {
     ok: false,
     checked: [],
     findings: findings.findings,
     counts: findings.counts,
     covered: { entries: 0, seals: 0 },
+    marks: marks.marks,
     actions: 0,
     uncovered: { entries: 0 },
     compared: [],
@@ -57,7 +63,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const message = error.message.slice(error.file.length + 2)
     report.wrong = { file: error.file, ...(error.entry !== undefined && { entry: error.entry }), message }
   }
-  report.checked = sentences(report, witnesses.length > 0)
+  report.checked = sentences(report)
   return report
 
   async function run() {
@@ -72,6 +78,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       heads: new Map(),
       tree,
       trust,
+      marks,
       pairs,
       findings,
       origin: {},
@@ -100,6 +107,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     report.uncovered = await checkLeftovers(verification, newest)
     report.uncovered.entries += tree.size() - (last?.size ?? 0)
     report.compared = kept.finish(last?.size ?? 0, last ? verification.origin.name : known[0]?.name, trust)
+    if (newest === 0 && report.uncovered.entries === 0)
+      throw new LogDamageError(AUDIT, 'there is no log here: no entry and no checkpoint.')
     report.actions = pairs.actions()
     pairs.finish()
   }

@@ -1,3 +1,4 @@
+import { WITNESS } from './older.ts'
 import type { Finding, Report } from './report.ts'
 
 const count = (number: number, one: string, many = `${one}s`) =>
@@ -7,6 +8,8 @@ const ODD: Record<Finding['kind'], (number: number) => string> = {
   'without-closing': (number) =>
     `${count(number, 'action has', 'actions have')} no closing entry: under way, or interrupted.`,
   'without-opening': (number) => `${count(number, 'closing names', 'closings name')} an action that was not open.`,
+  'second-opening': (number) =>
+    `${count(number, 'action was', 'actions were')} opened twice: no id is given twice, so somebody added entries.`,
   'second-closing': (number) => `${count(number, 'action was', 'actions were')} closed twice.`,
   'unfinished-seal': () => 'The newest seal has no checkpoint yet: a sealer is at work, or was stopped.',
   'stale-checkpoint': () => 'audit/checkpoint lags behind: a sealer is at work, or was stopped.',
@@ -14,7 +17,7 @@ const ODD: Record<Finding['kind'], (number: number) => string> = {
 }
 
 /** What was checked, what was found, and what nobody can tell, in plain words. */
-export function sentences(report: Report, hasWitness: boolean): string[] {
+export function sentences(report: Report): string[] {
   const { covered, uncovered, wrong, counts, compared } = report
   const lines: string[] = []
   if (wrong) {
@@ -35,7 +38,9 @@ export function sentences(report: Report, hasWitness: boolean): string[] {
     )
   for (const { name, checkpoints, largest } of compared)
     lines.push(
-      `The log goes on from ${count(checkpoints, 'checkpoint')} (${name}), the largest over ${count(largest, 'entry', 'entries')}.`,
+      checkpoints === 0
+        ? `Nothing was kept there to hold the log against (${name}): no checkpoint.`
+        : `The log goes on from ${count(checkpoints, 'checkpoint')} (${name}), the largest over ${count(largest, 'entry', 'entries')}.`,
     )
   lines.push(
     uncovered.entries === 0
@@ -43,17 +48,43 @@ export function sentences(report: Report, hasWitness: boolean): string[] {
       : `${count(uncovered.entries, 'entry is', 'entries are')} not covered yet, since ${uncovered.since}: whoever can write the files could still cut them off unseen.`,
   )
   for (const [kind, number] of Object.entries(counts)) lines.push(ODD[kind as Finding['kind']](number))
+  lines.push(...aboutMarks(report))
   if (
     counts['without-closing'] === undefined &&
     counts['without-opening'] === undefined &&
-    counts['second-closing'] === undefined
+    counts['second-closing'] === undefined &&
+    counts['second-opening'] === undefined
   )
     lines.push(`Actions: ${report.actions.toLocaleString('en')}, each with one opening and one closing entry.`)
-  if (!hasWitness)
+  const held = compared.filter(({ checkpoints }) => checkpoints > 0)
+  if (!held.some(({ name }) => name.startsWith(WITNESS)))
     lines.push(
-      compared.length > 0
-        ? 'No witness was asked. What was signed after the checkpoint that you kept could have been rewritten by whoever has the signing key.'
-        : 'No witness was asked and no older checkpoint given: whoever has the signing key and can write the files could have rewritten everything.',
+      held.length > 0
+        ? 'No witness keeps a checkpoint that was compared. What was signed after the checkpoint that you kept could have been rewritten by whoever has the signing key.'
+        : 'No checkpoint of a witness and no older one was compared: whoever has the signing key and can write the files could have rewritten everything.',
+    )
+  return lines
+}
+
+/** Who wrote the streams. */
+function aboutMarks({ marks: { good, unchecked, other, without } }: Report): string[] {
+  const lines: string[] = []
+  if (good > 0)
+    lines.push(
+      `${count(good, 'object of a stream has', 'objects of streams have')} the MAC of this log's own processes.`,
+    )
+  if (unchecked > 0)
+    lines.push(
+      "That the log's own processes wrote the streams was not checked: the key for it stays with the one who runs the log, " +
+        'whose sealer checks it before it signs.',
+    )
+  if (other > 0)
+    lines.push(
+      `${count(other, 'object was', 'objects were')} marked with a key that is not here any more: who wrote them was checked when they were sealed.`,
+    )
+  if (without > 0)
+    lines.push(
+      `${count(without, 'object has', 'objects have')} no MAC, as this log had none once: that its own processes wrote them, nothing shows.`,
     )
   return lines
 }

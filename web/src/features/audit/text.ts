@@ -129,6 +129,9 @@ export const text = {
     'unusual-use': 'Unusual use',
     seal: 'Sealed',
     'key-rotation': 'Changed the key',
+    'keys-forgotten': 'Had keys forgotten',
+    'row-proof': 'Proved a record',
+    token: 'Took a token',
   } as Readonly<Record<string, string>>,
   outcomes: {
     done: 'done',
