@@ -9,6 +9,7 @@ import { createAthena } from './athena/service.ts'
 import type { Settings } from './athena/settings.ts'
 import type { LookElsewhere } from './athena/work-groups.ts'
 import type { Equipment } from './install/install.ts'
+import { createGate } from './run/gate.ts'
 import { type MiniStack, owner, startMiniStack } from './run/ministack.ts'
 import { startTrino } from './run/trino.ts'
 import { runTrino } from './trino/client.ts'
@@ -53,9 +54,15 @@ export async function startStandIns({
 }: StandInOptions): Promise<StandIns> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'rehearsal-'))
   const stops: (() => Promise<void>)[] = []
+  const removeFolder = () => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  // Whoever ends the process in the middle of a start gets no `stop`; the programs end with it too.
+  process.on('exit', removeFolder)
   const stop = async () => {
     for (const each of stops.splice(0).reverse()) await each()
-    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+    removeFolder()
+    process.off('exit', removeFolder)
   }
   const timed = async <T extends { stop(): Promise<void> }>(name: string, start: Promise<T>): Promise<T> => {
     const begun = Date.now()
@@ -78,7 +85,7 @@ export async function startStandIns({
       findWorkGroup: workGroupsOf(ministack),
       settings,
     })
-    const athena = await timed('Athena', serveAthena(service))
+    const athena = await timed('Athena', serveAthena(service, auth ? { gate: createGate(ministack.endpoint) } : {}))
     const addresses = { aws: ministack.endpoint, athena: athena.endpoint, trino: trino.endpoint }
     return { ...addresses, folder, environment: environmentOf(addresses), stop }
   } catch (error) {

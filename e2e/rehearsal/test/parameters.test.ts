@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { withParameters } from '../src/athena/statements/parameters.ts'
+import { withParameters, withValuesInside } from '../src/athena/statements/parameters.ts'
 import { tokensOf } from '../src/athena/statements/tokens.ts'
 import { type Served, serve } from './support/served.ts'
 
@@ -52,5 +52,12 @@ describe('execution parameters', () => {
         },
       ),
     )
+  })
+})
+
+describe('values written into a text', () => {
+  it('stand where a parameter stood, never inside a string or a comment, and never make one', () => {
+    const text = withValuesInside("SELECT '?', -? /* ? */, ?", ['-1', "'?'"])
+    expect(text).toBe("SELECT '?', - -1  /* ? */,  '?' ")
   })
 })

@@ -17,6 +17,7 @@ import {
   paginateGetTables,
   type Table,
   type TableInput,
+  UpdateTableCommand,
 } from '@aws-sdk/client-glue'
 
 /** The Glue Data Catalog, as far as statements and metadata operations need it. */
@@ -29,6 +30,11 @@ export interface DataCatalog {
   table(database: string, name: string): Promise<Table | undefined>
   createTable(database: string, table: TableInput): Promise<void>
   dropTable(database: string, name: string): Promise<void>
+  /**
+   * Describes a view as one. Glue tells no description where none was given, MiniStack an empty one, which the engine
+   * takes for the comment by which it knows its views.
+   */
+  markView(database: string, name: string): Promise<void>
   partitions(database: string, table: string): Promise<Partition[]>
   /** Those that are there already are left as they are, and named. */
   addPartitions(database: string, table: string, partitions: PartitionInput[]): Promise<string[][]>
@@ -71,6 +77,21 @@ export function createDataCatalog(config: GlueClientConfig): DataCatalog {
     },
     async dropTable(database, name) {
       await glue.send(new DeleteTableCommand({ DatabaseName: database, Name: name }))
+    },
+    async markView(database, name) {
+      const table = await this.table(database, name)
+      if (!table) return
+      const input: TableInput = {
+        Name: name,
+        Description: 'Presto View',
+        ...(table.Owner === undefined ? {} : { Owner: table.Owner }),
+        ...(table.StorageDescriptor ? { StorageDescriptor: table.StorageDescriptor } : {}),
+        ...(table.ViewOriginalText === undefined ? {} : { ViewOriginalText: table.ViewOriginalText }),
+        ...(table.ViewExpandedText === undefined ? {} : { ViewExpandedText: table.ViewExpandedText }),
+        ...(table.TableType === undefined ? {} : { TableType: table.TableType }),
+        ...(table.Parameters ? { Parameters: table.Parameters } : {}),
+      }
+      await glue.send(new UpdateTableCommand({ DatabaseName: database, TableInput: input }))
     },
     async partitions(database, table) {
       const found: Partition[] = []

@@ -1,4 +1,5 @@
 import type { AthenaError, ColumnInfo, QueryExecution, ResultConfiguration } from '@aws-sdk/client-athena'
+import type { Caller } from './caller.ts'
 import type { Statement } from './statements/statement.ts'
 import { typesOf } from './statements/statement.ts'
 import { engineVersion } from './work-groups.ts'
@@ -18,6 +19,7 @@ export interface Execution {
   readonly cutoffBytes: number | undefined
   readonly submittedAt: number
   readonly abort: AbortController
+  readonly caller: Caller
   state: State
   reason?: string
   error?: AthenaError

@@ -1,8 +1,10 @@
 import type { TypeSignature } from '../trino/client.ts'
 import { ask, type Runner, rowsColumn } from './ask-engine.ts'
+import { everybody } from './caller.ts'
 import { runDdl } from './ddl/run.ts'
 import type { Execution } from './execution.ts'
 import { refused } from './failures.ts'
+import { checkPermissions } from './permissions.ts'
 import { parseS3 } from './result-store.ts'
 import { columnInfo, textColumn } from './results/column-info.ts'
 import { csvLine } from './results/csv.ts'
@@ -14,11 +16,16 @@ import { runCtas, runUnload } from './write-statement.ts'
 /** Carries out a statement and leaves its result in S3. Throws QueryFailure or TrinoError. */
 export async function runStatement(runner: Runner, execution: Execution): Promise<void> {
   const { statement } = execution
+  if (execution.caller !== everybody) await checkPermissions(runner, execution)
   switch (statement.kind) {
     case 'select':
       return runRows(runner, execution, statement.sql, execution.parameters, 'csv')
     case 'text':
-      return runRows(runner, execution, statement.sql, execution.parameters, 'text')
+      await runRows(runner, execution, statement.sql, execution.parameters, 'text')
+      if (statement.view) {
+        await runner.catalog.markView(statement.view.database ?? execution.database ?? 'default', statement.view.table)
+      }
+      return
     case 'insert': {
       const outcome = await ask(runner, execution, { sql: withParameters(statement.sql, execution.parameters) })
       execution.updateCount = outcome.updateCount ?? 0

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Gate } from '../run/gate.ts'
 import { controlFaults } from './control.ts'
 import { ServiceError } from './errors.ts'
 import type { Athena } from './service.ts'
@@ -15,9 +16,12 @@ const target = 'AmazonAthena.'
 const mostBytes = 8_000_000
 
 /** The service on a port of this machine, by AWS's JSON 1.1 protocol. */
-export async function serveAthena(athena: Athena, port = 0): Promise<AthenaServer> {
+export async function serveAthena(
+  athena: Athena,
+  { port = 0, gate }: { port?: number; gate?: Gate | undefined } = {},
+): Promise<AthenaServer> {
   const server = createServer((request, response) => {
-    answer(athena, request, response).catch((error: unknown) => reply(response, 500, errorBody(internal(error))))
+    answer(athena, gate, request, response).catch((error: unknown) => reply(response, 500, errorBody(internal(error))))
   })
   await new Promise<void>((resolve, reject) => {
     server.on('error', reject)
@@ -37,7 +41,12 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address ? address.port : 0
 }
 
-async function answer(athena: Athena, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  athena: Athena,
+  gate: Gate | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await read(request)
   if (request.url?.startsWith('/_rehearsal/')) {
     const { status, body: text } = controlFaults(athena, request.method ?? 'GET', request.url, body)
@@ -57,7 +66,11 @@ async function answer(athena: Athena, request: IncomingMessage, response: Server
       throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token', {}, 403)
     }
     const operation = named.slice(target.length)
-    const output = await athena.call(operation, parse(body))
+    const input = parse(body)
+    const caller = await gate?.(request, body, athena.resourceOf(operation, input))
+    if (caller && 'status' in caller)
+      return reply(response, caller.status, caller.body, { 'x-amzn-ErrorType': caller.type })
+    const output = await athena.call(operation, input, caller)
     if (athena.faults.losesReply(operation)) return void request.socket.destroy()
     reply(response, 200, JSON.stringify(output, dates))
   } catch (error) {

@@ -1,3 +1,4 @@
+import { type Caller, everybody } from './caller.ts'
 import type { DataCatalog } from './data-catalog.ts'
 import type { Engine } from './engine.ts'
 import { ServiceError } from './errors.ts'
@@ -8,6 +9,7 @@ import { metadataOperations } from './operations/metadata.ts'
 import { queryOperations } from './operations/queries.ts'
 import { preparedStatementOperations, workGroupOperations } from './operations/work-groups.ts'
 import { createPreparedStatements } from './prepared-statements.ts'
+import { resourceOf } from './resource.ts'
 import type { ResultStore } from './result-store.ts'
 import { runStatement } from './run-statement.ts'
 import { createScheduler } from './scheduler.ts'
@@ -26,13 +28,15 @@ export interface AthenaParts {
 
 export interface Athena {
   /** One call of the API. Throws ServiceError. */
-  call(operation: string, input: unknown): Promise<unknown>
+  call(operation: string, input: unknown, caller?: Caller): Promise<unknown>
+  /** What a call is about, for policies: `workgroup/x`, `datacatalog/x` or `*`. */
+  resourceOf(operation: string, input: unknown): string
   readonly settings: Settings
   readonly faults: Faults
   close(): Promise<void>
 }
 
-type Operation = (input: never) => Promise<unknown>
+type Operation = (input: never, caller: Caller) => Promise<unknown>
 
 /** The service without its wire: what each operation does. */
 export function createAthena({ engine, store, catalog, findWorkGroup, now = Date.now, ...parts }: AthenaParts): Athena {
@@ -56,12 +60,13 @@ export function createAthena({ engine, store, catalog, findWorkGroup, now = Date
     settings,
     faults,
     close: scheduler.close,
-    async call(operation, input) {
+    resourceOf: (operation, input) => resourceOf(executions, operation, input),
+    async call(operation, input, caller = everybody) {
       const carryOut = Object.hasOwn(operations, operation) ? operations[operation] : undefined
       if (!carryOut) throw new ServiceError('UnknownOperationException', `Athena here has no operation ${operation}.`)
       faults.refuse(operation)
       throttle(operation)
-      return carryOut(input as never)
+      return carryOut(input as never, caller)
     },
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ResultConfiguration, StartQueryExecutionInput } from '@aws-sdk/client-athena'
 import { TrinoError } from '../trino/errors.ts'
+import type { Caller } from './caller.ts'
 import type { Engine } from './engine.ts'
 import { invalid, tooManyActive } from './errors.ts'
 import { type Execution, isOver } from './execution.ts'
@@ -26,12 +27,12 @@ interface Parts {
 }
 
 /** StartQueryExecution: everything that is refused at once, and the execution for the rest. Returns its id. */
-export function createStart(parts: Parts): (input: StartQueryExecutionInput) => Promise<string> {
+export function createStart(parts: Parts): (input: StartQueryExecutionInput, caller: Caller) => Promise<string> {
   const once = createIdempotency()
   // Checking waits for others: what is being checked counts as active, or a burst would slip past the quota.
   const starting = { DML: 0, DDL: 0, UTILITY: 0 }
 
-  const start = async (input: StartQueryExecutionInput): Promise<string> => {
+  const start = async (input: StartQueryExecutionInput, caller: Caller): Promise<string> => {
     const { query, statement, parameters } = readQuery(parts, input)
     const { type } = typesOf(statement)
     if (activeOf(parts.executions, type) + starting[type] >= quotaOf(parts.settings, type)) throw tooManyActive()
@@ -50,6 +51,7 @@ export function createStart(parts: Parts): (input: StartQueryExecutionInput) => 
         catalog: input.QueryExecutionContext?.Catalog,
         submittedAt: parts.now(),
         abort: new AbortController(),
+        caller,
         state: 'QUEUED',
         scannedBytes: 0,
         planningMs: 0,
@@ -68,9 +70,9 @@ export function createStart(parts: Parts): (input: StartQueryExecutionInput) => 
     }
   }
 
-  return (input) => {
+  return (input, caller) => {
     const { ClientRequestToken: token, ...request } = input
-    return token === undefined ? start(input) : once(token, request, () => start(input))
+    return token === undefined ? start(input, caller) : once(token, request, () => start(input, caller))
   }
 }
 

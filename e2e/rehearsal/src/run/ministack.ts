@@ -26,8 +26,8 @@ export async function startMiniStack(
 
   const program = await startProgram({
     name: 'MiniStack',
-    command: equipment.ministack,
-    args: [],
+    command: join(dirname(equipment.ministack), 'python'),
+    args: [join(import.meta.dirname, 'ministack-gate.py')],
     cwd: own,
     log: join(folder, 'ministack.log'),
     env: {

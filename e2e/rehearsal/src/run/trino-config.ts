@@ -20,7 +20,6 @@ export function writeTrinoConfig(folder: string, home: string, port: number, aws
     `s3.aws-secret-key=${owner.secretAccessKey}`,
     'hive.non-managed-table-writes-enabled=true',
     'hive.parquet.time-zone=UTC',
-    'hive.hive-views.enabled=true',
   ]
   const files: Record<string, string[]> = {
     'etc/node.properties': [

@@ -99,7 +99,8 @@ function partitionSpec(cursor: Cursor): PartitionSpec {
   return spec
 }
 
-function tableName(cursor: Cursor): TableName {
+/** `table`, `database.table` or `catalog.database.table`. */
+export function tableName(cursor: Cursor): TableName {
   const names = [cursor.name()]
   while (cursor.accept('.')) names.push(cursor.name())
   const database = names.at(-2)

@@ -5,9 +5,10 @@ import type {
   ListQueryExecutionsInput,
   StartQueryExecutionInput,
 } from '@aws-sdk/client-athena'
+import type { Caller } from '../caller.ts'
 import { invalid } from '../errors.ts'
 import { describeExecution, type Execution } from '../execution.ts'
-import type { ResultStore } from '../result-store.ts'
+import { parseS3, type ResultStore } from '../result-store.ts'
 import { readPage } from '../results/page.ts'
 import type { Scheduler } from '../scheduler.ts'
 import { pageOf } from './paging.ts'
@@ -16,7 +17,7 @@ interface Parts {
   readonly executions: Map<string, Execution>
   readonly scheduler: Scheduler
   readonly store: ResultStore
-  readonly start: (input: StartQueryExecutionInput) => Promise<string>
+  readonly start: (input: StartQueryExecutionInput, caller: Caller) => Promise<string>
   readonly now: () => number
 }
 
@@ -31,7 +32,9 @@ export function queryOperations({ executions, scheduler, store, start, now }: Pa
     [...executions.values()].filter((execution) => execution.workGroup === workGroup).reverse()
 
   return {
-    StartQueryExecution: async (input: StartQueryExecutionInput) => ({ QueryExecutionId: await start(input) }),
+    StartQueryExecution: async (input: StartQueryExecutionInput, caller: Caller) => ({
+      QueryExecutionId: await start(input, caller),
+    }),
 
     async StopQueryExecution({ QueryExecutionId: id }: { QueryExecutionId?: string }) {
       scheduler.stop(find(id))
@@ -66,7 +69,7 @@ export function queryOperations({ executions, scheduler, store, start, now }: Pa
       return { QueryExecutionIds: items, ...next }
     },
 
-    async GetQueryResults({ QueryExecutionId: id, ...paging }: GetQueryResultsInput) {
+    async GetQueryResults({ QueryExecutionId: id, ...paging }: GetQueryResultsInput, caller: Caller) {
       const execution = find(id)
       const { state } = execution
       if (state === 'QUEUED' || state === 'RUNNING') {
@@ -74,6 +77,10 @@ export function queryOperations({ executions, scheduler, store, start, now }: Pa
       }
       if (state !== 'SUCCEEDED') {
         throw invalid(`Query did not finish successfully. Final query state: ${state}`, 'INVALID_QUERY_STATE')
+      }
+      const place = parseS3(execution.outputLocation)
+      if (place && (await caller.denied([['s3:GetObject', `${place.bucket}/${place.key}`]])).length > 0) {
+        throw invalid(`Access denied when reading from location: ${execution.outputLocation}`, 'ACCESS_DENIED')
       }
       return readPage(store, execution, paging)
     },

@@ -1,5 +1,5 @@
 import { invalid } from '../errors.ts'
-import { quote, type Token, tokensOf } from './tokens.ts'
+import { quote, tokensOf } from './tokens.ts'
 
 /** Checks ExecutionParameters as the service does before it takes a query. Throws InvalidRequestException. */
 export function checkParameters(parameters: readonly unknown[]): asserts parameters is readonly string[] {
@@ -35,10 +35,19 @@ function isOneExpression(text: string): boolean {
   return depth === 0 && text.slice(end).trim() === ''
 }
 
-export const countParameters = (tokens: readonly Token[]) =>
-  tokens.filter(({ kind, text }) => kind === 'symbol' && text === '?').length
-
 /** The statement with its values, as the engine takes them. */
 export function withParameters(sql: string, parameters: readonly string[] | undefined): string {
   return parameters?.length ? `EXECUTE IMMEDIATE ${quote(sql)} USING ${parameters.join(', ')}` : sql
+}
+
+/** The statement with its values written into it, for what takes no parameters in the engine: EXPLAIN. */
+export function withValuesInside(sql: string, parameters: readonly string[] | undefined): string {
+  const places = (tokensOf(sql) ?? []).filter(({ kind, text }) => kind === 'symbol' && text === '?')
+  let text = ''
+  let end = 0
+  for (const [at, place] of places.entries()) {
+    text += `${sql.slice(end, place.start)} ${parameters?.[at] ?? '?'} `
+    end = place.end
+  }
+  return text + sql.slice(end)
 }

@@ -1,4 +1,4 @@
-import { parseDdl } from '../ddl/parse.ts'
+import { parseDdl, tableName } from '../ddl/parse.ts'
 import { invalid } from '../errors.ts'
 import { Cursor } from './cursor.ts'
 import { parseProperties } from './properties.ts'
@@ -36,7 +36,7 @@ function parseEngineStatement(cursor: Cursor, sql: string): Statement | undefine
   if (cursor.accept('DEALLOCATE', 'PREPARE')) return { kind: 'deallocate', name: cursor.name() }
   if (cursor.accept('EXECUTE')) return parseExecute(cursor)
   if (cursor.accept('CREATE', 'VIEW') || cursor.accept('CREATE', 'OR', 'REPLACE', 'VIEW')) {
-    return { kind: 'text', sql, type: 'DDL', subtype: 'CREATE_VIEW' }
+    return { kind: 'text', sql, type: 'DDL', subtype: 'CREATE_VIEW', view: tableName(cursor) }
   }
   if (cursor.accept('DROP', 'VIEW')) return { kind: 'text', sql, type: 'DDL', subtype: 'DROP_VIEW' }
   if (cursor.accept('SHOW', 'COLUMNS')) return { kind: 'text', sql, type: 'UTILITY', subtype: 'SHOW_COLUMNS' }

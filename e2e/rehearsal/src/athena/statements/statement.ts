@@ -1,11 +1,18 @@
-import type { DdlStatement } from '../ddl/statement.ts'
+import type { DdlStatement, TableName } from '../ddl/statement.ts'
 
 /** What a query text asks for, as far as the service treats it in ways of its own. */
 export type Statement =
   /** Rows as a CSV object. */
   | { readonly kind: 'select'; readonly sql: string }
   /** The engine answers with text. */
-  | { readonly kind: 'text'; readonly sql: string; readonly type: 'UTILITY' | 'DDL'; readonly subtype: string }
+  | {
+      readonly kind: 'text'
+      readonly sql: string
+      readonly type: 'UTILITY' | 'DDL'
+      readonly subtype: string
+      /** The view that it creates. */
+      readonly view?: TableName
+    }
   | { readonly kind: 'insert'; readonly sql: string }
   | { readonly kind: 'unload'; readonly select: string; readonly location: string; readonly properties: Properties }
   | {

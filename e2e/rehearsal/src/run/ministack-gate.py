@@ -1,0 +1,49 @@
+"""MiniStack, and a gate in front of its Athena: a request with the header x-rehearsal-gate is only judged.
+
+The Athena that answers is another program, but who may call it, and what of S3 and Glue it may touch for its caller, is
+for the policies in MiniStack to say. It sends on what it was sent, signature and all, with the resource that the call
+is about and further actions with theirs, and learns whether all of it is granted. Nothing is done.
+"""
+
+import json
+import sys
+
+import ministack.core.iam_actions as actions
+import ministack.services.athena as athena
+from ministack.app import main
+from ministack.core.iam_evaluator import enforce
+from ministack.core.responses import get_account_id
+
+GATE, ALSO = "x-rehearsal-gate", "x-rehearsal-also"
+handle, resource_of = athena.handle_request, actions.extract_resource_arn
+
+
+def arn(service, region, resource):
+    place = ":::" if service == "s3" else f":{region}:{get_account_id()}:"
+    return f"arn:aws:{service}{place}{resource}"
+
+
+def extract_resource_arn(service, method, path, headers, body, routing_params, region, account_id):
+    if service == "athena" and GATE in headers:
+        named = headers[GATE]
+        return named if named == "*" else arn(service, region, named)
+    return resource_of(service, method, path, headers, body, routing_params, region, account_id)
+
+
+async def handle_request(method, path, headers, body, query_params):
+    if GATE not in headers:
+        return await handle(method, path, headers, body, query_params)
+    credential = headers.get("authorization", "").split("Credential=")[-1].split(",")[0].split("/")
+    denied = []
+    for action, resource in json.loads(headers.get(ALSO, "[]")):
+        asked = arn(action.split(":")[0], credential[2], resource)
+        if enforce(credential[0], action, "athena", credential[2], resource_arn=asked):
+            denied.append([action, resource])
+    return 200, {"Content-Type": "application/json"}, json.dumps({"denied": denied}).encode()
+
+
+athena.handle_request = handle_request
+actions.extract_resource_arn = extract_resource_arn
+
+if __name__ == "__main__":
+    sys.exit(main())
