@@ -1,6 +1,6 @@
 import type { Search, StartSearch } from '@muniment/api/contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouter } from '@tanstack/react-router'
 import { ensurePurpose } from '../lib/purpose.ts'
 import { fragmentOptions, viewOf } from './fragment.ts'
 import { sendJson } from './http.ts'
@@ -19,6 +19,8 @@ export interface Starting extends Omit<StartSearch, 'purpose'> {
   /** A result of a single record is to be opened at once. */
   openSingle?: boolean
   newTab?: boolean
+  /** The page's place in the browser's history is to hold the search's id, so that Back and a reload find what was searched. */
+  keepHere?: boolean
 }
 
 const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
@@ -30,8 +32,10 @@ const delay = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 export function useStartSearch() {
   const client = useQueryClient()
   const navigate = useNavigate()
+  const { history } = useRouter()
   return useMutation({
-    mutationFn: async ({ replace, openSingle, newTab, ...search }: Starting): Promise<Search | undefined> => {
+    mutationFn: async ({ replace, openSingle, newTab, keepHere, ...search }: Starting): Promise<Search | undefined> => {
+      const here = history.location.href
       const purpose = await ensurePurpose()
       if (!purpose) return undefined
       const started = await startSearch({ ...search, purpose })
@@ -49,6 +53,11 @@ export function useStartSearch() {
         .slice(0, 6)
         .map((panel) => client.prefetchQuery(fragmentOptions(viewOf(started, panel))))
       await Promise.race([Promise.all(ready), delay(500)])
+      if (keepHere && history.location.href === here) {
+        history.replace(here, { begun: started.id })
+        // Written before the next one, which would take its place otherwise.
+        history.flush()
+      }
       await navigate({
         to: '/searches/$search',
         params: { search: started.id },

@@ -99,5 +99,7 @@ declare module '@tanstack/react-router' {
   }
   interface HistoryState {
     openSingle?: boolean
+    /** On a form: the search that was last begun there. Its id, never what was typed. */
+    begun?: string
   }
 }

@@ -1,4 +1,4 @@
-import { Link, useSearch as useAddressSearch, useParams } from '@tanstack/react-router'
+import { Link, useSearch as useAddressSearch, useParams, useRouter, useRouterState } from '@tanstack/react-router'
 import { useSearch } from '../../api/search.ts'
 import { useUseCases } from '../../api/use-cases.ts'
 import { Page } from '../../components/Page.tsx'
@@ -10,7 +10,11 @@ export function FormPage() {
   const { application, useCase: name } = useParams({ from: '/applications/$application/use-cases/$useCase' })
   const { from } = useAddressSearch({ from: '/applications/$application/use-cases/$useCase' })
   const { data, error, refetch } = useUseCases(application)
-  const earlier = useSearch(from ?? '', from !== undefined)
+  // Back and a reload bring back what was searched from here; a search that is gone leaves the form as it was found.
+  const begun = useRouterState({ select: (state) => state.location.state.begun })
+  const router = useRouter()
+  const id = begun ?? from
+  const earlier = useSearch(id ?? '', id !== undefined)
   const useCase = data?.find((one) => one.name === name)
 
   if (error) {
@@ -29,13 +33,15 @@ export function FormPage() {
       </Page>
     )
   }
-  if (!useCase || (from && earlier.isPending)) return <div className="page page--read page--pending" aria-busy="true" />
+  if (!useCase || (id && earlier.isPending)) return <div className="page page--read page--pending" aria-busy="true" />
   const isSame = earlier.data?.application === application && earlier.data.useCase === name
   return (
     <UseCaseForm
       key={`${application}/${name}/${from ?? ''}`}
       useCase={useCase}
-      {...(from && isSame && earlier.data ? { begin: earlier.data.inputs } : {})}
+      from={from}
+      earlier={id && isSame ? earlier.data?.inputs : undefined}
+      onClear={() => router.history.replace(router.history.location.href, {})}
     />
   )
 }

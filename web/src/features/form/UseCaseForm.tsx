@@ -6,8 +6,9 @@ import { useStartSearch } from '../../api/start-search.ts'
 import { ErrorSummary } from '../../components/ErrorSummary.tsx'
 import { Page } from '../../components/Page.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
-import { dropDraft, isUnsentDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
+import { dropDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
 import { initialInputs } from '../../lib/initial-inputs.ts'
+import { beginning } from './beginning.ts'
 import { Field } from './Field.tsx'
 import { text } from './text.ts'
 import { useUnloadWarning } from './useUnloadWarning.ts'
@@ -17,16 +18,21 @@ export const fieldId = (name: string): string => `field-${name}`
 
 interface UseCaseFormProps {
   useCase: UseCaseDescription
-  /** Inputs of an earlier search that is to be changed. */
-  begin?: Inputs
+  /** The search that is to be changed. */
+  from: string | undefined
+  /** Inputs of that search, or of the one that was begun here. */
+  earlier: Inputs | undefined
+  /** The search that was begun here is forgotten. */
+  onClear: () => void
 }
 
-export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
+export function UseCaseForm({ useCase, from, earlier, onClear }: UseCaseFormProps) {
   const { application, name } = useCase
-  const [inputs, setInputs] = useState<Inputs>(() => begin ?? readDraft(application, name) ?? initialInputs(useCase))
+  const [begun] = useState(() => beginning({ kept: readDraft(application, name), earlier, from }))
+  const [inputs, setInputs] = useState<Inputs>(() => begun?.inputs ?? initialInputs(useCase))
   const [errors, setErrors] = useState<FieldError[]>([])
   const [attempt, setAttempt] = useState(0)
-  const [isUnsent, setIsUnsent] = useState(() => !begin && isUnsentDraft(application, name))
+  const [isUnsent, setIsUnsent] = useState(begun?.isUnsent ?? false)
   const start = useStartSearch()
   const { data: me } = useMe()
   useUnloadWarning(isUnsent)
@@ -35,14 +41,14 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
     const next = { ...inputs, [field]: value }
     setInputs(next)
     setIsUnsent(true)
-    keepDraft(application, name, next, true)
+    keepDraft(application, name, { draft: next, isUnsent: true, from })
     if (errors.length > 0) setErrors(errors.filter((error) => error.field !== field))
   }
 
   const fill = (next: Inputs) => {
     setInputs(next)
     setIsUnsent(false)
-    keepDraft(application, name, next, false)
+    keepDraft(application, name, { draft: next, isUnsent: false, from })
     setErrors([])
     start.reset()
   }
@@ -61,12 +67,13 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
         useCase: name,
         inputs: cleanInputs(inputs, useCase.parameters),
         openSingle: useCase.kind === 'search',
+        keepHere: true,
       },
       {
         onSuccess(started) {
           if (!started) return
           setIsUnsent(false)
-          keepDraft(application, name, inputs, false)
+          keepDraft(application, name, { draft: inputs, isUnsent: false, from })
         },
         onError(error) {
           const fields = error instanceof ApiError ? (error.problem.fields ?? {}) : {}
@@ -123,6 +130,7 @@ export function UseCaseForm({ useCase, begin }: UseCaseFormProps) {
             onClick={() => {
               fill(initialInputs(useCase))
               dropDraft(application, name)
+              onClear()
             }}
           >
             {text.clear}

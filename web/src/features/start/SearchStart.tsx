@@ -88,7 +88,7 @@ export function SearchStart() {
     const { application, name } = useCase
     // A name may be divided otherwise than it was meant: it is seen in the form before anybody is searched for.
     if (as === 'name') {
-      keepDraft(application, name, { ...initialInputs(useCase), ...inputs }, true)
+      keepDraft(application, name, { draft: { ...initialInputs(useCase), ...inputs }, isUnsent: true })
       return void open(useCase)
     }
     start.mutate(
