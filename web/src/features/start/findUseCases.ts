@@ -60,7 +60,8 @@ function fit(wish: string, words: Indexed['words']): number {
   for (const [word, weight] of words) {
     if (word === wish) best = Math.max(best, weight * 2)
     else if (word.startsWith(wish)) best = Math.max(best, weight)
-    else if (word.length > 3 && wish.length - word.length <= 3 && wish.startsWith(word)) best = Math.max(best, weight / 2)
+    else if (word.length > 3 && wish.length - word.length <= 3 && wish.startsWith(word))
+      best = Math.max(best, weight / 2)
   }
   return best
 }
