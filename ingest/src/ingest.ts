@@ -9,6 +9,7 @@ import { type Delivery, readDelivery } from './delivery/delivery.ts'
 import { sha256Of } from './delivery/sha256.ts'
 import { commitLoad, filePapers, keysOf, type LoadSealed, type Papers } from './load/commit.ts'
 import { type Examined, examine } from './load/examine.ts'
+import { holdLaterManifest } from './load/later-manifest.ts'
 import { type LoadedObject, type LoadRecord, readLedger } from './load/ledger.ts'
 import { modelChanges } from './load/model-changes.ts'
 import { renderReport, type TableReport } from './load/report.ts'
@@ -97,7 +98,8 @@ export async function ingest(options: IngestOptions): Promise<LoadOutcome> {
     // An attempt that ended right after its commit has left these.
     await leaveSlot(home.store, application.name, before.load)
     await rm(join(stagingRoot, before.load), { recursive: true, force: true })
-    return unchanged(before, await modelChanges(home.store, application, modelHash, delivery, ledger))
+    const later = await holdLaterManifest({ store: home.store, application, delivery, ledger, before })
+    return later ?? unchanged(before, await modelChanges(home.store, application, modelHash, delivery, ledger))
   }
 
   const load = sha256(`${delivery.hash}\n${modelHash}\n${options.acceptWithoutManifest === true}`).slice(0, 32)
@@ -132,7 +134,11 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
   const ledger = await readLedger(home.store, application.name)
   const before = loadedBefore(ledger, delivery)
   const earlierModel = await modelChanges(home.store, application, modelHash, delivery, ledger)
-  if (before) return unchanged(before, earlierModel)
+  if (before)
+    return (
+      (await holdLaterManifest({ store: home.store, application, delivery, ledger, before })) ??
+      unchanged(before, earlierModel)
+    )
   const started = new Date().toISOString()
   await reach('hashed', { paths: [...delivery.files.values()].map(({ path }) => path) })
   progress.begin(
@@ -196,9 +202,9 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
     quarantine: examined.quarantine,
     delivery,
   }
-  progress.tell('', 'move')
   if (refused) await filePapers(home.store, papers)
   else {
+    progress.tell('', 'move')
     const { results } = examined
     const { store } = home
     const seal = (objects: LoadedObject[]) => {

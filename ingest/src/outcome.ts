@@ -59,6 +59,8 @@ export interface LoadOutcome {
   report: string
   /** Files of the delivery were not loaded again although the model has changed since they were: their records stay as loaded. */
   earlierModel?: EarlierModel[]
+  /** A manifest came after its files were loaded: it was held against these loads, and is kept under this key. */
+  laterManifest?: { loads: string[]; key: string }
 }
 
 /** A load by another version of the model. */

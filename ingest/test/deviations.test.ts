@@ -229,6 +229,43 @@ describe('records that do not fit together', () => {
   })
 })
 
+describe('keys without a value', () => {
+  it('are told as what they are, and not as duplicates of each other', async () => {
+    await world.model([table('things', [column('id', { type: 'integer', required: true }), column('name')])])
+    await world.deliver({ 'THINGS.csv': 'ID,NAME\nx,a\ny,b\n,c\n,d\n1,e\n' })
+    expect(places(await world.ingest())).toEqual([
+      ['cast', 'THINGS.csv', 2, 'ID'],
+      ['cast', 'THINGS.csv', 3, 'ID'],
+      ['null', 'THINGS.csv', 4, 'ID'],
+      ['null', 'THINGS.csv', 5, 'ID'],
+    ])
+  })
+
+  it('do not hide duplicates beside them', async () => {
+    await world.model([table('things', [column('id', { type: 'integer', required: true }), column('name')])])
+    await world.deliver({ 'THINGS.csv': 'ID,NAME\nx,a\n,b\n1,c\n1,d\n' })
+    expect(places(await world.ingest()).filter(([kind]) => kind === 'duplicate-key')).toEqual([
+      ['duplicate-key', 'THINGS.csv', 4, 'ID'],
+      ['duplicate-key', 'THINGS.csv', 5, 'ID'],
+    ])
+  })
+})
+
+describe('a refused load', () => {
+  it('never says that anything is put in place', async () => {
+    await world.model([table('things', [column('id'), column('amount', { type: 'integer' })])])
+    await world.deliver({ 'THINGS.csv': 'ID,AMOUNT\n1,x\n' })
+    const phases: string[] = []
+    const outcome = await world.ingest({ onProgress: ({ phase }) => phases.push(phase) })
+    expect(outcome.state).toBe('refused')
+    expect(phases).toContain('references')
+    expect(phases).not.toContain('move')
+    await world.deliver({ 'THINGS.csv': 'ID,AMOUNT\n1,1\n' })
+    await world.ingest({ onProgress: ({ phase }) => phases.push(phase) })
+    expect(phases).toContain('move')
+  })
+})
+
 describe('files and columns', () => {
   const things = table('things', [column('id'), column('name')])
 
@@ -354,5 +391,45 @@ describe('the manifest', () => {
       state: 'committed',
       deviations: [{ kind: 'total', accepted: true }],
     })
+  })
+
+  it('that comes after its files is held against what was read, and filed with the load', async () => {
+    const loaded = await world.ingest()
+    await world.manifest([file])
+    const outcome = await world.ingest(strict)
+    expect(outcome).toMatchObject({ load: loaded.load, state: 'unchanged', deviations: [] })
+    expect(outcome.laterManifest?.loads).toEqual([loaded.load])
+    expect(JSON.parse(await world.text(outcome.laterManifest?.key ?? ''))).toMatchObject({ extractedBy: 'A. Clerk' })
+    expect(JSON.parse(await world.text(outcome.report))).toMatchObject({ state: 'agrees', findings: [] })
+    expect(await world.ingest(strict)).toEqual(outcome)
+  })
+
+  it.each([
+    ['rows', { rows: 3 }, ['total', 'THINGS.csv', undefined, undefined]],
+    ['a sum', { totals: { AMOUNT: '10.26' } }, ['total', 'THINGS.csv', undefined, 'AMOUNT']],
+    ['a file that is not there', { also: true }, ['missing-file', 'X.csv', undefined, undefined]],
+  ])('that comes after its files and contradicts what was read is refused: %s', async (_, change, expected) => {
+    const loaded = await world.ingest()
+    await world.manifest([{ ...file, ...change }], (value) => {
+      if ('also' in change) (value.files as object[]).push({ ...(value.files as object[])[0], name: 'X.csv' })
+    })
+    const outcome = await world.ingest()
+    expect(outcome).toMatchObject({ load: loaded.load, state: 'refused', laterManifest: { loads: [loaded.load] } })
+    expect(places(outcome)).toEqual([expected])
+    expect(JSON.parse(await world.text(outcome.report))).toMatchObject({ state: 'refused', findings: [{}] })
+    expect(await world.rows(loaded, 'things')).toHaveLength(2)
+  })
+
+  it('that comes after its files may be off by a rule, and states no sum that was never worked out', async () => {
+    const { totals: _, ...plain } = things
+    await world.model([plain])
+    await world.ingest()
+    await world.manifest([file])
+    expect(await world.ingest()).toMatchObject({
+      state: 'refused',
+      deviations: [{ kind: 'total', column: 'AMOUNT', message: expect.stringContaining('was not worked out') }],
+    })
+    await world.model([{ ...plain, accept: [{ kind: 'total', column: 'amount', justification }] }])
+    expect(await world.ingest()).toMatchObject({ state: 'unchanged', deviations: [{ kind: 'total', accepted: true }] })
   })
 })

@@ -71,11 +71,11 @@ function tell(outcome: Outcome, findings: Finding[]) {
   const accepted = findings.filter((finding) => finding.accepted)
   const refused = findings.filter((finding) => !finding.accepted)
   if (outcome.state === 'unchanged') console.log(`Nothing to do: this delivery is load ${outcome.load} already.`)
-  for (const line of earlierModelLines(outcome)) console.log(line)
+  for (const line of [...earlierModelLines(outcome), ...laterManifestLines(outcome)]) console.log(line)
   if (outcome.state === 'committed')
     console.log(`Load ${outcome.load}: ${written} rows in ${tables.length} tables, reconciled.`)
   if (outcome.state === 'refused') {
-    console.log('Refused, and nothing of it is visible. What is in the way:')
+    if (!outcome.laterManifest) console.log('Refused, and nothing of it is visible. What is in the way:')
     for (const finding of refused) console.log(`  ${summary(finding)}`)
     console.log('For example:')
     for (const { file, line, column, kind, message } of examples(outcome)) {
@@ -89,6 +89,17 @@ function tell(outcome: Outcome, findings: Finding[]) {
     for (const finding of accepted) console.log(`  ${summary(finding)}`)
   }
   console.log(`Report: ${outcome.report}`)
+}
+
+/** That a manifest came later than its files, and what became of it. */
+export function laterManifestLines({ state, laterManifest }: Pick<Outcome, 'state' | 'laterManifest'>): string[] {
+  if (!laterManifest) return []
+  const loads = `load${laterManifest.loads.length > 1 ? 's' : ''} ${laterManifest.loads.join(', ')}`
+  return [
+    state === 'refused'
+      ? `The manifest came after ${loads}, and does not agree with what was loaded. The records stay as they are. What does not agree:`
+      : `Its manifest came later, agrees with what was read then, and is filed with ${loads}: ${laterManifest.key}`,
+  ]
 }
 
 /** That files were not loaded again although the model has changed, what has, and what can be done. */

@@ -42,7 +42,7 @@ export interface Listing {
 /** Deviations that an outcome carries along. */
 const KEPT = 200
 
-function asDeviation(finding: Finding, table: Table | undefined): Deviation {
+export function asDeviation(finding: Finding, table: Table | undefined): Deviation {
   const { kind, file, line, source, columns, message, rule } = finding
   const column = source ?? table?.columns.find(({ name }) => name === columns[0])?.source ?? columns[0]
   return {

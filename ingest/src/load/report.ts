@@ -46,18 +46,21 @@ export function renderReport(input: ReportInput): string {
         ? { system: manifest.system, extractedBy: manifest.extractedBy, extractedAt: manifest.extractedAt }
         : null,
     },
-    findings: findings.map(({ kind, table, file, columns, count, line, message, rule }) => ({
-      kind,
-      table,
-      file,
-      columns,
-      count,
-      line,
-      message,
-      accepted: rule !== undefined,
-      justification: rule?.justification,
-      atMost: rule?.atMost,
-    })),
+    findings: spellFindings(findings),
   }
   return `${JSON.stringify(report, null, 2)}\n`
 }
+
+export const spellFindings = (findings: readonly Finding[]) =>
+  findings.map(({ kind, table, file, columns, count, line, message, rule }) => ({
+    kind,
+    table,
+    file,
+    columns,
+    count,
+    line,
+    message,
+    accepted: rule !== undefined,
+    justification: rule?.justification,
+    atMost: rule?.atMost,
+  }))

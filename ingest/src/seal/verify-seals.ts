@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { keysBelow } from '@muniment/archive/audit/keys-below'
 import { OperatorError } from '@muniment/archive/errors'
 import { groupRange } from '@muniment/archive/seals/descriptions'
 import { readSeal, type SealedObject } from '@muniment/archive/seals/seal'
@@ -8,10 +9,12 @@ import { type LoadRecord, readLedger } from '../load/ledger.ts'
 import type { Session } from '../tables/session.ts'
 import { groupRoots } from './group-roots.ts'
 import { createHashPool, type HashPool } from './hash-pool.ts'
+import { type LoggedRoot, loadName } from './roots-in-log.ts'
 import { readSealSecret } from './secrets.ts'
 
 export interface SealDifference {
-  load: string
+  /** Absent where no load accounts for the object. */
+  load?: string
   object?: string
   /** From 0, with the rows that it held. */
   rowGroup?: number
@@ -21,7 +24,8 @@ export interface SealDifference {
 
 export interface SealsReport {
   application: string
-  loads: { load: string; root?: string; rows: number; objects: number }[]
+  /** `logged`: the entry of the audit log that names the root. */
+  loads: { load: string; root?: string; rows: number; objects: number; logged?: LoggedRoot }[]
   /** Loads made before loads were sealed. */
   unsealed: string[]
   differences: SealDifference[]
@@ -31,6 +35,8 @@ export interface VerifySealsOptions {
   home: { path: string; store: ObjectStore }
   session: Session
   application: string
+  /** What the audit log says (rootsInLog); without it the roots are held against nothing. */
+  logged?: ReadonlyMap<string, LoggedRoot[]>
   onObject?: (object: string) => void
 }
 
@@ -70,6 +76,8 @@ async function checkObject(
   const total = await session.row(`SELECT count(*) AS n FROM parquet_scan('${file.path.replaceAll("'", "''")}')`)
   const sum = [...roots.values()].reduce((rows, one) => rows + one.rows, 0)
   if (Number(total.n) !== sum) found.push({ message: `${Number(total.n) - sum} rows are there that were not sealed` })
+  if (found.length === 0 && (await sha256Of(file.path)) !== description.sha256)
+    found.push({ message: 'the rows are those that were sealed, but the file was written anew: its SHA-256 is another' })
   return found
 }
 
@@ -106,22 +114,48 @@ async function checkLoad(options: VerifySealsOptions, pool: HashPool, record: Lo
   return found
 }
 
+/** What the log says of the load's root. Whoever changed seal and load.json alike did not change that. */
+function checkLogged({ logged, application }: VerifySealsOptions, { load, seal }: LoadRecord): SealDifference[] {
+  if (!logged || !seal) return []
+  const roots = logged.get(loadName(application, load)) ?? []
+  if (roots.some(({ root }) => root === seal.root)) return []
+  const [first] = roots
+  const message = first
+    ? `the audit log names another root (${first.root}, entry ${first.entry}): seal and load were exchanged`
+    : 'the audit log names no load of this id with a root: it was put there by something else than a load, or before loads were logged'
+  return [{ load, message }]
+}
+
+/** Objects in the folders of tables that no load names. */
+async function* unnamedObjects({ home, application }: VerifySealsOptions, records: readonly LoadRecord[]) {
+  const named = new Set(records.flatMap(({ objects }) => objects.map(({ key }) => key)))
+  for await (const key of keysBelow(home.store, `archive/${application}/`)) if (!named.has(key)) yield key
+}
+
 /** Hashes all rows of all sealed loads again and says where they are not what was sealed. In memory are some row groups at a time. */
 export async function verifySeals(options: VerifySealsOptions): Promise<SealsReport> {
   const { home, application } = options
   const report: SealsReport = { application, loads: [], unsealed: [], differences: [] }
   const pool = createHashPool()
   try {
-    for (const record of await readLedger(home.store, application)) {
+    const records = await readLedger(home.store, application)
+    for (const record of records) {
       const { load, seal, objects } = record
       if (!seal) {
         report.unsealed.push(load)
         continue
       }
       const rows = objects.reduce((sum, object) => sum + object.rows, 0)
-      report.loads.push({ load, root: seal.root, rows, objects: objects.length })
+      const entry = options.logged?.get(loadName(application, load))?.find(({ root }) => root === seal.root)
+      report.loads.push({ load, root: seal.root, rows, objects: objects.length, ...(entry && { logged: entry }) })
+      report.differences.push(...checkLogged(options, record))
       report.differences.push(...(await checkLoad(options, pool, record)))
     }
+    for await (const object of unnamedObjects(options, records))
+      report.differences.push({
+        object,
+        message: 'no load names this object: it was added, or is of a load that is under way or was stopped',
+      })
   } finally {
     await pool.close()
   }

@@ -25,7 +25,7 @@ const names = (columns: readonly string[]) => columns.map(identifier).join(', ')
 const isNotNull = (columns: readonly string[]) => columns.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ')
 const same = (columns: readonly string[], to: readonly string[]) =>
   columns.map((name, index) => `a.${identifier(name)} = b.${identifier(to[index] ?? name)}`).join(' AND ')
-/** Keys without a value, where a rule accepts them, may be duplicates too. */
+/** As many of a key's or reference's values may be missing in what was found as in the rows. */
 const alike = (columns: readonly string[]) =>
   columns.map((name) => `a.${identifier(name)} IS NOT DISTINCT FROM b.${identifier(name)}`).join(' AND ')
 
@@ -89,7 +89,7 @@ export function createConstraints(session: Session, application: Application, fi
     }
   }
 
-  /** `distinct`: keys within the load are known to be distinct, so only earlier loads are asked. */
+  /** A key without a value is a finding of its own, and no duplicate of another one. `distinct`: keys within the load are known to be distinct, so only earlier loads are asked. */
   async function duplicates(table: Table, distinct: boolean): Promise<Violation[]> {
     const { own, earlier } = filesOf(table.name)
     const key = table.primaryKey
@@ -101,7 +101,7 @@ export function createConstraints(session: Session, application: Application, fi
           table,
           'duplicate-key',
           key,
-          `SELECT ${names(key)} FROM ${rows} GROUP BY ALL HAVING count(*) > 1`,
+          `SELECT ${names(key)} FROM ${rows} WHERE ${isNotNull(key)} GROUP BY ALL HAVING count(*) > 1`,
           'the key occurs more than once in the delivery',
         )),
       )
