@@ -6,6 +6,7 @@ import { dayOf } from '../src/shared/ids.ts'
 import type { SearchRecord } from '../src/shared/search-record.ts'
 import type { SearchRecords } from '../src/shared/search-records.ts'
 
+const sees = async () => 'all' as const
 const ada = { id: 'ada', name: 'Ada', groups: [] }
 
 /** An id as UUIDv7 makes them, of a moment and with a part of its own. */
@@ -57,7 +58,7 @@ it('gives every search of a person once, newest first, by pages that each read a
         let before: string | undefined
         do {
           parts.reads = 0
-          const page = await listSearches(parts, ada, { before, limit, most })
+          const page = await listSearches(parts, ada, { before, limit, most, sees })
           expect(parts.reads).toBeLessThanOrEqual(most + inOneMillisecond)
           expect(page.searches.length).toBeLessThanOrEqual(limit)
           seen.push(...page.searches.map(({ id }) => id))
@@ -76,7 +77,7 @@ it('reads a page of the newest and not the day', async () => {
   const start = Date.UTC(2026, 10, 22, 12)
   const all = new Map(Array.from({ length: 300 }, (_, index) => [idOf(start + index, index), 'ada']))
   const parts = holding(all)
-  const page = await listSearches(parts, ada, { before: undefined, limit: 10 })
+  const page = await listSearches(parts, ada, { before: undefined, limit: 10, sees })
   expect(page.searches.map(({ id }) => id)).toEqual([...all.keys()].reverse().slice(0, 10))
   expect(parts.reads).toBe(11)
 })

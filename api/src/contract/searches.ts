@@ -18,7 +18,7 @@ const InputsAsked = z
   })
 
 export const StartSearch = z
-  .object({ application: z.string(), useCase: z.string(), inputs: InputsAsked, purpose: Purpose })
+  .strictObject({ application: z.string(), useCase: z.string(), inputs: InputsAsked, purpose: Purpose })
   .openapi('StartSearch', { description: 'A search to begin: inputs by parameter name, as text or a list of texts.' })
 export type StartSearch = z.infer<typeof StartSearch>
 
@@ -146,7 +146,8 @@ export const SearchList = z
         inputsRead: z.array(z.object({ name: z.string(), label: z.string(), value: z.string() })),
         purpose: Purpose,
         started: z.string(),
-        rows: z.int(),
+        /** Absent where less may be seen now than then. */
+        rows: z.int().optional(),
       }),
     ),
     /** Pass as `before` for the next page. */

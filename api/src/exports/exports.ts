@@ -14,22 +14,17 @@ import { overLimit } from '../shared/over-limit.ts'
 import { logFault, newIncident, problem } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { purposeEntry } from '../shared/purposes.ts'
-import {
-  allowsAsMuch,
-  enterAgain,
-  inForceOf,
-  mustStillSee,
-  tablesOfPanel,
-  viewThrough,
-} from '../shared/record-rights.ts'
+import { enterAgain, inForceOf, mustStillSee, tablesOfPanel, viewThrough } from '../shared/record-rights.ts'
 import { recordsAbout } from '../shared/records-about.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
 import { within } from '../shared/within.ts'
+import { openAddress } from './address-uses.ts'
 import { exportColumns } from './columns.ts'
 import { createExportRecords, type ExportEntry, type ExportRecord } from './export-record.ts'
 import { writeFileToken } from './file-address.ts'
 import { carryOut, type Job, type JobParts } from './job.ts'
+import { mustStillTake } from './must-still-take.ts'
 import { sortedSql } from './sorted.ts'
 
 const cancelMs = 5_000
@@ -137,23 +132,10 @@ export function createExports(services: Services) {
     return { restrictions, inForce, ...(!bulk && { mostRows: rights.bulkRows }) }
   }
 
-  /** Whoever reads an export must still be allowed what it holds. */
-  async function mustStillTake({ rights }: Acting, { search: id, restrictions }: ExportRecord): Promise<SearchRecord> {
-    const search = await services.records.read(id)
-    if (!search) throw new NotFoundError()
-    const templates = await enterAgain(services.templates, rights, search.record.application)
-    mustStillSee(rights, templates, { useCase: search.record.useCase, ...(restrictions && { restrictions }) })
-    const useCase = templates.useCases.get(search.record.useCase)
-    const view = useCase && viewThrough(rights, templates, useCase, 'export')
-    if (!view || !allowsAsMuch(view.restrictions, restrictions))
-      throw new ProblemError('no-longer-kept', 'What you may export has changed since. Export it again.')
-    return search.record
-  }
-
   async function find(acting: Acting, id: string) {
     const { person } = acting
     const first = await records.readOwn(id, person)
-    const search = await mustStillTake(acting, first.record)
+    const search = await mustStillTake(services, acting, first.record)
     const job = live.get(id)
     if (job || hasEnded(first.record.state)) return { entry: first, job, search }
     // A job leaves the living only after its end was written: read again, this entry is the last word.
@@ -258,21 +240,25 @@ export function createExports(services: Services) {
         throw new ProblemError('no-longer-kept', `Exported files are kept for ${hours} hours. Export again.`)
       }
       const contentType = what === 'file' ? contentTypes[record.format] : 'application/json'
-      // Whoever has the address has the file: it is the address that stands in the log.
-      await services.audit.note(
-        {
-          action: 'download',
-          actor: actorOf(acting),
-          purpose: purposeEntry(found.search.purpose),
-          subject: { export: id, what, application: found.search.application, useCase: found.search.useCase },
-        },
-        { outcome: 'done', rows: record.rows ?? 0, bytes: record.bytes ?? 0 },
-      )
       const seconds = limits.fileAddressMs / 1_000
       const elsewhere = await store.presign?.(key, { seconds, fileName, contentType })
-      if (elsewhere !== undefined) return elsewhere
+      if (elsewhere !== undefined) {
+        // Whoever has this address has the file, and nobody here sees it fetched: it is the address that stands in the log.
+        await services.audit.note(
+          {
+            action: 'download',
+            actor: actorOf(acting),
+            purpose: purposeEntry(found.search.purpose),
+            subject: { export: id, what, application: found.search.application, useCase: found.search.useCase },
+          },
+          { outcome: 'done', rows: record.rows ?? 0, bytes: record.bytes ?? 0 },
+        )
+        return elsewhere
+      }
       const until = clock().getTime() + limits.fileAddressMs
-      return `/api/files/${writeFileToken(services.secret, { export: id, key, fileName, contentType, person: person.id, until })}`
+      const use = await openAddress(store, id, person)
+      const address = { export: id, key, fileName, contentType, person: person.id, use, until }
+      return `/api/files/${writeFileToken(services.secret, address)}`
     },
   }
 }

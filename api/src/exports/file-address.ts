@@ -9,6 +9,8 @@ const Address = z.object({
   fileName: z.string(),
   contentType: z.string(),
   person: z.string(),
+  /** What counts its uses. */
+  use: z.string(),
   /** Milliseconds since 1970. */
   until: z.number(),
 })

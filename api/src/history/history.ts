@@ -1,8 +1,11 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
+import { MunimentError } from '@muniment/archive/errors'
 import type { Person } from '@muniment/archive/identity/port'
 import type { SearchList } from '../contract.ts'
+import type { Acting } from '../shared/acting.ts'
 import { dayOf, searchIdPattern } from '../shared/ids.ts'
 import { searchesPrefix } from '../shared/keys.ts'
+import { stillSees } from '../shared/record-rights.ts'
 import type { SearchRecord } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
 
@@ -12,14 +15,30 @@ type Listed = SearchList['searches'][number]
 const mostRead = 2_000
 const readAtOnce = 50
 
+/** How much of what was searched may still be seen. */
+type Sees = (record: SearchRecord) => Promise<ReturnType<typeof stillSees>>
+
+export const seesBy =
+  ({ templates }: Pick<Services, 'templates'>, { rights }: Acting): Sees =>
+  async (record) => {
+    if (!rights.mayEnter(record.application)) return 'nothing'
+    // Of templates that are gone or have a fault nobody can tell what may be seen; the other searches are listed all the same.
+    const found = await templates.get(record.application).catch((error: unknown) => {
+      if (error instanceof MunimentError) return undefined
+      throw error
+    })
+    return found ? stillSees(rights, found, record) : 'nothing'
+  }
+
 /**
- * A person's searches, newest first. Ids carry their time, so there is no index to keep: days and ids are gone through backwards.
+ * A person's searches, newest first. What may not be seen any more is left out, and not counted; of what is seen less of now, how much was
+ * found is not told. Ids carry their time, so there is no index to keep: days and ids are gone through backwards.
  * Among many searches of others a page may hold fewer than asked, even none, and still have a next one.
  */
 export async function listSearches(
   { store, records }: Pick<Services, 'store' | 'records'>,
   person: Person,
-  { before, limit, most = mostRead }: { before: string | undefined; limit: number; most?: number },
+  { before, limit, sees, most = mostRead }: { before: string | undefined; limit: number; sees: Sees; most?: number },
 ): Promise<SearchList> {
   const found: Listed[] = []
   let read = 0
@@ -32,9 +51,11 @@ export async function listSearches(
     if (read % readAtOnce === 0) await othersTurn()
     const entry = await records.read(id)
     if (entry?.record.person.id !== person.id) continue
+    const seen = await sees(entry.record)
+    if (seen === 'nothing') continue
     // One more than asked was found: there is a next page.
     if (found.length === limit) return { searches: found, next: found.at(-1)?.id ?? '' }
-    found.push(listed(entry.record))
+    found.push(listed(entry.record, seen === 'all'))
   }
   return { searches: found }
 }
@@ -64,7 +85,7 @@ async function backwards(store: Services['store'], folder: string, pattern: RegE
 const moment = (id: string): string => id.slice(0, 14)
 const firstIdOf = (id: string): string => `${moment(id)}7000-8000-000000000000`
 
-const listed = (record: SearchRecord): Listed => ({
+const listed = (record: SearchRecord, counted: boolean): Listed => ({
   id: record.id,
   application: record.application,
   useCase: record.useCase,
@@ -73,5 +94,5 @@ const listed = (record: SearchRecord): Listed => ({
   inputsRead: record.inputsRead,
   purpose: record.purpose,
   started: record.started,
-  rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0),
+  ...(counted && { rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0) }),
 })

@@ -1,16 +1,18 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { SearchList } from '../contract.ts'
 import { searchIdPattern } from '../shared/ids.ts'
-import { createRouter, json, problems } from '../shared/router.ts'
+import { actingIn, createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
-import { listSearches } from './history.ts'
+import { listSearches, seesBy } from './history.ts'
 
 const list = createRoute({
   method: 'get',
   path: '/api/searches',
   tags: ['Searches'],
   summary: "One's own searches",
-  description: 'Newest first. `next` of one page is `before` of the next.',
+  description:
+    'Newest first. `next` of one page is `before` of the next. What one may not see any more is left out and not counted; where one sees less ' +
+    'than then, `rows` is absent.',
   request: {
     query: z.object({
       before: z
@@ -33,6 +35,7 @@ const list = createRoute({
 export function historyRoutes(services: Services) {
   return createRouter().openapi(list, async (c) => {
     const { before, limit } = c.req.valid('query')
-    return c.json(await listSearches(services, c.get('person'), { before, limit }), 200)
+    const acting = actingIn(c)
+    return c.json(await listSearches(services, acting.person, { before, limit, sees: seesBy(services, acting) }), 200)
   })
 }

@@ -75,16 +75,27 @@ export function allowsAsMuch(now: Restrictions, then: Restrictions | undefined):
   )
 }
 
+/** How much somebody may still see of what was searched: as much as then, less, or nothing. */
+export function stillSees(
+  rights: Rights,
+  templates: Templates,
+  record: { useCase: string; restrictions?: Restrictions },
+): 'all' | 'less' | 'nothing' {
+  const useCase = templates.useCases.get(record.useCase)
+  const view = useCase && rights.mayEnter(templates.application.name) && viewThrough(rights, templates, useCase)
+  if (!view) return 'nothing'
+  return allowsAsMuch(view.restrictions, record.restrictions) ? 'all' : 'less'
+}
+
 /** Every reading of a stored result asks anew. Throws NotFoundError where nothing may be seen any more, ProblemError where it must be searched again. */
 export function mustStillSee(
   rights: Rights,
   templates: Templates,
   record: { useCase: string; restrictions?: Restrictions },
 ): void {
-  const useCase = templates.useCases.get(record.useCase)
-  const view = useCase && rights.mayEnter(templates.application.name) && viewThrough(rights, templates, useCase)
-  if (!view) throw new NotFoundError()
-  if (!allowsAsMuch(view.restrictions, record.restrictions))
+  const sees = stillSees(rights, templates, record)
+  if (sees === 'nothing') throw new NotFoundError()
+  if (sees === 'less')
     throw new ProblemError(
       'no-longer-kept',
       'What you may see has changed since this was searched. Run the search again.',

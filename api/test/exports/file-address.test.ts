@@ -11,6 +11,7 @@ const address = {
   fileName: 'loans.csv',
   contentType: 'text/csv',
   person: 'mira.kovacs',
+  use: '0f',
   until: now.getTime() + 1_000,
 }
 const read = (token: string, person?: string) => readFileToken(secret, token, person, now)

@@ -170,7 +170,7 @@ describe('an export at night', () => {
     expect(flag?.opening.subject).toEqual({ rule: 'night-exports', day: '2026-11-23', exports: [first] })
     expect(flag?.closings[0]?.detail).toMatchObject({ at: '23:30', timeZone: 'Europe/Berlin', rows: 6, what: 'export' })
     now = new Date('2026-11-24T22:30:00Z')
-    await world.get(`/api/exports/${first}/file`)
+    await world.get((await world.get(`/api/exports/${first}/file`)).headers.get('location') ?? '')
     await written()
     expect((await flags()).at(-1)?.closings[0]?.detail).toMatchObject({ what: 'download' })
   })

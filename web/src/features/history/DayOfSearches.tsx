@@ -38,7 +38,7 @@ export function DayOfSearches({ title, day, entries, titles }: DayOfSearchesProp
               </span>
             </div>
             <span className="history__purpose">{readPurpose(entry.purpose, labels)}</span>
-            <span className="history__rows">{text.states[entry.state] || text.count(entry.rows)}</span>
+            <span className="history__rows">{text.states[entry.state] || (entry.rows === undefined ? '' : text.count(entry.rows))}</span>
           </li>
         ))}
       </ol>
