@@ -196,6 +196,8 @@ audit
   .command('prove')
   .description('print a proof that an action is in the log, which a stranger can check (docs/audit-log.md)')
   .argument('<entry>', "the opening entry's id")
+  .option('--record <record>', 'that it showed this record, as pas:policies:P10000001')
+  .option('--reveal', "with the month's key, without which a stranger cannot check the record's token")
   .addOption(files())
   .action(async (entry, options) => (await import('./commands/audit-read.ts')).auditProve(entry, options))
 audit

@@ -1,5 +1,6 @@
 import { type AuditedAction, type EntryQuery, findEntries } from '@muniment/archive/audit/find/find-entries'
-import { tokensFor } from '@muniment/archive/audit/keys/commitments'
+import { forgottenMonths } from '@muniment/archive/audit/find/forgotten-months'
+import { recordTokens } from '@muniment/archive/audit/keys/commitments'
 import { InputError } from '@muniment/archive/errors'
 import type { AuditEntries, AuditEntry } from '../contract.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
@@ -25,6 +26,8 @@ export interface EntriesAsked {
 
 interface Looked {
   query: EntryQuery
+  /** Months of which nobody can say any more in whose results a record was. */
+  forgotten: string[]
   from: Date
   until: Date
 }
@@ -41,7 +44,7 @@ export function createEntries(services: Services) {
     const from = asked.from === undefined ? new Date(usual) : new Date(asked.from)
     if (from >= until) throw new InputError('The period ends before it begins.', { from: 'This is after the end.' })
     const { person, action, outcome, before } = asked
-    const tokens = await tokensIn(asked, from, until)
+    const { tokens, without } = (await tokensIn(asked, from, until)) ?? { without: [] }
     const query: EntryQuery = {
       from,
       until,
@@ -51,7 +54,7 @@ export function createEntries(services: Services) {
       ...(before !== undefined && { before }),
       ...(tokens && { tokens }),
     }
-    return { query, from, until }
+    return { query, forgotten: await forgottenMonths(store, without), from, until }
   }
 
   /** What the log knows a record by; the key itself is not kept. */
@@ -69,7 +72,9 @@ export function createEntries(services: Services) {
     const key = columns === 1 ? [text.trim()] : text.split(',').map((part) => part.trim())
     if (key.length !== columns || key.includes(''))
       return fail(`The key of ${table.title} is ${table.primaryKey.join(', ')}, joined by commas.`)
-    return auditing ? tokensFor(auditing.secrets, { application, table: name, key }, from, until) : []
+    return auditing
+      ? recordTokens(auditing.secrets, { application, table: name, key }, from, until)
+      : { tokens: [], without: [] }
   }
 
   /** Opens the entry of the reading. Ids and what was typed become commitments; names are of lists. */
@@ -118,10 +123,11 @@ export function createEntries(services: Services) {
       const shown = entries.slice(0, limit)
       await audit.close(entry, { outcome: 'done', rows: shown.length })
       const next = more ? shown.at(-1)?.id : undefined
-      const { from, until } = looked
+      const { from, until, forgotten } = looked
       return {
         entries: shown,
         ...(next !== undefined && { next }),
+        ...(forgotten.length > 0 && { forgotten }),
         from: from.toISOString(),
         until: until.toISOString(),
       }

@@ -67,6 +67,8 @@ export const AuditEntries = z
     entries: z.array(AuditEntry),
     /** Pass as `before` for the next page. */
     next: z.string().optional(),
+    /** Asked for a record: months (2026-11) of which it cannot be said who saw it, because their key was forgotten. */
+    forgotten: z.array(z.string()).optional(),
     /** The period that was looked through. */
     from: z.string(),
     until: z.string(),

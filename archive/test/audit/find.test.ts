@@ -1,9 +1,11 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { StreamEntry } from '../../src/audit/entries.ts'
 import { exportEntries } from '../../src/audit/find/export-entries.ts'
 import { type AuditedAction, type EntryQuery, findEntries } from '../../src/audit/find/find-entries.ts'
+import { forgottenMonths } from '../../src/audit/find/forgotten-months.ts'
 import { prove } from '../../src/audit/find/prove.ts'
-import { tokensFor } from '../../src/audit/keys/commitments.ts'
+import { recordTokens, tokensFor } from '../../src/audit/keys/commitments.ts'
 import { checkInclusion } from '../../src/audit/merkle/check-proofs.ts'
 import { leafHash } from '../../src/audit/merkle/hash.ts'
 import type { Opening } from '../../src/audit/port.ts'
@@ -151,5 +153,49 @@ describe('Proving an action', () => {
     expect((await prove(log.store, id)).entries).toHaveLength(1)
     await expect(prove(log.store, '0193a0b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b')).rejects.toThrow(/no such entry/)
     await expect(prove(log.store, '../secrets')).rejects.toThrow(/named by its id/)
+  })
+
+  it('shows that a record was among those of an action, to whoever gets the key of the month', async () => {
+    const log = testLog()
+    const many = Array.from({ length: 4500 }, (_, number) => record(`P-${number}`))
+    const id = await log.writer().note(opening({ action: 'export' }), { outcome: 'done', records: many })
+    await log.seal()
+    const asked = { record: record('P-4321'), secrets: log.secrets }
+    const shown = await prove(log.store, id, asked)
+    expect(shown.entries.map(({ kind }) => kind)).toEqual(['opening', 'records', 'closing'])
+    expect(shown.record).toEqual({
+      text: '["record","pas","policies",["P-4321"]]',
+      token: expect.stringMatching(/^[\w-]{22}$/),
+      month: '2026-11',
+    })
+    expect(JSON.parse(shown.entries[1]?.text ?? '')).toMatchObject({ part: 3, of: id })
+    const revealed = (await prove(log.store, id, { ...asked, reveal: true })).record
+    const mac = createHmac('sha256', Buffer.from(revealed?.key ?? '', 'hex')).update(revealed?.text ?? '')
+    const token = mac.digest().subarray(0, 16).toString('base64url')
+    expect(token).toBe(revealed?.token)
+    expect(shown.entries[1]?.text).toContain(token)
+    for (const { index, text, hashes } of shown.entries) {
+      const { size = 0, root = Buffer.alloc(0) } = readCheckpoint(shown.checkpoint) ?? {}
+      const path = hashes.map((hash) => Buffer.from(hash, 'hex'))
+      expect(checkInclusion(leafHash(Buffer.from(text)), index, size, path, root)).toBe(true)
+    }
+    await expect(prove(log.store, id, { ...asked, record: record('P-9999') })).rejects.toThrow(/not among those/)
+    log.secrets.keys.clear()
+    await expect(prove(log.store, id, asked)).rejects.toThrow(/key of 2026-11 was forgotten/)
+  })
+
+  it('tells months whose key was forgotten from months in which nothing was seen', async () => {
+    const log = testLog()
+    await log.writer().note(opening(), { outcome: 'done', records: [record('P-1')] })
+    await log.seal()
+    log.secrets.keys.clear()
+    const { tokens, without } = await recordTokens(
+      log.secrets,
+      record('P-1'),
+      new Date('2026-09-20'),
+      new Date('2026-12-01'),
+    )
+    expect([tokens, without]).toEqual([[], ['2026-09', '2026-10', '2026-11', '2026-12']])
+    expect(await forgottenMonths(log.store, without)).toEqual(['2026-11'])
   })
 })

@@ -5,11 +5,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { exportEntries } from '@muniment/archive/audit/find/export-entries'
 import { prove } from '@muniment/archive/audit/find/prove'
+import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import { verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
 import { findFileStreamKey } from '@muniment/archive/audit/keys/stream-key'
+import type { SeenRecord } from '@muniment/archive/audit/port'
 import { createFolderWitness } from '@muniment/archive/audit/seal/witness'
 import { verify } from '@muniment/archive/audit/verify/verify'
-import { OperatorError } from '@muniment/archive/errors'
+import { InputError, OperatorError } from '@muniment/archive/errors'
+import { codeOf } from '@muniment/archive/store/file-errors'
 import { openFileStore } from '@muniment/archive/store/file-store'
 import { endOf, startOf } from '../period.ts'
 import { printable } from '../printable.ts'
@@ -72,8 +75,25 @@ export async function auditVerify({ key, checkpoint, witness, files, json }: Ver
   process.exitCode = report.ok ? 0 : 1
 }
 
-export async function auditProve(entry: string, { files }: { files?: string }) {
-  console.log(JSON.stringify(await prove(openFiles(files), entry), null, 2))
+interface ProveOptions {
+  files?: string
+  record?: string
+  reveal?: boolean
+}
+
+export async function auditProve(entry: string, { files, record, reveal }: ProveOptions) {
+  if (reveal && record === undefined) throw new InputError('--reveal is for the record in --record.')
+  const asked =
+    record === undefined ? undefined : { record: readRecord(record), secrets: ownSecrets(), reveal: reveal === true }
+  console.log(JSON.stringify(await prove(openFiles(files), entry, asked), null, 2))
+}
+
+const ownSecrets = () => createFileSecrets(secretsOf(readSettings().home))
+
+function readRecord(text: string): SeenRecord {
+  const [, application, table, key] = /^([a-z][a-z0-9_]*):([a-z][a-z0-9_]*):(.+)$/s.exec(text) ?? []
+  if (application && table && key) return { application, table, key: key.split(',') }
+  throw new InputError('--record is written as pas:policies:P10000001; a comma between the parts of a key.')
 }
 
 interface ExportOptions {
@@ -91,6 +111,16 @@ export async function auditExport({ from, until, out, files }: ExportOptions) {
     for await (const entry of exportEntries(store, period)) yield `${JSON.stringify(entry)}\n`
   }
   const source = Readable.from(lines())
-  if (out === undefined) return pipeline(source, process.stdout, { end: false })
+  if (out === undefined) return orReaderGone(pipeline(source, process.stdout, { end: false }))
   await pipeline(source, createWriteStream(resolve(out), { flags: 'wx', mode: 0o600 }))
+}
+
+/** Who reads what we print may have had enough, as `head` has. */
+async function orReaderGone(writing: Promise<void>): Promise<void> {
+  try {
+    await writing
+  } catch (error) {
+    if (codeOf(error) !== 'EPIPE') throw error
+    process.exit(0)
+  }
 }

@@ -77,7 +77,9 @@ async function checkObject(
   const sum = [...roots.values()].reduce((rows, one) => rows + one.rows, 0)
   if (Number(total.n) !== sum) found.push({ message: `${Number(total.n) - sum} rows are there that were not sealed` })
   if (found.length === 0 && (await sha256Of(file.path)) !== description.sha256)
-    found.push({ message: 'the rows are those that were sealed, but the file was written anew: its SHA-256 is another' })
+    found.push({
+      message: 'the rows are those that were sealed, but the file was written anew: its SHA-256 is another',
+    })
   return found
 }
 

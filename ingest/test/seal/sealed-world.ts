@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Proof } from '@muniment/archive/seals/proof'
 import type { LoadOutcome } from '../../src/ingest.ts'
 import { type ProveOptions, proveRow } from '../../src/seal/prove-row.ts'
+import type { LoggedRoot } from '../../src/seal/roots-in-log.ts'
 import { type SealsReport, verifySeals } from '../../src/seal/verify-seals.ts'
 import { openSession } from '../../src/tables/session.ts'
 import { column, createWorld, query, table, type World } from '../world.ts'
@@ -50,8 +51,10 @@ async function withSession<T>(world: World, act: (session: ProveOptions['session
   }
 }
 
-export const check = (world: World): Promise<SealsReport> =>
-  withSession(world, (session) => verifySeals({ home: world.home, session, application: 'app' }))
+export const check = (world: World, logged?: ReadonlyMap<string, LoggedRoot[]>): Promise<SealsReport> =>
+  withSession(world, (session) =>
+    verifySeals({ home: world.home, session, application: 'app', ...(logged && { logged }) }),
+  )
 
 export const proof = (world: World, id: string, more: Partial<ProveOptions> = {}): Promise<Proof> =>
   withSession(world, (session) =>

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
+import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import { encodeValues, type TypedValue } from '@muniment/archive/seals/encoding'
 import { classHash, rowHash, saltsOf } from '@muniment/archive/seals/hashes'
 import { verifyProof } from '@muniment/archive/seals/proof'
@@ -10,6 +12,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LoadOutcome, LoadSealed } from '../../src/ingest.ts'
 import { hashRows, headroomOf, rootOfRun } from '../../src/seal/hash-rows.mjs'
+import { rootsInLog } from '../../src/seal/roots-in-log.ts'
 import type { World } from '../world.ts'
 import { check, proof, sealedWorld, tamper, things } from './sealed-world.ts'
 
@@ -161,6 +164,49 @@ describe('an interrupted load', () => {
       }
     },
   )
+})
+
+describe('seals verify', () => {
+  const logged = (root: string) => new Map([[`app/${outcome.load}`, [{ entry: 'e', root, covered: true }]]])
+
+  it("holds the root against the log's", async () => {
+    const { root } = (await check(world)).loads[0] ?? {}
+    expect(await check(world, logged(root ?? ''))).toMatchObject({
+      differences: [],
+      loads: [{ logged: { entry: 'e' } }],
+    })
+    const messages = async (says: ReturnType<typeof logged>) =>
+      (await check(world, says)).differences.map((one) => one.message)
+    expect(await messages(logged('0'.repeat(64)))).toEqual([expect.stringMatching(/names another root/)])
+    expect(await messages(new Map())).toEqual([expect.stringMatching(/names no load of this id/)])
+  })
+
+  it('finds an object beside those of the loads', async () => {
+    const [object] = (await world.record(outcome)).objects
+    const key = object?.key.replace(/[^/]+$/, 'part-added.parquet') ?? ''
+    await world.home.store.create(key, (await world.home.store.get(object?.key ?? ''))?.body ?? Buffer.alloc(0))
+    expect((await check(world)).differences).toEqual([{ object: key, message: expect.stringMatching(/no load names/) }])
+  })
+
+  it('finds a file that was written anew with the same rows', async () => {
+    await tamper(world, outcome, 'SELECT * FROM t')
+    expect((await check(world)).differences).toMatchObject([{ message: expect.stringMatching(/SHA-256 is another/) }])
+  })
+
+  it('reads what the log says of loads', async () => {
+    const { store, path } = world.home
+    const log = createAuditLog({
+      store,
+      secrets: createFileSecrets(join(path, 'secrets', 'audit')),
+      clock: () => new Date(),
+    })
+    const actor = { id: 'account:x', roles: [], groups: [], rules: 0 }
+    const id = await log.note(
+      { action: 'load', actor, subject: { application: 'app', load: 'l', root: 'r' } },
+      { outcome: 'done' },
+    )
+    expect(await rootsInLog(store)).toEqual(new Map([['app/l', [{ entry: id, root: 'r', covered: false }]]]))
+  })
 })
 
 describe('a proof', () => {

@@ -11,10 +11,13 @@ export function commitmentOf(key: Buffer, id: string, field: string, value: stri
     .digest('base64url')
 }
 
+/** What a record's token is of. */
+export const recordText = ({ application, table, key }: SeenRecord): string =>
+  JSON.stringify(['record', application, table, key])
+
 /** Of a record: the first 128 bits of HMAC-SHA256 with the key of the month, base64url. */
-export function tokenOf(key: Buffer, { application, table, key: columns }: SeenRecord): string {
-  const text = JSON.stringify(['record', application, table, columns])
-  return createHmac('sha256', key).update(text).digest().subarray(0, 16).toString('base64url')
+export function tokenOf(key: Buffer, record: SeenRecord): string {
+  return createHmac('sha256', key).update(recordText(record)).digest().subarray(0, 16).toString('base64url')
 }
 
 export const dayOf = (at: string): string => at.slice(0, 10)
@@ -38,13 +41,30 @@ export async function checkCommitment(
   return commitmentOf(key, opening.id, field, value) === committed ? 'same' : 'different'
 }
 
-/** Tokens of a record in each month that has a key, from the month of `from` to that of `until`: what to look for in the log. */
-export async function tokensFor(secrets: Secrets, record: SeenRecord, from: Date, until: Date): Promise<string[]> {
+export interface RecordTokens {
+  /** One a month that has a key: what to look for in the log. */
+  tokens: string[]
+  /** Months without one, as 2026-11: it was forgotten, or no record was seen in them (forgottenMonths tells). */
+  without: string[]
+}
+
+/** Tokens of a record from the month of `from` to that of `until`. */
+export async function recordTokens(
+  secrets: Secrets,
+  record: SeenRecord,
+  from: Date,
+  until: Date,
+): Promise<RecordTokens> {
   const tokens: string[] = []
+  const without: string[] = []
   const month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth()))
   for (; month <= until; month.setUTCMonth(month.getUTCMonth() + 1)) {
     const key = await secrets.find(monthOf(month.toISOString()))
     if (key) tokens.push(tokenOf(key, record))
+    else without.push(monthOf(month.toISOString()))
   }
-  return tokens
+  return { tokens, without }
 }
+
+export const tokensFor = async (secrets: Secrets, record: SeenRecord, from: Date, until: Date): Promise<string[]> =>
+  (await recordTokens(secrets, record, from, until)).tokens
