@@ -68,7 +68,8 @@ export async function beginSession(): Promise<Begun> {
 export async function leaveToSignIn(path: string): Promise<Begun> {
   signIn ??= await fetchSignIn()
   const { state, verifier, address } = await beginning(signIn, '')
-  writeKept('session', keptAs, { state, verifier, path })
+  // The place in the browser's history is this page's again afterwards, with the ids that it holds.
+  writeKept('session', keptAs, { state, verifier, path, place: history.state })
   location.replace(address)
   return 'leaving'
 }
@@ -78,7 +79,7 @@ async function comeBack(at: SignIn, answer: URLSearchParams): Promise<Begun> {
   writeKept('session', keptAs, undefined)
   // An address from the browser's history, or somebody else's: nothing that this tab began.
   if (!kept || kept.state !== answer.get('state')) return leaveToSignIn('/')
-  history.replaceState(null, '', kept.path)
+  history.replaceState(kept.place, '', kept.path)
   tokens = await redeem(at, codeOf(at, answer), kept.verifier)
   channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (isRecord(data) && data.type === 'signed-out') forget()
@@ -90,12 +91,19 @@ async function comeBack(at: SignIn, answer: URLSearchParams): Promise<Begun> {
   return 'ready'
 }
 
-function readBegun(value: unknown): { state: string; verifier: string; path: string } | undefined {
+interface BegunSignIn {
+  state: string
+  verifier: string
+  path: string
+  place: unknown
+}
+
+function readBegun(value: unknown): BegunSignIn | undefined {
   if (!isRecord(value)) return undefined
-  const { state, verifier, path } = value
+  const { state, verifier, path, place = null } = value
   if (typeof state !== 'string' || typeof verifier !== 'string' || typeof path !== 'string') return undefined
   // What begins with two slashes is another server.
-  return /^\/(?![/\\])/.test(path) ? { state, verifier, path } : undefined
+  return /^\/(?![/\\])/.test(path) ? { state, verifier, path, place } : undefined
 }
 
 const here = (): string => location.pathname + location.search + location.hash
