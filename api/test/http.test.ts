@@ -3,7 +3,12 @@ import { answering } from './support/loans.ts'
 import { memoryEngine } from './support/memory-engine.ts'
 import { openWorld, problemOf, type World } from './support/world.ts'
 
-const asked = { application: 'lending', useCase: 'find-loan', inputs: { holder: 'x' }, purpose: 'asked by the holder' }
+const asked = {
+  application: 'lending',
+  useCase: 'find-loan',
+  inputs: { holder: 'x' },
+  purpose: { reason: 'customer-enquiry', note: 'asked by the holder' },
+}
 const hosts = new Set(['localhost:8080', '127.0.0.1:8080', '[::1]:8080'])
 const ours = { host: 'localhost:8080' }
 
@@ -101,7 +106,7 @@ describe('every answer', () => {
     )
 
     it.each(['__proto__', 'constructor', 'toString'])('by an input named %s is refused with its name', async (name) => {
-      const body = `{"application":"lending","useCase":"find-loan","purpose":"x","inputs":{"holder":"x","${name}":"y"}}`
+      const body = `{"application":"lending","useCase":"find-loan","purpose":{"request":"R-1"},"inputs":{"holder":"x","${name}":"y"}}`
       const response = await post(body)
       expect(response.status).toBe(400)
       expect((await problemOf(response)).fields?.[name]).toContain(name)
@@ -143,6 +148,94 @@ describe('every answer', () => {
       const response = await post(body)
       expect(response.status).toBe(400)
       expect((await problemOf(response)).detail.length).toBeGreaterThan(10)
+    })
+
+    const exported = '/api/searches/019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071/exports'
+    it.each<[string, string, unknown, Record<string, string>]>([
+      [
+        'nothing',
+        '/api/searches',
+        {},
+        { application: 'application is missing.', purpose: 'purpose is missing. Say what' },
+      ],
+      ['no purpose', '/api/searches', { ...asked, purpose: undefined }, { purpose: 'purpose is missing. Say what' }],
+      ['an empty purpose', '/api/searches', { ...asked, purpose: ' ' }, { purpose: 'purpose is empty. Say what' }],
+      [
+        'a long purpose',
+        '/api/searches',
+        { ...asked, purpose: 'x'.repeat(501) },
+        { purpose: 'at most 500 characters' },
+      ],
+      ['a number as purpose', '/api/searches', { ...asked, purpose: 7 }, { purpose: 'purpose cannot be a number' }],
+      ['no reason in it', '/api/searches', { ...asked, purpose: { request: '' } }, { 'purpose.request': 'is empty' }],
+      [
+        'more than a request',
+        '/api/searches',
+        { ...asked, purpose: { request: 'R', nte: 'x' } },
+        { 'purpose.nte': 'There is no property nte in purpose' },
+      ],
+      [
+        'a number as application',
+        '/api/searches',
+        { ...asked, application: 7 },
+        { application: 'application is a text; a number was sent.' },
+      ],
+      [
+        'no inputs',
+        '/api/searches',
+        { ...asked, inputs: undefined },
+        { inputs: 'inputs is missing. They are written' },
+      ],
+      [
+        'a text as inputs',
+        '/api/searches',
+        { ...asked, inputs: 'x' },
+        { inputs: 'inputs is an object; a text was sent.' },
+      ],
+      [
+        'an object as an input',
+        '/api/searches',
+        { ...asked, inputs: { holder: {} } },
+        { 'inputs.holder': 'The input holder is a text, or a list of texts; an object was sent.' },
+      ],
+      [
+        'null as an input',
+        '/api/searches',
+        { ...asked, inputs: { holder: null } },
+        { 'inputs.holder': 'null was sent' },
+      ],
+      [
+        'a number in a list',
+        '/api/searches',
+        { ...asked, inputs: { state: ['A', 7] } },
+        { 'inputs.state': 'The input state' },
+      ],
+      [
+        'an unknown property',
+        '/api/searches',
+        { ...asked, purpse: 'x' },
+        { purpse: 'There is no property purpse: take it out' },
+      ],
+      ['a list', '/api/searches', [], { body: 'body is an object; a list was sent.' }],
+      [
+        'an unknown format',
+        exported,
+        { panel: 'loans', format: 'xslx' },
+        { format: 'format is one of csv, xlsx, json, parquet; what was sent is none of them. Did you mean xlsx?' },
+      ],
+      ['no format', exported, { panel: 'loans' }, { format: 'format is missing.' }],
+      [
+        'more than a panel',
+        exported,
+        { panel: 'loans', format: 'csv', sorted: 'x' },
+        { sorted: 'There is no property sorted' },
+      ],
+    ])('(%s at %s) is 400 in words of our own', async (_, path, body, fields) => {
+      const response = await world.ask('POST', path, body, ours)
+      expect(response.status).toBe(400)
+      const problem = await problemOf(response)
+      for (const [name, sentence] of Object.entries(fields)) expect(problem.fields?.[name]).toContain(sentence)
+      expect(problem.detail).not.toMatch(/Invalid|expected|Too small|received|undefined/)
     })
 
     it('(an unknown use case) is 404 with a sentence', async () => {

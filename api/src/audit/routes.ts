@@ -71,7 +71,7 @@ const entriesByBody = createRoute({
   path: '/api/audit/entries',
   tags: ['Audit log'],
   summary: 'Who did what, asked without an address that names a record or a person',
-  request: inBody(page),
+  request: inBody(page.strict()),
   responses: {
     200: json(AuditEntries, 'A page of the log.'),
     ...problems(400, 401, 403, 404, 406, 413, 415, 500, 503),
@@ -83,7 +83,7 @@ const linesByBody = createRoute({
   path: '/api/audit/entries.jsonl',
   tags: ['Audit log'],
   summary: 'All entries that answer, asked without an address that names a record or a person',
-  request: inBody(filters),
+  request: inBody(filters.strict()),
   responses: {
     200: { description: 'The entries.', content: { 'text/jsonl': { schema: { type: 'string' } } } },
     ...problems(400, 401, 403, 404, 413, 415, 500, 503),

@@ -87,11 +87,11 @@ export type AccessProposal = z.infer<typeof AccessProposal>
 
 /** `rules` is checked by the schema of the rules; what is wrong with it is said in the problem's detail and fields. */
 export const ProposeRules = z
-  .object({ rules: z.unknown(), reason: z.string().trim().min(1).max(1000) })
+  .strictObject({ rules: z.unknown(), reason: z.string().trim().min(1).max(1000) })
   .openapi('ProposeRules', { description: 'Access rules in place of the version in force, and why.' })
 export type ProposeRules = z.infer<typeof ProposeRules>
 
 export const RefuseRules = z
-  .object({ reason: z.string().trim().min(1).max(1000) })
+  .strictObject({ reason: z.string().trim().min(1).max(1000) })
   .openapi('RefuseRules', { description: 'Why a proposal is refused.' })
 export type RefuseRules = z.infer<typeof RefuseRules>

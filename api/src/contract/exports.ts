@@ -3,7 +3,7 @@ import { Problem } from './problem.ts'
 import { SearchState } from './searches.ts'
 
 export const StartExport = z
-  .object({ panel: z.string(), format: z.enum(['csv', 'xlsx', 'json', 'parquet']), sort: z.string().optional() })
+  .strictObject({ panel: z.string(), format: z.enum(['csv', 'xlsx', 'json', 'parquet']), sort: z.string().optional() })
   .openapi('StartExport', { description: 'A panel to take along in full, in a format and an order.' })
 export type StartExport = z.infer<typeof StartExport>
 

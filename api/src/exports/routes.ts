@@ -92,7 +92,7 @@ const address = createRoute({
     params,
     body: {
       required: true,
-      content: { 'application/json': { schema: z.object({ of: z.enum(['file', 'companion']) }) } },
+      content: { 'application/json': { schema: z.strictObject({ of: z.enum(['file', 'companion']) }) } },
     },
   },
   responses: {

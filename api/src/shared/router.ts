@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { Problem } from '../contract.ts'
 import { ProblemError } from '../errors.ts'
 import type { Acting } from './acting.ts'
+import { issueSentences } from './issue-sentences.ts'
 
 export interface AppEnv {
   Variables: { person: Person; rights: Rights }
@@ -17,13 +18,8 @@ export const createRouter = () =>
   new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return
-      const fields: Record<string, string> = {}
-      for (const issue of result.error.issues) {
-        const name = issue.path.join('.') || 'body'
-        fields[name] ??= issue.message
-      }
-      const sentences = Object.entries(fields).map(([name, message]) => `${name}: ${message}`)
-      throw new ProblemError('invalid-request', `${sentences.join('; ')}.`, { fields })
+      const fields = issueSentences(result.error.issues, 'data' in result ? result.data : undefined)
+      throw new ProblemError('invalid-request', [...new Set(Object.values(fields))].join(' '), { fields })
     },
   })
 
