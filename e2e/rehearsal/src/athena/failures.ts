@@ -41,6 +41,9 @@ const types: Record<string, number> = {
   EXCEEDED_TIME_LIMIT: 210,
 }
 
+/** What an object that was replaced or removed under the query gives: gone with the next try. */
+const passing = new Set(['HIVE_CURSOR_ERROR', 'HIVE_FILESYSTEM_ERROR', 'HIVE_CANNOT_OPEN_SPLIT'])
+
 /** What the service says when its engine refused or failed a statement. */
 export function failureOf(error: unknown): QueryFailure {
   if (error instanceof QueryFailure) return error
@@ -56,9 +59,9 @@ export function failureOf(error: unknown): QueryFailure {
     const words = 'Query exhausted resources at this scale factor'
     return new QueryFailure(words, athenaError(2, 0, true, words))
   }
-  // EXTERNAL: what lies in S3 or in the catalog is not as it should be, perhaps only for this moment.
-  const retryable = error.errorType === 'EXTERNAL'
-  return new QueryFailure(reason, athenaError(retryable ? 2 : 1, types[error.errorName] ?? 200, retryable, reason))
+  const category = error.errorType === 'EXTERNAL' ? 2 : 1
+  const retryable = category === 1 || passing.has(error.errorName)
+  return new QueryFailure(reason, athenaError(category, types[error.errorName] ?? 200, retryable, reason))
 }
 
 export const cutOff = () =>

@@ -31,6 +31,8 @@ export function createFakeEngine(answerOf: (sql: string) => Answer = () => ({}))
   const asked: string[] = []
   const engine: Engine = async ({ sql, signal, onColumns, onRows, onProgress }) => {
     if (sql.startsWith('PREPARE ')) {
+      // As long as it takes for two starts to overlap.
+      await sleep(5)
       if (sql.includes('SELEKT'))
         throw new TrinoError('SYNTAX_ERROR', 'USER_ERROR', "line 1:29: mismatched input 'SELEKT'")
       return { stats: stats(0) }

@@ -1,7 +1,14 @@
-import { GetQueryResultsCommand, StopQueryExecutionCommand } from '@aws-sdk/client-athena'
+import {
+  AthenaClient,
+  CreateWorkGroupCommand,
+  GetQueryResultsCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena'
+import { CopyObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { describe, expect, inject, it } from 'vitest'
+import { ownerAt } from '../../src/stand-ins.ts'
 import { runTrino } from '../../src/trino/client.ts'
-import { ask, athena, bucket, ended, objectText, run, start } from './athena.ts'
+import { ask, athena, bucket, ended, keysBelow, objectText, run, s3, start } from './athena.ts'
 
 describe('values as Athena writes them', () => {
   it.each([
@@ -69,6 +76,38 @@ describe('a SELECT', () => {
     expect(rows[1]).toEqual(hostile)
   })
 
+  it('takes the catalog by the name that Athena has for it', async () => {
+    expect(await ask('SELECT count(*) > 0 FROM "AwsDataCatalog"."pas"."policies"')).toEqual([['_col0'], ['true']])
+  })
+
+  it('sees an object that was replaced at once, and fails over one that is no Parquet', async () => {
+    const Key = 'torn/t/data.parquet'
+    for (const [at, from] of ['first', 'second'].entries()) {
+      await ask(`UNLOAD (SELECT '${from}' AS v) TO 's3://${bucket}/torn/${from}/' WITH (format = 'PARQUET')`)
+      const [source] = await keysBelow(`torn/${from}/`)
+      await s3.send(new CopyObjectCommand({ Bucket: bucket, Key, CopySource: `${bucket}/${source}` }))
+      if (at === 0)
+        await ask(`CREATE EXTERNAL TABLE torn (v string) STORED AS PARQUET LOCATION 's3://${bucket}/torn/t/'`)
+      expect(await ask('SELECT v FROM torn')).toEqual([['v'], [from]])
+    }
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'no Parquet' }))
+    const { Status } = await run('SELECT v FROM torn')
+    expect(Status?.StateChangeReason).toMatch(/^HIVE_[A-Z_]+: /)
+    expect(Status).toMatchObject({ State: 'FAILED', AthenaError: { ErrorCategory: 2, ErrorType: 1001 } })
+    await ask('DROP TABLE torn')
+  })
+
+  it('runs in a workgroup that was made elsewhere, with what that enforces', async () => {
+    const elsewhere = new AthenaClient(ownerAt(inject('aws')))
+    const ResultConfiguration = { OutputLocation: `s3://${bucket}/enforced/` }
+    const Configuration = { EnforceWorkGroupConfiguration: true, ResultConfiguration }
+    await elsewhere.send(new CreateWorkGroupCommand({ Name: 'deployed', Configuration }))
+    const execution = await run('SELECT 1', { WorkGroup: 'deployed' })
+    expect(execution.ResultConfiguration?.OutputLocation).toBe(
+      `s3://${bucket}/enforced/${execution.QueryExecutionId}.csv`,
+    )
+  })
+
   it('reads partitions and prunes by them', async () => {
     const one = await run("SELECT count(*) FROM commissions WHERE settlement_year = '2018'")
     const all = await run('SELECT count(commission_no), max(agent_number) FROM commissions')
@@ -116,7 +155,6 @@ describe('what fails', () => {
   })
 
   it('more bytes than the workgroup allows', async () => {
-    const { CreateWorkGroupCommand } = await import('@aws-sdk/client-athena')
     const Configuration = {
       BytesScannedCutoffPerQuery: 5000,
       ResultConfiguration: { OutputLocation: `s3://${bucket}/cut` },

@@ -4,6 +4,8 @@ import { loadSample } from '../../src/sample/load-sample.ts'
 import { makeSample } from '../../src/sample/make-sample.ts'
 import { startStandIns } from '../../src/stand-ins.ts'
 
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
 declare module 'vitest' {
   interface ProvidedContext {
     aws: string
