@@ -81,3 +81,24 @@ it('reads a page of the newest and not the day', async () => {
   expect(page.searches.map(({ id }) => id)).toEqual([...all.keys()].reverse().slice(0, 10))
   expect(parts.reads).toBe(11)
 })
+
+it('says where there were more rows than were kept', async () => {
+  const start = Date.UTC(2026, 10, 22, 12)
+  const all = new Map([
+    [idOf(start, 1), 'ada'],
+    [idOf(start + 1, 1), 'ada'],
+  ])
+  const parts = holding(all)
+  const read = parts.records.read
+  parts.records.read = async (id: string) => {
+    const entry = await read(id)
+    const more = id === idOf(start, 1)
+    const outcome = { state: 'done', rows: more ? 10_000 : 3, more, bytesScanned: 0, queueMs: 0, engineMs: 0 }
+    return { ...entry, record: { ...entry?.record, panels: [{ outcome }] } } as unknown as typeof entry
+  }
+  const { searches } = await listSearches(parts, ada, { before: undefined, limit: 10, sees })
+  expect(searches.map(({ rows, more }) => [rows, more])).toEqual([
+    [3, undefined],
+    [10_000, true],
+  ])
+})

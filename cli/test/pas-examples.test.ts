@@ -64,6 +64,19 @@ describe.each([
     expect(linkIn(claim, 'customer-file', 'P10000005')).toEqual({ party_number: 'P10000005' })
   })
 
+  it('list who is called so now before who was called so once, where the names are as close', async () => {
+    const { templates, engine } = archive
+    const query = templates.queries.get('find-customer')
+    if (!query) throw new Error('There is no query find-customer.')
+    const inputs = checkInputs(query, { surname: 'Meyer', surname_sound: 'Meyer' }, templates.application)
+    const { columns, rows } = await runWith(engine)(bind(templates, query, inputs))
+    const at = (name: string) => columns.findIndex((column) => column.name === name)
+    const order = rows.map((row) => `${row[at('closeness')]} ${row[at('former')]}`)
+    expect(new Set(order).size).toBeGreaterThan(2)
+    expect(order).toEqual([...order].sort())
+    for (const row of rows) expect(row[at('former')]).toBe(row[at('found_as')] === null ? '0' : '1')
+  })
+
   it('show hostile texts as texts', async () => {
     const panels = await panelsOf(archive, 'claim-file', { claim_number: 'S10000021001' })
     for (const panel of ['timeline', 'correspondence']) {

@@ -36,6 +36,10 @@ const ParameterShape = z.strictObject({
   options: z.array(z.strictObject({ value: z.string(), label: text })).optional(),
   /** Text used when nothing is typed; `today` for dates. */
   default: z.string().optional(),
+  /** Of an amount or a number: what it counts, said behind it wherever it is read. */
+  unit: text.optional(),
+  /** Parameters of this query without which it says nothing: then its default is not told as something that was asked. */
+  modifies: z.array(identifier).min(1).optional(),
   /**
    * What is done to the typed text before it is bound, so that a lookup means the same in every engine: the functions by
    * which ingest computed the derived column that it is compared with.

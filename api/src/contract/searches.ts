@@ -148,6 +148,8 @@ export const SearchList = z
         started: z.string(),
         /** Absent where less may be seen now than then. */
         rows: z.int().optional(),
+        /** There were more than `rows`, which are those that were kept. */
+        more: z.boolean().optional(),
       }),
     ),
     /** Pass as `before` for the next page. */

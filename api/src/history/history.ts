@@ -94,5 +94,8 @@ const listed = (record: SearchRecord, counted: boolean): Listed => ({
   inputsRead: record.inputsRead,
   purpose: record.purpose,
   started: record.started,
-  ...(counted && { rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0) }),
+  ...(counted && {
+    rows: record.panels.reduce((sum, { outcome }) => sum + (outcome?.rows ?? 0), 0),
+    ...(record.panels.some(({ outcome }) => outcome?.more) && { more: true }),
+  }),
 })

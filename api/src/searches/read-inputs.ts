@@ -43,9 +43,16 @@ function readAll(parameters: Parameter[], inputs: Inputs, application: Applicati
     const given = inputs[parameter.name]
     const values = (Array.isArray(given) ? given : [given ?? '']).filter((value) => value !== '')
     if (values.length === 0) return []
+    if (saysNothing(parameter, values, inputs)) return []
     const value = values.map((text) => readValue(parameter, text, application)).join(', ')
     return [{ name: parameter.name, label: parameter.label, value }]
   })
+}
+
+/** A default that nobody chose, of something that only says how another input is meant, and that one is not given. */
+function saysNothing({ modifies, default: byDefault }: Parameter, values: string[], inputs: Inputs): boolean {
+  if (!modifies || values.length !== 1 || values[0] !== byDefault) return false
+  return modifies.every((name) => (inputs[name] ?? '').length === 0)
 }
 
 function readValue(parameter: Parameter, text: string, application: Application): string {
@@ -54,7 +61,8 @@ function readValue(parameter: Parameter, text: string, application: Application)
     const date = new Date(`${text}T00:00:00Z`)
     return Number.isNaN(date.getTime()) ? text : day.format(date)
   }
-  return optionsOf(parameter, application)?.find(({ value }) => value === text)?.label ?? text
+  const read = optionsOf(parameter, application)?.find(({ value }) => value === text)?.label ?? text
+  return parameter.unit === undefined ? read : `${read} ${parameter.unit}`
 }
 
 /** What a search is called in a list: its use case and what was asked, shortened. */

@@ -23,6 +23,7 @@ export function checkQueryFile(query: Query, source: JsonFile, application: Appl
     checkParameter(parameter, application, (path, ...rest) => report(['parameters', index, ...path], ...rest))
   for (const [index, column] of query.columns.entries())
     checkColumn(column, query, application, (path, ...rest) => report(['columns', index, ...path], ...rest))
+  checkModified(query, report)
   checkSorts(query, report)
   checkGroups(query, report)
   checkExampleShapes(query, application, report)
@@ -48,6 +49,7 @@ function checkParameter(parameter: Parameter, application: Application, report: 
   only('options', ['choice'])
   only('transform', ['string'])
   only('pattern', ['string'])
+  only('unit', ['integer', 'decimal'])
   if (type === 'code') checkCodeList(parameter.codeList, ['codeList'], application, report, true)
   if (type === 'choice' && !parameter.options?.length) report([], `\`${name}\` is a choice: give it \`options\`.`)
   if (parameter.precision && parameter.precision[1] > parameter.precision[0])
@@ -99,6 +101,14 @@ function checkColumn(column: OutputColumn, query: Query, application: Applicatio
     report(['unit'], `\`unit\` says something only of a number, and the format is ${format}.`)
   if (column.currency !== undefined && !columns.includes(column.currency))
     report(['currency'], `There is no column \`${column.currency}\`.`, didYouMean(column.currency, columns))
+}
+
+function checkModified(query: Query, report: Report): void {
+  const names = query.parameters.map(({ name }) => name)
+  for (const [index, { modifies = [] }] of query.parameters.entries())
+    for (const [place, name] of modifies.entries())
+      if (!names.includes(name))
+        report(['parameters', index, 'modifies', place], `There is no parameter \`${name}\`.`, didYouMean(name, names))
 }
 
 function checkSorts(query: Query, report: Report): void {

@@ -38,7 +38,9 @@ export function DayOfSearches({ title, day, entries, titles }: DayOfSearchesProp
               </span>
             </div>
             <span className="history__purpose">{readPurpose(entry.purpose, labels)}</span>
-            <span className="history__rows">{text.states[entry.state] || (entry.rows === undefined ? '' : text.count(entry.rows))}</span>
+            <span className="history__rows">
+              {text.states[entry.state] || (entry.rows === undefined ? '' : text.count(entry.rows, entry.more))}
+            </span>
           </li>
         ))}
       </ol>

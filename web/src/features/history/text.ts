@@ -24,6 +24,7 @@ export const text = {
     failed: 'failed',
     cancelled: 'stopped',
   },
-  count: (rows: number) => (rows === 0 ? 'none found' : plural(rows, 'row', 'rows')),
+  count: (rows: number, more = false) =>
+    rows === 0 ? 'none found' : `${more ? 'more than ' : ''}${plural(rows, 'row', 'rows')}`,
   noInputs: 'without limits',
 }
