@@ -58,7 +58,9 @@ export const stylesXml = (formats: string[]): string =>
     .map(
       (_, index) => `<xf numFmtId="${164 + index}" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>`,
     )
-    .join('')}</cellXfs></styleSheet>`
+    .join(
+      '',
+    )}</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 
 /** The small files around the sheets, by their names in the package. */
 export const packageFiles = (sheets: string[], formats: string[]): [string, string][] => [

@@ -3,6 +3,7 @@ import { DateField } from '../../components/DateField.tsx'
 import { dateWords } from '../../lib/date-words.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ListControl } from './ListControl.tsx'
+import { SeveralOf } from './SeveralOf.tsx'
 import { text } from './text.ts'
 
 interface FieldProps {
@@ -13,6 +14,9 @@ interface FieldProps {
   saysOptional: boolean
   onChange: (value: string | string[]) => void
 }
+
+/** Of more choices than this a person is not shown all at once. */
+const atAGlance = 4
 
 export interface ControlProps {
   id: string
@@ -80,11 +84,13 @@ function Control({
 export function Field({ parameter, value, error, saysOptional, onChange }: FieldProps) {
   const id = `field-${parameter.name}`
   const { dates } = useSettings()
-  const isGroup = parameter.list && parameter.options !== undefined
+  const isOfCodes = parameter.list && parameter.options !== undefined
+  const isLong = (parameter.options?.length ?? 0) > atAGlance
+  const isGroup = isOfCodes && !isLong
   const hint = [
     ...(parameter.hint ? [parameter.hint] : []),
     ...(parameter.type === 'date' && !parameter.options ? [dateWords.hint(dates)] : []),
-    ...(parameter.list && !isGroup ? [text.listHint] : []),
+    ...(parameter.list && !isOfCodes ? [text.listHint] : []),
   ].join(' ')
   const hintId = hint ? `${id}-hint` : undefined
   const errorId = error ? `${id}-error` : undefined
@@ -119,7 +125,11 @@ export function Field({ parameter, value, error, saysOptional, onChange }: Field
   const values = Array.isArray(value) ? value : value ? [value] : []
   if (isGroup) {
     return (
-      <fieldset className="field choices" data-invalid={error !== undefined} aria-describedby={described}>
+      <fieldset
+        className="field choices choices--columns"
+        data-invalid={error !== undefined}
+        aria-describedby={described}
+      >
         <legend>{label}</legend>
         {around}
         {parameter.options?.map((option, position) => (
@@ -144,9 +154,13 @@ export function Field({ parameter, value, error, saysOptional, onChange }: Field
   }
   return (
     <div className="field" data-invalid={error !== undefined}>
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id} id={`${id}-label`}>
+        {label}
+      </label>
       {around}
-      {parameter.list ? (
+      {isOfCodes ? (
+        <SeveralOf {...control} options={parameter.options ?? []} values={values} onChange={onChange} />
+      ) : parameter.list ? (
         <ListControl {...control} parameter={parameter} values={values} onChange={onChange} />
       ) : (
         <Control {...control} parameter={parameter} value={value} onChange={onChange} />

@@ -21,6 +21,7 @@ export const text = {
   oneOf: (labels: string[]) =>
     labels.length === 1 ? `Enter ${lower(labels[0] ?? '')}.` : `Enter ${list.format(labels.map(lower))}.`,
   any: 'Any',
+  chooseAny: (count: number) => `Any of ${count}`,
   yes: 'Yes',
   no: 'No',
   listHint: 'Enter adds one; a pasted list adds each line.',

@@ -45,62 +45,64 @@ export function PanelTools({ search, panel, pages, columns, sort, onColumns, onE
 
   const isTable = panel.layout === 'table'
   return (
-    <div className="toolbar panel__tools" data-print="never">
-      {isTable && panel.columns.length > 1 ? (
-        <ColumnChoice panel={panel} {...(columns ? { columns } : {})} onChange={onColumns} />
-      ) : null}
-      {isTable ? (
-        <Menu.Root
-          onOpenChange={(open) => {
-            // The marked row, before the menu takes the focus from it.
-            if (open) lastRow.current = section()?.querySelector<HTMLElement>('tbody > tr[data-marked]') ?? null
-          }}
-        >
-          <Menu.Trigger className="quiet">{text.panel.copy}</Menu.Trigger>
+    <>
+      <div className="toolbar panel__tools" data-print="never">
+        {isTable && panel.columns.length > 1 ? (
+          <ColumnChoice panel={panel} {...(columns ? { columns } : {})} onChange={onColumns} />
+        ) : null}
+        {isTable ? (
+          <Menu.Root
+            onOpenChange={(open) => {
+              // The marked row, before the menu takes the focus from it.
+              if (open) lastRow.current = section()?.querySelector<HTMLElement>('tbody > tr[data-marked]') ?? null
+            }}
+          >
+            <Menu.Trigger className="quiet">{text.panel.copy}</Menu.Trigger>
+            <Menu.Portal container={document.getElementById('content')}>
+              <Menu.Positioner className="popup-position" sideOffset={4} align="end">
+                <Menu.Popup className="menu">
+                  <Menu.Item className="menu__item" onClick={() => void copy('table')}>
+                    {pages > 1 ? text.panel.copyPage : text.panel.copyTable}
+                  </Menu.Item>
+                  <Menu.Item className="menu__item" onClick={() => void copy('row')}>
+                    <span>{text.panel.copyRow}</span> <kbd>c</kbd>
+                  </Menu.Item>
+                </Menu.Popup>
+              </Menu.Positioner>
+            </Menu.Portal>
+          </Menu.Root>
+        ) : null}
+        <Menu.Root>
+          <Menu.Trigger className="quiet">{text.panel.export}</Menu.Trigger>
           <Menu.Portal container={document.getElementById('content')}>
             <Menu.Positioner className="popup-position" sideOffset={4} align="end">
               <Menu.Popup className="menu">
-                <Menu.Item className="menu__item" onClick={() => void copy('table')}>
-                  {pages > 1 ? text.panel.copyPage : text.panel.copyTable}
-                </Menu.Item>
-                <Menu.Item className="menu__item" onClick={() => void copy('row')}>
-                  <span>{text.panel.copyRow}</span> <kbd>c</kbd>
-                </Menu.Item>
+                {masksOf(panel).map((sentence) => (
+                  <p key={sentence} className="menu__note">
+                    {sentence}
+                  </p>
+                ))}
+                {formats.map((format) => (
+                  <Menu.Item
+                    key={format}
+                    className="menu__item"
+                    onClick={() =>
+                      start.mutate(
+                        { panel: panel.name, format, ...(sort ? { sort } : {}) },
+                        { onSuccess: (started) => onExport(started.id) },
+                      )
+                    }
+                  >
+                    <span>{text.formats[format][0]}</span>
+                    <span className="menu__hint">{text.formats[format][1]}</span>
+                  </Menu.Item>
+                ))}
               </Menu.Popup>
             </Menu.Positioner>
           </Menu.Portal>
         </Menu.Root>
-      ) : null}
-      <Menu.Root>
-        <Menu.Trigger className="quiet">{text.panel.export}</Menu.Trigger>
-        <Menu.Portal container={document.getElementById('content')}>
-          <Menu.Positioner className="popup-position" sideOffset={4} align="end">
-            <Menu.Popup className="menu">
-              {masksOf(panel).map((sentence) => (
-                <p key={sentence} className="menu__note">
-                  {sentence}
-                </p>
-              ))}
-              {formats.map((format) => (
-                <Menu.Item
-                  key={format}
-                  className="menu__item"
-                  onClick={() =>
-                    start.mutate(
-                      { panel: panel.name, format, ...(sort ? { sort } : {}) },
-                      { onSuccess: (started) => onExport(started.id) },
-                    )
-                  }
-                >
-                  <span>{text.formats[format][0]}</span>
-                  <span className="menu__hint">{text.formats[format][1]}</span>
-                </Menu.Item>
-              ))}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      </div>
       {start.error ? <ProblemNote problem={problemOf(start.error)} /> : null}
-    </div>
+    </>
   )
 }
