@@ -30,7 +30,8 @@ export async function checkPermissions(runner: Runner, execution: Execution): Pr
     throw denied(`Access denied when writing output to url: ${execution.outputLocation}`)
   }
 
-  const select = statement.kind === 'select' ? statement.sql : 'select' in statement ? statement.select : undefined
+  const reading = statement.kind === 'select' || statement.kind === 'insert' ? statement.sql : undefined
+  const select = 'select' in statement ? statement.select : reading
   if (select === undefined) return
   for (const { database, table } of await tablesOf(runner, execution, select)) {
     const missing = await caller.denied(await toRead(runner.catalog, database, table))

@@ -77,6 +77,7 @@ describe('permissions of the caller', () => {
     ['the bucket of results', [run, catalog, policies], byNumber, 'Access denied when writing output'],
     ['the catalog', [run, results, policies], byNumber, 'glue:GetTable on specified resource catalog'],
     ['the objects', [run, results, catalog], byNumber, 's3:GetObject'],
+    ['the objects to insert from', [run, results, catalog], 'INSERT INTO claims SELECT * FROM claims', 's3:GetObject'],
     [
       'one of two tables',
       [run, results, catalog, policies],
