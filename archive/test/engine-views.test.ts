@@ -21,6 +21,7 @@ describe('a view', () => {
       { name: 'later', type: 'decimal(5,2)', bytes: 0 },
     ],
     persons: [],
+    primaryKey: ['id'],
     partitionBy: [],
     files: ["/a/it's.parquet"],
     unionByName: false,

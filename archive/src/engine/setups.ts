@@ -95,6 +95,7 @@ function setupOf(home: string, snapshot: CatalogSnapshot, model: Application): A
           }
         }),
         persons: table.persons,
+        primaryKey: table.primaryKey,
         partitionBy: found.partitionBy,
         files: found.objects.map((object) => path.join(home, object.key)),
         unionByName: new Set(found.objects.map((object) => object.load)).size > 1,

@@ -65,11 +65,13 @@ describe('paths', () => {
     [
       {
         name: 'a',
+        primaryKey: ['k'],
         columns: [column('k'), column('b')],
         persons: [{ role: 'holder' as const, steps: [step('b', 'b', 'k')] }],
       },
       {
         name: 'b',
+        primaryKey: ['k'],
         columns: [column('k'), column('a'), { ...column('s'), rowRule: { name: 'r', hides: ['x'] } }],
         persons: [{ role: 'holder' as const, steps: [step('a', 'a', 'k')] }],
       },

@@ -13,6 +13,7 @@ export interface TableSetup {
     bytes: number
   })[]
   persons: Table['persons']
+  primaryKey: Table['primaryKey']
   partitionBy: string[]
   /** Absolute paths. */
   files: string[]

@@ -6,6 +6,7 @@ export interface RuledTable {
   name: string
   columns: (Pick<Column, 'name' | 'partly' | 'rowRule'> & { type: ColumnType })[]
   persons: Table['persons']
+  primaryKey: Table['primaryKey']
 }
 
 type Path = Table['persons'][number]
@@ -29,6 +30,11 @@ export interface RowRules {
   keys: (hidden: HiddenKeys) => string
   /** Whether a set is known to be empty: each that is left out saves a join. */
   empty?: (hidden: HiddenKeys) => boolean
+  /**
+   * The set of primary keys of a table's own hidden rows, how SQL names it, where there is one that `hiddenRows` found exact; `empty` where
+   * no row is hidden. It saves a join for each path and the columns that paths begin with, and a filter on the key reaches it.
+   */
+  hiddenRows?: (table: RuledTable) => { set: string; empty: boolean } | undefined
 }
 
 /** The set as it can stand in FROM, in any engine. */
@@ -49,6 +55,8 @@ export interface VisibleRows {
  * since DuckDB takes twice as long for NOT EXISTS.
  */
 export function visibleRows(table: RuledTable, alias: string, rules: RowRules): VisibleRows | undefined {
+  const prepared = rules.hiddenRows?.(table)
+  if (prepared) return prepared.empty ? undefined : besides(prepared.set, table.primaryKey, alias)
   const own = hiddenValues(table, rules, []).map(({ column, values }) => {
     const name = `${alias}.${identifier(column)}`
     return `(${name} IS NULL OR ${name} NOT IN (${values.join(', ')}))`
@@ -65,11 +73,41 @@ export function visibleRows(table: RuledTable, alias: string, rules: RowRules): 
   }
 }
 
-function joined(name: string, alias: string, columns: readonly string[], hidden: HiddenKeys, rules: RowRules): string {
-  const pairs = columns.map((column, index) => [hidden.to[index] ?? '', column] as const)
-  const on = pairs.map(([key, column]) => `${name}.${identifier(key)} = ${alias}.${identifier(column)}`)
-  return `${rules.keys(hidden)} AS ${name} ON ${on.join(' AND ')}`
+/**
+ * How the keys of a table's hidden rows are worked out beforehand, in DuckDB: `keys` selects them, with those of `rules` to find them by;
+ * `exact` selects whether nothing but those rows has these keys, `set` being what they were put into. It is false where a hidden row has
+ * no key, or shares it with one that may be seen: the keys are what was delivered. Undefined where no rule in force can hide a row.
+ */
+export function hiddenRows(
+  table: RuledTable,
+  { hiddenRows: _prepared, ...rules }: RowRules,
+): { keys: string; exact: (set: string) => string } | undefined {
+  const visible = visibleRows(table, 't', rules)
+  if (!visible) return undefined
+  const { primaryKey } = table
+  const names = primaryKey.map((name) => `t.${identifier(name)}`).join(', ')
+  const from = `FROM ${rules.everything(table.name)} AS t`
+  return {
+    // In order, so that of many keys those are passed over that a filter cannot mean.
+    keys: `SELECT ${names} ${from}${visible.joins} WHERE NOT (${visible.where}) ORDER BY ${names}`,
+    exact: (set) =>
+      `SELECT count(*) FILTER (WHERE ${primaryKey.map((name) => `${identifier(name)} IS NULL`).join(' OR ')}) = 0 AND count(*) = ` +
+      `(SELECT count(*) ${from} SEMI JOIN ${set} AS h0 ON ${equal('h0', primaryKey, 't', primaryKey)}) FROM ${set}`,
+  }
 }
+
+const besides = (set: string, key: readonly string[], alias: string): VisibleRows => ({
+  joins: ` LEFT JOIN ${set} AS h0 ON ${equal('h0', key, alias, key)}`,
+  where: `h0.${identifier(key[0] ?? '')} IS NULL`,
+})
+
+const joined = (name: string, alias: string, columns: readonly string[], hidden: HiddenKeys, rules: RowRules) =>
+  `${rules.keys(hidden)} AS ${name} ON ${equal(name, hidden.to, alias, columns)}`
+
+const equal = (name: string, keys: readonly string[], alias: string, columns: readonly string[]) =>
+  columns
+    .map((column, index) => `${name}.${identifier(keys[index] ?? '')} = ${alias}.${identifier(column)}`)
+    .join(' AND ')
 
 /** `carried`: roles of the paths by which a row is reached, from wherever they begin; one that does not carry a rule ends it. */
 function hiddenValues(table: RuledTable, { inForce }: RowRules, carried: readonly Role[]) {

@@ -18,6 +18,9 @@ export class ApplicationDatabase {
   readonly #settings: WorkerSettings
   #opening: Promise<DuckDBConnection> | undefined
   #connection: DuckDBConnection | undefined
+  #instance: DuckDBInstance | undefined
+  /** For what is prepared beside the statements. */
+  #beside: Promise<DuckDBConnection> | undefined
   /** Views that stand, by name; those of another version are made anew when they are next named. */
   #views = new Map<string, TableSetup>()
   /** What a version of the catalog allows to be remembered. */
@@ -32,8 +35,13 @@ export class ApplicationDatabase {
     this.restricted = new RestrictedViews({
       setup: () => this.#setup,
       run: async (sql) => (await this.connection.runAndReadAll(sql)).getRows(),
+      beside: () => this.#besides(),
       standWhole: (tables) => this.#standWhole(tables),
       forget: (key) => this.#forget(key),
+      replan: (key) => {
+        for (const statement of this.remembered.values())
+          if (statement.restricted === key) this.statements.forget(statement)
+      },
     })
   }
 
@@ -54,6 +62,7 @@ export class ApplicationDatabase {
     this.#setup = setup
     this.remembered.clear()
     this.statements.clear()
+    this.restricted.prepared.stop()
     this.#stale = true
   }
 
@@ -74,7 +83,9 @@ export class ApplicationDatabase {
   }
 
   close() {
+    this.restricted.prepared.stop()
     this.#connection?.closeSync()
+    void this.#beside?.then((connection) => connection.closeSync())
   }
 
   /** Makes the views that a statement names stand as the catalog's version and its restrictions say. */
@@ -89,6 +100,16 @@ export class ApplicationDatabase {
       if (!table || this.#views.get(name) === table) continue
       await this.connection.run(`CREATE OR REPLACE VIEW ${everything}.${identifier(name)} AS ${viewSelect(table)}`)
       this.#views.set(name, table)
+    }
+  }
+
+  async #besides() {
+    if (!this.#instance) throw new Error('The database is not open.')
+    this.#beside ??= this.#instance.connect()
+    const connection = await this.#beside
+    return {
+      run: async (sql: string) => (await connection.runAndReadAll(sql)).getRows(),
+      interrupt: () => connection.interrupt(),
     }
   }
 
@@ -114,6 +135,7 @@ export class ApplicationDatabase {
       // The system caches files anyway, and only what is read counts as scanned.
       enable_external_file_cache: 'false',
     })
+    this.#instance = instance
     const connection = await instance.connect()
     await connection.run('SET parquet_metadata_cache = true')
     await connection.run("SET TimeZone = 'UTC'")

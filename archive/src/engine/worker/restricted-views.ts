@@ -3,15 +3,25 @@ import type { ApplicationSetup } from '../pool/messages.ts'
 import * as sentences from '../pool/sentences.ts'
 import type { Restrictions } from '../port.ts'
 import { restrictedSelect } from '../restrictions/restricted-select.ts'
-import { asSubquery, type HiddenKeys, type RowRules } from '../restrictions/visible-rows.ts'
+import {
+  asSubquery,
+  type HiddenKeys,
+  hiddenRows,
+  type RowRules,
+  type RuledTable,
+  visibleRows,
+} from '../restrictions/visible-rows.ts'
 import { identifier } from '../sql-text.ts'
 import { Failed } from './failures.ts'
+import { PreparedRows } from './prepared-rows.ts'
 
 /** Schema of the views with all rows and values. It is not searched, so that a name without schema never reaches them. */
 export const everything = 'everything'
 const hiddenKeys = 'hidden_keys'
 /** Restrictions whose views are kept. */
 const most = 24
+/** Keys of hidden rows that a table may always have, and how many times as many as of the sets that they stand for. */
+const keysAtMost = { always: 20_000, times: 2 }
 
 export interface Restricted {
   /** Of what the restrictions say, not of what they are called: whoever has the same may run the same statements. */
@@ -19,17 +29,21 @@ export interface Restricted {
   schema: string
   restrictions: Restrictions
   careful: boolean
-  /** Views that stand. */
-  views: Set<string>
+  /** Views that stand, and how many sets for their table there were. */
+  views: Map<string, number>
 }
 
 export interface Database {
   setup(): ApplicationSetup
-  run(sql: string): Promise<unknown[]>
+  run(sql: string): Promise<unknown[][]>
+  /** A second connection to the same database. */
+  beside(): Promise<{ run(sql: string): Promise<unknown[][]>; interrupt(): void }>
   /** Makes the views of these tables stand that show everything. */
   standWhole(tables: Iterable<string>): Promise<void>
   /** A schema is about to go: what was prepared over it goes first. */
   forget(key: string): void
+  /** Views of it are about to be replaced: what was prepared is prepared again. */
+  replan(key: string): void
 }
 
 /**
@@ -40,11 +54,13 @@ export class RestrictedViews {
   readonly #database: Database
   readonly #byKey = new Map<string, Restricted>()
   /** SELECT of a set of hidden keys to the table that holds them; those of one SELECT are equal for all restrictions. */
-  readonly #keys = new Map<string, { table: string; empty: boolean }>()
+  readonly #keys = new Map<string, { table: string; count: number }>()
+  readonly prepared: PreparedRows
   #made = 0
 
   constructor(database: Database) {
     this.#database = database
+    this.prepared = new PreparedRows(hiddenKeys, () => database.beside())
   }
 
   /** Throws Failed where the restrictions name a rule that the model does not have: it could not be kept. */
@@ -60,7 +76,7 @@ export class RestrictedViews {
       schema: `r_${key.slice(0, 32)}`,
       restrictions,
       careful,
-      views: new Set<string>(),
+      views: new Map<string, number>(),
     }
     if (!known) await this.#database.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(entered.schema)}`)
     this.#byKey.set(key, entered)
@@ -73,14 +89,19 @@ export class RestrictedViews {
     const restricted = this.#byKey.get(key)
     if (!restricted) throw new Error('The restrictions of this statement are not in use.')
     for (const name of tables) {
-      if (restricted.views.has(name)) continue
+      const times = this.prepared.times(name)
+      const stood = restricted.views.get(name)
+      if (stood === times) continue
+      if (stood !== undefined) this.#database.replan(key)
       await this.#stand(restricted, name)
-      restricted.views.add(name)
+      restricted.views.set(name, times)
     }
+    this.prepared.rest()
   }
 
   /** For a new version of the catalog: nothing of the old one is used again. */
   async clear(): Promise<void> {
+    await this.prepared.clear()
     for (const restricted of [...this.#byKey.values()]) await this.#leave(restricted)
     this.#keys.clear()
     await this.#database.run(`DROP SCHEMA IF EXISTS ${hiddenKeys} CASCADE`)
@@ -112,11 +133,30 @@ export class RestrictedViews {
     await this.#database.standWhole(whole)
     for (const set of sets) await this.#fill(set)
     // Once more, now that it is known which sets are empty.
-    const empty: RowRules['empty'] = (hidden) => this.#keys.get(selectOf(hidden))?.empty ?? false
-    const { sql, ruled } = restrictedSelect(table, restrictions.masks, { ...rules, empty })
+    const filled: RowRules = { ...rules, empty: (hidden) => this.#keys.get(selectOf(hidden))?.count === 0 }
+    const hidden = hiddenRows(table, filled)
+    if (hidden) this.prepared.want({ ...hidden, table: name, most: this.#most(table, filled) })
+    const known = hidden && this.prepared.find(hidden.keys)
+    const { sql, ruled } = restrictedSelect(table, restrictions.masks, {
+      ...filled,
+      ...(known && { hiddenRows: () => known }),
+    })
     // No filter passes a LIMIT, so none is computed for a row that is hidden.
     const barrier = careful && ruled ? ' LIMIT 9223372036854775807' : ''
     await this.#database.run(`CREATE OR REPLACE VIEW ${identifier(schema)}.${identifier(name)} AS ${sql}${barrier}`)
+  }
+
+  /** A join to more keys than those of all paths together would cost more where no filter reaches it. */
+  #most(table: RuledTable, rules: RowRules): number {
+    let joined = 0
+    visibleRows(table, 't', {
+      ...rules,
+      keys: (hidden) => {
+        joined += this.#keys.get(selectOf(hidden))?.count ?? 0
+        return rules.keys(hidden)
+      },
+    })
+    return Math.max(keysAtMost.always, joined * keysAtMost.times)
   }
 
   /** The table for a set of keys, and in `sets` what has to be made of it, those first that others are made of. */
@@ -132,8 +172,8 @@ export class RestrictedViews {
   async #fill({ sql, table }: { sql: string; table: string }) {
     if (this.#keys.has(sql)) return
     await this.#database.run(`CREATE OR REPLACE TABLE ${table} AS ${sql}`)
-    const [first] = await this.#database.run(`SELECT 1 FROM ${table} LIMIT 1`)
-    this.#keys.set(sql, { table, empty: first === undefined })
+    const [count] = await this.#database.run(`SELECT count(*) FROM ${table}`)
+    this.#keys.set(sql, { table, count: Number(count?.[0]) })
   }
 }
 

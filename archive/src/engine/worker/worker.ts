@@ -27,13 +27,17 @@ export function createWorker(settings: WorkerSettings, send: Send) {
     }
     running = current
     const before = bytesRead()
+    let moment: number | undefined
     const scanned = () => {
       const after = bytesRead()
+      // What is prepared meanwhile would count as the statement's.
+      if (current.database && moment !== current.database.restricted.prepared.moment) return undefined
       return before === undefined || after === undefined ? undefined : after - before
     }
     try {
       const opened = await database(job.application)
       current.database = opened
+      moment = opened.restricted.prepared.moment
       if (current.interrupted) throw new Error('INTERRUPT Error: Interrupted!')
       const report = { send, scanned }
       if (job.work.kind === 'rows') await runRows(opened, { ...job, work: job.work }, report)
