@@ -12,6 +12,7 @@ import type { Verification } from './audit/verification.ts'
 import type { PurposeReason, SignIn } from './contract.ts'
 import type { AddressLimit } from './shared/address-limit.ts'
 import type { ProcessMark } from './shared/process-mark.ts'
+import type { RequestReference } from './shared/purposes.ts'
 
 export interface Limits {
   /** Rows kept of a panel. */
@@ -74,6 +75,8 @@ export interface AppDeps {
   /** Origins besides our own that pages have to reach: the sign-in provider's. */
   connectTo?: readonly string[]
   purposes: PurposeReason[]
+  /** What the reference of a request looks like; the usual where nothing is said. */
+  requestReference?: RequestReference
   clock: () => Date
   /** From archive/log, which keeps personal data out. */
   log: Logger

@@ -15,10 +15,9 @@ import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import { createVerification } from './audit/verification.ts'
-import type { PurposeReason } from './contract.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
 import { openGovernance } from './governance.ts'
-import purposes from './purposes.json' with { type: 'json' }
+import { readPurposes } from './purposes.ts'
 import { type AddressLimit, createAddressLimit } from './shared/address-limit.ts'
 import { type ClientAddress, clientAddress } from './shared/client-address.ts'
 import { markOf } from './shared/process-mark.ts'
@@ -61,6 +60,7 @@ export interface ServerOptions {
 export async function startServer(options: ServerOptions): Promise<{ url: string; close(): Promise<void> }> {
   const log = options.log ?? createLog('api')
   const began = new Date()
+  const purposes = await readPurposes(typeof options.home === 'string' ? options.home : options.home.path)
   const home = typeof options.home === 'string' ? await openHome(options.home, { mode: 'owner' }) : options.home
   const { templatesRoot, signIn: settings = readSignInSettings(), onSignIn } = options
   let signIn: OpenSignIn | undefined
@@ -94,7 +94,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     engine,
     catalog,
     templates: createTemplateLibrary(templatesRoot),
-    purposes: purposes satisfies PurposeReason[],
+    purposes: purposes.reasons,
+    requestReference: purposes.requests,
     clock,
     log,
     work: home.work,

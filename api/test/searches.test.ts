@@ -142,7 +142,7 @@ describe('starting a search', () => {
     expect(record).toMatchObject({
       state: 'done',
       person: { id: 'ada' },
-      purpose: { reason: 'system-test' },
+      purpose: { reason: 'system-test', note: 'test' },
       catalogVersion: 'v1',
       loads: ['load-a', 'load-b'],
       panels: [{ outcome: { rows: 120, resultHash: hash.digest('hex'), bytesScanned: 1000 } }],

@@ -82,7 +82,12 @@ describe('a server that begins again', () => {
     )
     world = await openWorld({ engine })
     const ended = await world.search('find-loan', { holder: 'x' })
-    const body = { application: 'lending', useCase: 'find-loan', inputs: { state: ['A'] }, purpose: 'x' }
+    const body = {
+      application: 'lending',
+      useCase: 'find-loan',
+      inputs: { state: ['A'] },
+      purpose: { reason: 'system-test', note: 'x' },
+    }
     const left = (await (await world.ask('POST', '/api/searches', body)).json()) as Search
     const began = new Date(Date.now() + 1)
     const closed = await closeInterrupted({ store: world.store, audit: world.audit, by: markOf(), began, clock })

@@ -132,7 +132,9 @@ program
   .argument('<use-case>')
   .option('--input <name=value>', 'an input; several times for several, the same name again for a list', collect, [])
   .option('--panel <name>', 'which panel to print (all, for JSON; else the first)')
-  .option('--purpose <text>', 'what for', 'command line')
+  .option('--purpose <reason>', 'what for: a reason of the list (system-test in the demonstration, unless said)')
+  .option('--note <sentence>', 'what for, in a sentence')
+  .option('--request <reference>', 'what for: a request, by its reference')
   .addOption(new Option('--format <format>', 'how to print').choices(['table', 'json', 'csv']).default('table'))
   .action(async (name, useCase, options) => (await import('./commands/search.ts')).search(name, useCase, options))
 

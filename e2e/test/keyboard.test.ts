@@ -27,7 +27,10 @@ test.describe('By keys alone', () => {
     await press(page, 'Enter')
     const dialog = page.getByRole('dialog', { name: 'What are you working for?' })
     await tabTo(page, dialog.getByRole('radio', { name: 'Customer enquiry' }))
-    await press(page, 'Space', 'Enter')
+    await press(page, 'Space')
+    await tabTo(page, dialog.getByRole('textbox', { name: 'In a sentence' }))
+    await page.keyboard.type('Asked by telephone')
+    await press(page, 'Enter')
 
     const found = await ResultPage.on(page, 'Find a customer')
     await expect(found.heading).toBeFocused()

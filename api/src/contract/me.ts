@@ -30,18 +30,28 @@ export const Me = z
 export type Me = z.infer<typeof Me>
 
 export const PurposeReason = z
-  .object({ code: z.string(), label: z.string(), description: z.string() })
+  .object({
+    code: z.string(),
+    label: z.string(),
+    description: z.string(),
+    /** False for a reason that needs no sentence of one's own. */
+    sentence: z.boolean().optional(),
+  })
   .openapi('PurposeReason', { description: 'A reason for searching, from the configured list.' })
 export type PurposeReason = z.infer<typeof PurposeReason>
 
-/** What one works for: a request's reference, or a reason from the configured list with a sentence of one's own. A bare text is a reason's note. */
+/**
+ * What one works for: a request's reference, or a reason from the configured list with a sentence of one's own. A bare text is in searches of
+ * before; no search is begun for one.
+ */
 export const Purpose = z
   .union([
     z.string().trim().min(1).max(500),
-    z.object({ request: z.string().trim().min(1).max(100) }),
-    z.object({ reason: z.string().min(1).max(100), note: z.string().trim().max(500).default('') }),
+    z.strictObject({ request: z.string().trim().min(1).max(100) }),
+    z.strictObject({ reason: z.string().min(1).max(100), note: z.string().trim().max(500).default('') }),
   ])
   .openapi('Purpose', {
-    description: 'What one works for: a request by its reference, a reason of the list with a note, or a note alone.',
+    description:
+      'What one works for: a request by its reference, or a reason of the list with a sentence. A note alone is in searches of before, and refused.',
   })
 export type Purpose = z.infer<typeof Purpose>

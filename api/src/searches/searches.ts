@@ -127,7 +127,7 @@ export function createSearches(services: Services) {
   return {
     /** Ended when it took no longer than `seconds`. */
     async start(acting: Acting, asked: StartSearch, seconds: number): Promise<Search> {
-      checkPurpose(asked.purpose, services.purposes)
+      checkPurpose(asked.purpose, services.purposes, services.requestReference)
       const templates = await enter(services.templates, acting.rights, asked.application)
       const useCase = useCaseOf(templates, asked.useCase)
       const view = mustSee(acting.rights, templates, useCase)

@@ -19,7 +19,12 @@ import { logged, refusingBelow } from '../support/logged.ts'
 import { type Answer, memoryEngine } from '../support/memory-engine.ts'
 import { openWorld, problemOf, type World } from '../support/world.ts'
 
-const asked = { application: 'lending', useCase: 'find-loan', inputs: { holder: 'x' }, purpose: 'test' }
+const asked = {
+  application: 'lending',
+  useCase: 'find-loan',
+  inputs: { holder: 'x' },
+  purpose: { reason: 'system-test', note: 'test' },
+}
 const hour = 3_600_000
 
 let world: World

@@ -28,7 +28,12 @@ describe('a refusal', () => {
     ])
       statuses.push((await world.get(path, bob)).status)
     expect(statuses).toEqual([404, 404, 404, 404, 404])
-    const body = { application: 'lending', useCase: 'canary-jane-doe', inputs: {}, purpose: 'canary-jane-doe' }
+    const body = {
+      application: 'lending',
+      useCase: 'canary-jane-doe',
+      inputs: {},
+      purpose: { reason: 'system-test', note: 'canary-jane-doe' },
+    }
     await world.ask('POST', '/api/searches', body, bob)
     // Not refused, but not offered.
     expect((await world.ask('DELETE', '/api/me', undefined, bob)).status).toBe(405)
@@ -125,7 +130,7 @@ describe('a print', () => {
       {
         opening: {
           actor: { id: 'ada' },
-          purpose: { reason: 'system-test' },
+          purpose: { reason: 'system-test', note: expect.stringMatching(/^[\w-]{43}$/) },
           subject: { search: id, useCase: 'find-loan' },
         },
         closings: [{ outcome: 'done', rows: 3 }],

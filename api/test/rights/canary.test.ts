@@ -45,7 +45,7 @@ it('a person’s data, and what was typed, is in no line of the log, no entry of
   const made = await world.exported(id, { panel: 'loans', format: 'csv' })
   await ask('GET', `/api/exports/${made.id}/file`)
   await ask('POST', `/api/searches/${id}/prints`)
-  await start({ holder: canary }, { purpose: { request: `DSAR-${canary}` } })
+  await start({ holder: canary }, { purpose: { request: `DSAR-1-${canary}` } })
   await start({ state: [canary] })
   await start({ holder: canary }, { useCase: canary })
   await start({ holder: canary }, { application: canary })

@@ -126,7 +126,7 @@ describe('each sample person, at each use case of the policy administration syst
   )
 
   async function ask(useCase: string, inputs: object, person: string) {
-    const body = { application: 'pas', useCase, inputs, purpose: 'test' }
+    const body = { application: 'pas', useCase, inputs, purpose: { reason: 'system-test', note: 'test' } }
     const answer = await world.ask('POST', '/api/searches', body, { prefer: 'wait=10', ...as(person) })
     return { status: answer.status, body: await answer.text() }
   }

@@ -169,7 +169,7 @@ export async function openWorld({
     ask,
     get: (path: string, headers?: Record<string, string>) => ask('GET', path, undefined, headers),
     async search(useCase: string, inputs: Record<string, string | string[]>, headers: Record<string, string> = {}) {
-      const asked = { application: 'lending', useCase, inputs, purpose: { reason: 'system-test' } }
+      const asked = { application: 'lending', useCase, inputs, purpose: { reason: 'system-test', note: 'test' } }
       const response = await ask('POST', '/api/searches', asked, { prefer: 'wait=10', ...headers })
       return (await response.json()) as Search
     },

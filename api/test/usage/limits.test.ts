@@ -21,7 +21,7 @@ const start = (inputs: object = { holder: 'x' }, in_ = world, person = 'ada') =>
   in_.ask(
     'POST',
     '/api/searches',
-    { application: 'lending', useCase: 'find-loan', inputs, purpose: 'test' },
+    { application: 'lending', useCase: 'find-loan', inputs, purpose: { reason: 'system-test', note: 'test' } },
     { prefer: 'wait=10', 'x-person': person },
   )
 const limitsOf = async (person = 'ada') =>

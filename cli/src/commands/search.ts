@@ -3,26 +3,30 @@ import { createApp } from '@muniment/api/app'
 import type { Export, Problem, Search } from '@muniment/api/contract'
 import type { AppDeps } from '@muniment/api/deps'
 import { type Governance, openGovernance } from '@muniment/api/governance'
+import { type Purposes, readPurposes } from '@muniment/api/purposes'
 import { actorOf } from '@muniment/api/shared/acting'
+import { purposeEntry } from '@muniment/api/shared/purposes'
+import { eachOnce, recordsAbout } from '@muniment/api/shared/records-about'
 import { createResults, type PanelResult } from '@muniment/api/shared/results'
+import { createSearchRecords } from '@muniment/api/shared/search-records'
 import { seenRecords } from '@muniment/api/shared/seen-records'
+import { secretsOf } from '@muniment/api/sign-in/open'
 import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { InputError, OperatorError } from '@muniment/archive/errors'
 import type { Identity } from '@muniment/archive/identity/port'
+import { localUsers } from '@muniment/archive/identity/users'
 import { createLog } from '@muniment/archive/log'
-import { loadApplication } from '@muniment/archive/model/load'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Inputs } from '@muniment/query-templates/types'
-import purposes from '../../../api/src/purposes.json' with { type: 'json' }
 import { actingIdentity } from '../acting-person.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
 import { printTable } from '../print-table.ts'
 import { printable } from '../printable.ts'
+import { type Stated, statedPurpose } from '../stated-purpose.ts'
 
-interface Options {
+interface Options extends Stated {
   input: string[]
   panel?: string
-  purpose: string
   format: 'table' | 'json' | 'csv'
 }
 
@@ -36,14 +40,16 @@ export async function search(application: string, useCase: string, options: Opti
     const identity = await actingIdentity()
     const log = createLog('cli', { level: 'silent' })
     const governance = await openGovernance({ home: embedded.home, clock, process: 'command', log })
-    if (!embedded.settings.signIn.issuer)
-      await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
-    const ask = askThrough(embedded, { identity, log, access: governance.access, audit: governance.audit })
+    const isDemonstration = await demonstrates(embedded)
+    if (isDemonstration) await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
+    const purposes = await readPurposes(embedded.home.path)
+    const { access, audit } = governance
+    const ask = askThrough(embedded, { identity, log, access, audit, ...forApp(purposes) })
     const started = await ask<Search>('POST', '/api/searches', {
       application,
       useCase,
       inputs: readInputs(options.input),
-      purpose: options.purpose,
+      purpose: statedPurpose(options, purposes, isDemonstration),
     })
     const found = await ended(started, () => ask<Search>('GET', `/api/searches/${started.id}`))
     if (options.format === 'csv') await printCsv(ask, found, options.panel)
@@ -58,11 +64,18 @@ export async function search(application: string, useCase: string, options: Opti
   })
 }
 
+/** The sample people's setting: no other provider is named, and no local users are there. */
+async function demonstrates({ settings, home }: Embedded): Promise<boolean> {
+  return settings.signIn.issuer === undefined && !(await localUsers(secretsOf(home)).configured())
+}
+
+const forApp = ({ reasons, requests }: Purposes) => ({ purposes: reasons, requestReference: requests })
+
 type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>
 
 function askThrough(
   { settings, home, catalog, engine }: Embedded,
-  parts: Pick<AppDeps, 'identity' | 'access' | 'audit' | 'log'>,
+  parts: Pick<AppDeps, 'identity' | 'access' | 'audit' | 'log' | 'purposes' | 'requestReference'>,
 ): Ask & { raw(path: string): Promise<Response> } {
   const app = createApp({
     store: home.store,
@@ -70,7 +83,6 @@ function askThrough(
     catalog,
     templates: createTemplateLibrary(settings.templatesRoot),
     ...parts,
-    purposes,
     clock,
     work: home.work,
     secret: randomBytes(32),
@@ -128,15 +140,23 @@ async function ended<T extends { state: string }>(first: T, look: () => Promise<
 type Seen = (found: Search, panel: string, result: PanelResult) => Promise<void>
 
 /** What is printed is in the log before it is, as a page in the browser is. */
-function seenBy({ settings }: Embedded, { access, audit }: Governance, identity: Identity): Seen {
-  return async ({ id, application }, panel, { columns, rows }) => {
+function seenBy({ settings, home }: Embedded, { access, audit }: Governance, identity: Identity): Seen {
+  return async ({ id, application, useCase, purpose }, panel, { columns, rows }) => {
     const person = await identity.authenticate(new Request(ORIGIN))
     if (!person) throw new OperatorError('Nobody is named any more: the token has expired.')
-    const model = await loadApplication(settings.templatesRoot, application)
+    const templates = await createTemplateLibrary(settings.templatesRoot).get(application)
+    const search = (await createSearchRecords(home.store).read(id))?.record
+    const recorded = search?.panels.find(({ name }) => name === panel)
     const actor = actorOf({ person, rights: await access.rightsOf(person) })
-    const records = seenRecords(columns, rows, model)
+    const about = search && recorded ? recordsAbout(templates, search, recorded, rows.length) : []
+    const records = eachOnce([...seenRecords(columns, rows, templates.application), ...about])
     await audit.note(
-      { action: 'page', actor, subject: { search: id, panel, by: 'command' } },
+      {
+        action: 'page',
+        actor,
+        purpose: purposeEntry(purpose),
+        subject: { search: id, application, useCase, panel, by: 'command' },
+      },
       { outcome: 'done', rows: rows.length, records },
     )
   }

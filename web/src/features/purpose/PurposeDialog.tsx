@@ -19,6 +19,8 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
   const [request, setRequest] = useState(current && 'request' in current ? current.request : '')
   const [error, setError] = useState<string>()
 
+  const needsNote = reasons?.find((reason) => reason.code === choice)?.sentence !== false
+
   const submit = (event: FormEvent) => {
     event.preventDefault()
     event.stopPropagation()
@@ -27,6 +29,11 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
       if (reference) return onAnswer({ request: reference })
       setError(text.missing)
       document.getElementById('purpose-request')?.focus()
+      return
+    }
+    if (choice && needsNote && note.trim() === '') {
+      setError(text.sentence)
+      document.getElementById('purpose-note')?.focus()
       return
     }
     if (choice) return onAnswer({ reason: choice, note: note.trim() })
@@ -104,7 +111,7 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
                 {error}
               </p>
             ) : null}
-            <label htmlFor="purpose-note">{text.note}</label>
+            <label htmlFor="purpose-note">{needsNote ? text.note : text.noteOptional}</label>
             <p className="hint" id="purpose-note-hint">
               {text.noteHint}
             </p>
@@ -113,7 +120,8 @@ export function PurposeDialog({ waiting, onAnswer }: PurposeDialogProps) {
               value={note}
               maxLength={500}
               autoComplete="off"
-              aria-describedby="purpose-note-hint"
+              aria-invalid={error === text.sentence}
+              aria-describedby={error === text.sentence ? 'purpose-error purpose-note-hint' : 'purpose-note-hint'}
               onChange={(event) => setNote(event.target.value)}
             />
           </div>
