@@ -12,6 +12,7 @@ import { createSearchRecords } from '@muniment/api/shared/search-records'
 import { seenRecords } from '@muniment/api/shared/seen-records'
 import { secretsOf } from '@muniment/api/sign-in/open'
 import { sampleRules } from '@muniment/archive/access/sample-rules'
+import { closest } from '@muniment/archive/did-you-mean'
 import { InputError, OperatorError } from '@muniment/archive/errors'
 import type { Identity } from '@muniment/archive/identity/port'
 import { localUsers } from '@muniment/archive/identity/users'
@@ -20,9 +21,12 @@ import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Inputs } from '@muniment/query-templates/types'
 import { actingIdentity } from '../acting-person.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
+import { readableRows } from '../panel-rows.ts'
 import { printTable } from '../print-table.ts'
-import { printable } from '../printable.ts'
+import { printable, printableLines } from '../printable.ts'
+import { readSettings } from '../settings.ts'
 import { type Stated, statedPurpose } from '../stated-purpose.ts'
+import { inputLines, refusedInputs } from '../use-case-inputs.ts'
 
 interface Options extends Stated {
   input: string[]
@@ -45,7 +49,7 @@ export async function search(application: string, useCase: string, options: Opti
     const purposes = await readPurposes(embedded.home.path)
     const { access, audit } = governance
     const ask = askThrough(embedded, { identity, log, access, audit, ...forApp(purposes) })
-    const started = await ask<Search>('POST', '/api/searches', {
+    const started = await startSearch(ask, embedded, {
       application,
       useCase,
       inputs: readInputs(options.input),
@@ -70,6 +74,50 @@ async function demonstrates({ settings, home }: Embedded): Promise<boolean> {
 }
 
 const forApp = ({ reasons, requests }: Purposes) => ({ purposes: reasons, requestReference: requests })
+
+/** Begins a search; what cannot be used is said by the names that are typed here, and what there is to type. */
+async function startSearch(
+  ask: Ask,
+  { settings }: Embedded,
+  body: { application: string; useCase: string; inputs: Inputs; purpose: unknown },
+) {
+  try {
+    return await ask<Search>('POST', '/api/searches', body)
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const templates = await createTemplateLibrary(settings.templatesRoot)
+      .get(body.application)
+      .catch(() => undefined)
+    const useCase = templates?.useCases.get(body.useCase)
+    const names = Object.keys(error.fields)
+    const ofInputs = names.length > 0 && !names.some((name) => name.startsWith('purpose'))
+    if (!templates || !useCase || !ofInputs) throw error
+    const inputs = inputLines(templates, useCase).join('\n')
+    throw new InputError(
+      `${refusedInputs(useCase, error.fields)}\nThe inputs of ${body.useCase}:\n${inputs}`,
+      error.fields,
+    )
+  }
+}
+
+/** The help of one use case: its inputs. Needs no archive. */
+export async function searchHelp(application: string, name: string): Promise<void> {
+  const templates = await createTemplateLibrary(readSettings().templatesRoot).get(application)
+  const useCase = templates.useCases.get(name)
+  if (!useCase) {
+    const near = closest(name, templates.useCases.keys())
+    const meant =
+      near === undefined ? `There are: ${[...templates.useCases.keys()].join(', ')}.` : `Did you mean ${near}?`
+    throw new InputError(`There is no use case ${name} in ${application}. ${meant}`)
+  }
+  const panels = useCase.panels.map((panel) => `  ${panel.name}  ${panel.title}`)
+  const lines = [
+    `${useCase.title}: ${useCase.description}`,
+    'Inputs (--input name=value):',
+    ...inputLines(templates, useCase),
+  ]
+  console.log(printableLines([...lines, 'Panels (--panel name):', ...panels].join('\n')))
+}
 
 type Ask = <T>(method: 'GET' | 'POST', path: string, body?: unknown) => Promise<T>
 
@@ -162,9 +210,9 @@ function seenBy({ settings, home }: Embedded, { access, audit }: Governance, ide
   }
 }
 
-async function printRows({ home }: Embedded, found: Search, { panel: wanted, format }: Options, seen: Seen) {
+async function printRows({ home, settings }: Embedded, found: Search, { panel: wanted, format }: Options, seen: Seen) {
   const results = createResults(home.store, 0)
-  const chosen = panelsOf(found, wanted).slice(0, format === 'table' && !wanted ? 1 : undefined)
+  const chosen = panelsOf(found, wanted)
   const panels = await Promise.all(
     chosen.map(async ({ name, title, more = false, notice, inputs = {}, inputsRead = [] }) => {
       const result = await results.read(found.id, name)
@@ -177,10 +225,14 @@ async function printRows({ home }: Embedded, found: Search, { panel: wanted, for
     }),
   )
   if (format === 'json') return console.log(JSON.stringify({ search: found.id, state: found.state, panels }))
-  for (const { title, rows, more, inputsRead } of panels) {
-    console.log(`${title}: ${rows.length.toLocaleString('en')} rows${more ? ' and more' : ''}`)
+  const templates = await createTemplateLibrary(settings.templatesRoot).get(found.application)
+  const done = panels.filter(({ name }) => found.panels.some((one) => one.name === name && one.state === 'done'))
+  for (const [index, { name, title, rows, more, inputsRead }] of done.entries()) {
+    if (index > 0) console.log('')
+    const count = rows.length === 1 ? '1 row' : `${rows.length.toLocaleString('en')} rows`
+    console.log(printable(`${title}: ${rows.length === 0 ? 'nothing found' : count}${more ? ' and more' : ''}`))
     if (inputsRead.length > 0) console.log(printable(inputsRead.map(readInput).join('; ')))
-    printTable(rows)
+    printTable(readableRows(templates, found.useCase, name, rows))
   }
 }
 
@@ -189,7 +241,13 @@ const readInput = ({ label, value, fixed }: { label: string; value: string; fixe
 
 /** The whole result, through an export, so that cells are as safe as in any other CSV that leaves the archive. */
 async function printCsv(ask: ReturnType<typeof askThrough>, found: Search, wanted: string | undefined) {
-  const [panel] = panelsOf(found, wanted)
+  const [panel, ...others] = panelsOf(found, wanted)
+  if (others.length > 0)
+    console.error(
+      printable(
+        `muniment: CSV holds one panel, and this is ${panel?.name}; --panel chooses another: ${others.map(({ name }) => name).join(', ')}.`,
+      ),
+    )
   const begun = await ask<Export>('POST', `/api/searches/${found.id}/exports`, { panel: panel?.name, format: 'csv' })
   const done = await ended(begun, () => ask<Export>('GET', `/api/exports/${begun.id}`))
   if (done.state !== 'done') throw new InputError(done.problem?.detail ?? 'The export did not end.')
