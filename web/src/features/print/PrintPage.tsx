@@ -8,6 +8,7 @@ import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { useRunningHeader } from '../../components/useRunningHeader.ts'
 import { changeSettings, useSettings } from '../../lib/settings.ts'
 import { Cover } from './Cover.tsx'
+import { fitCover } from './fitCover.ts'
 import { fitTables } from './fitTables.ts'
 import { PrintedPanel } from './PrintedPanel.tsx'
 import { text } from './text.ts'
@@ -30,7 +31,6 @@ export function PrintPage() {
   const title = useTitleOfUseCase(search)
   useDocumentTitle(search && title ? `${title} ${search.id}` : text.title)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again for another paper
   useEffect(() => {
     if (!panels || !sheet.current) return
     const element = sheet.current
@@ -38,6 +38,7 @@ export function PrintPage() {
     // Measured with the serif in place: its digits are not as wide as the fallback's.
     void document.fonts.ready.then(() => {
       if (isGone) return
+      fitCover(element, paper)
       fitTables(element)
       element.dataset.ready = 'true'
     })
