@@ -11,3 +11,15 @@ export async function groupsOfPerson(id: string): Promise<string[] | undefined> 
   if (await users.configured()) return (await users.find(id))?.groups
   return samplePeople.find((person) => person.id === id)?.groups
 }
+
+/** Ids of local users or sample people by their groups; undefined where only a provider elsewhere knows them. */
+export async function personsByGroup(): Promise<Map<string, string[]> | undefined> {
+  const { home, signIn } = readSettings()
+  if (signIn.issuer) return undefined
+  const users = localUsers(secretsOf({ path: home }))
+  const people = (await users.configured()) ? await users.list() : samplePeople
+  const persons = new Map<string, string[]>()
+  for (const { id, groups } of people)
+    for (const group of groups) persons.set(group, [...(persons.get(group) ?? []), id])
+  return persons
+}

@@ -15,6 +15,8 @@ export interface Verification {
 
 interface VerificationParts {
   store: ObjectStore
+  /** Where the store's files are. */
+  folder?: string
   /** Verifier lines. */
   publicKeys: () => Promise<string[]>
   streamKey?: () => Promise<StreamKey>
@@ -34,6 +36,7 @@ const shown = 100
 /** Checks the log as `muniment audit verify` does, in the background, and keeps what it found. */
 export function createVerification({
   store,
+  folder,
   publicKeys,
   streamKey,
   witnesses = [],
@@ -55,6 +58,7 @@ export function createVerification({
         const { ok, wrong, checked, findings, covered, uncovered, compared } = await verify({
           store,
           publicKeys: keys,
+          ...(folder !== undefined && { folder }),
           witnesses: [...witnesses],
           ...(streamKey && { streamKey: await streamKey() }),
         })

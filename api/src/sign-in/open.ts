@@ -53,7 +53,7 @@ export async function openSignIn({
   addressOf,
 }: OpenOptions): Promise<OpenSignIn> {
   if (settings.issuer) {
-    const outside = await outsideSignIn(settings.issuer, origin)
+    const outside = await outsideSignIn(settings.issuer, origin, onEvent)
     const { token } = await outside.describe()
     return {
       ...outside,

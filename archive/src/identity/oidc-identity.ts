@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { type RemoteKeysOptions, remoteKeys } from './key-source.ts'
 import type { Identity, Person } from './port.ts'
+import { isReserved } from './reserved.ts'
 
 /** Seconds by which the clocks of provider, server and browser may differ. */
 export const CLOCK_SKEW_SECONDS = 300
@@ -106,7 +107,7 @@ const isFromTheFuture = ({ iat = 0 }: JWTPayload, now: Date): boolean =>
 
 function personOf(payload: JWTPayload, groupsClaim: string, recordsClaim: string | undefined): Person | undefined {
   const id = payload.sub
-  if (id === undefined || id === '' || id.length > MAX_ID || /\p{C}/u.test(id)) return undefined
+  if (id === undefined || id === '' || id.length > MAX_ID || /\p{C}/u.test(id) || isReserved(id)) return undefined
   const names = [payload.name, payload.preferred_username, payload.username].map(readableName)
   const groups = textsIn(payload[groupsClaim])
   const records = recordsClaim === undefined ? [] : textsIn(payload[recordsClaim])

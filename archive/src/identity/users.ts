@@ -6,13 +6,10 @@ import { changePrivate, readPrivate } from '../private-files.ts'
 import { codeOf } from '../store/file-errors.ts'
 import { checkPassword, hashPassword, isPassword, PasswordHash } from './passwords.ts'
 import type { Person } from './port.ts'
+import { whyNotGiven } from './reserved.ts'
 
 const User = z.strictObject({
-  id: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, 'lower case letters, digits and . _ @ -')
-    // That is how this machine's account is called where the command line acts without a token.
-    .refine((id) => id !== 'local', 'choose another than local'),
+  id: z.string().regex(/^[a-z0-9][a-z0-9._@-]{0,99}$/, 'lower case letters, digits and . _ @ -'),
   name: z
     .string()
     .trim()
@@ -36,8 +33,18 @@ const User = z.strictObject({
   /** When they were added, or last given a password. */
   changed: z.iso.datetime(),
 })
-const UsersFile = z.strictObject({ format: z.literal(1), users: z.array(User) })
+const Removed = z.strictObject({ id: z.string(), at: z.iso.datetime() })
+const UsersFile = z.strictObject({
+  format: z.literal(1),
+  users: z.array(User),
+  /** Whose ids are given to nobody else: searches, exports and the log go by them. */
+  removed: z.array(Removed).optional(),
+})
 type User = z.infer<typeof User>
+interface Held {
+  users: User[]
+  removed: z.infer<typeof Removed>[]
+}
 
 export const usersFile = (secrets: string): string => join(secrets, 'users.json')
 
@@ -51,71 +58,114 @@ export interface Users {
   find(id: string): Promise<Person | undefined>
   /** The user where the password is theirs; takes as long where there is no such user. */
   check(id: string, password: string): Promise<Person | undefined>
-  /** Throws InputError where something given cannot be used, or the id is taken. */
+  /** Throws InputError where something given cannot be used, or the id is taken or was once; writes nothing. */
+  checkNew(person: Person, password: string): Promise<void>
+  /** As checkNew. */
   add(person: Person, password: string): Promise<void>
+  /** Throws InputError where there is no such user; the message does not repeat what was typed. */
+  mustExist(id: string): Promise<void>
   setPassword(id: string, password: string): Promise<void>
+  /** They count from the next request on. */
+  setGroups(id: string, groups: string[]): Promise<void>
+  /** Nobody is ever given the id again. */
   remove(id: string): Promise<void>
 }
 
 /** The local users of the embedded setting, in `users.json` below the data folder's `secrets`. Changes count at once, also in a server. */
 export function localUsers(secrets: string, clock: () => Date = () => new Date()): Users {
   const file = usersFile(secrets)
-  let held: { mark: string; users: User[] } | undefined
+  let held: ({ mark: string } & Held) | undefined
 
-  async function read(): Promise<User[] | undefined> {
+  async function read(): Promise<Held | undefined> {
     const mark = await markOf(file)
     if (mark === undefined) return undefined
-    if (held?.mark !== mark) held = { mark, users: parseUsers((await readPrivate(file))?.toString('utf8'), file) }
-    return held.users
+    if (held?.mark !== mark) held = { mark, ...parseUsers((await readPrivate(file))?.toString('utf8'), file) }
+    return held
   }
 
-  const change = (act: (users: User[]) => User[]) =>
+  const change = (act: (held: Held) => Partial<Held>) =>
     changePrivate(file, (text) => {
-      const users = act(text === undefined ? [] : parseUsers(text, file))
-      return `${JSON.stringify({ format: 1, users }, undefined, 2)}\n`
+      const before = text === undefined ? { users: [], removed: [] } : parseUsers(text, file)
+      const { users, removed } = { ...before, ...act(before) }
+      return `${JSON.stringify({ format: 1, users, ...(removed.length > 0 && { removed }) }, undefined, 2)}\n`
     })
 
+  const parse = (person: Person) => {
+    const given = User.omit({ password: true, changed: true }).safeParse(person)
+    const sentences = given.error?.issues.map(({ path, message }) => `${String(path[0] ?? 'user')}: ${message}`) ?? []
+    const reserved = whyNotGiven(person.id)
+    if (reserved !== undefined) sentences.push(`id: ${reserved}`)
+    if (!given.success || sentences.length > 0) throw new InputError(`${sentences.join('; ')}.`)
+    return given.data
+  }
+
+  const mustBeNew = ({ users, removed }: Held, id: string): void => {
+    if (users.some((user) => user.id === id)) throw new InputError(`There is a user ${id} already.`)
+    if (removed.some((user) => user.id === id))
+      throw new InputError(
+        `${id} was the id of a user who was removed. It is given to nobody again, because searches, exports and the log ` +
+          'go by it: choose another, also for the same person.',
+      )
+  }
+
   const mustBe = (users: User[], id: string): void => {
-    if (!users.some((user) => user.id === id)) throw new InputError(`There is no user ${id}.`)
+    if (!users.some((user) => user.id === id))
+      throw new InputError(isUserId(id) ? `There is no user ${id}.` : 'There is no such user.')
   }
 
   return {
     configured: async () => (await read()) !== undefined,
-    list: async () => ((await read()) ?? []).map(personOf),
+    list: async () => ((await read())?.users ?? []).map(personOf),
     async find(id) {
-      const user = (await read())?.find((one) => one.id === id)
+      const user = (await read())?.users.find((one) => one.id === id)
       return user && personOf(user)
     },
     async check(id, password) {
-      const user = (await read())?.find((one) => one.id === id)
+      const user = (await read())?.users.find((one) => one.id === id)
       return (await isPassword(password, user?.password)) && user ? personOf(user) : undefined
     },
-    async add(person, password) {
-      const given = User.omit({ password: true, changed: true }).safeParse(person)
-      if (!given.success) {
-        const sentences = given.error.issues.map(({ path, message }) => `${String(path[0] ?? 'user')}: ${message}`)
-        throw new InputError(`${sentences.join('; ')}.`)
-      }
+    async checkNew(person, password) {
+      parse(person)
       checkPassword(password, person.id)
-      const user: User = { ...given.data, password: await hashPassword(password), changed: clock().toISOString() }
-      await change((users) => {
-        if (users.some(({ id }) => id === user.id)) throw new InputError(`There is a user ${user.id} already.`)
-        return [...users, user]
+      mustBeNew((await read()) ?? { users: [], removed: [] }, person.id)
+    },
+    async add(person, password) {
+      const given = parse(person)
+      checkPassword(password, person.id)
+      const user: User = { ...given, password: await hashPassword(password), changed: clock().toISOString() }
+      await change((held) => {
+        mustBeNew(held, user.id)
+        return { users: [...held.users, user] }
       })
     },
+    async mustExist(id) {
+      mustBe((await read())?.users ?? [], id)
+    },
     async setPassword(id, password) {
-      mustBe((await read()) ?? [], id)
+      mustBe((await read())?.users ?? [], id)
       checkPassword(password, id)
       const hash = await hashPassword(password)
-      await change((users) => {
+      await change(({ users }) => {
         mustBe(users, id)
         const changed = clock().toISOString()
-        return users.map((user) => (user.id === id ? { ...user, password: hash, changed } : user))
+        return { users: users.map((user) => (user.id === id ? { ...user, password: hash, changed } : user)) }
+      })
+    },
+    async setGroups(id, groups) {
+      const given = User.shape.groups.safeParse(groups)
+      if (!given.success)
+        throw new InputError(`groups: ${given.error.issues.map(({ message }) => message).join('; ')}.`)
+      await change(({ users }) => {
+        mustBe(users, id)
+        return { users: users.map((user) => (user.id === id ? { ...user, groups: given.data } : user)) }
       })
     },
     async remove(id) {
-      mustBe((await read()) ?? [], id)
-      await change((users) => users.filter((user) => user.id !== id))
+      mustBe((await read())?.users ?? [], id)
+      await change(({ users, removed }) => ({
+        users: users.filter((user) => user.id !== id),
+        removed: users.some((user) => user.id === id) ? [...removed, { id, at: clock().toISOString() }] : removed,
+      }))
     },
   }
 }
@@ -138,9 +188,13 @@ async function markOf(file: string): Promise<string | undefined> {
   }
 }
 
-function parseUsers(text: string | undefined, file: string): User[] {
+/** Whether it can be the id of a user at all. */
+export const isUserId = (id: string): boolean => User.shape.id.safeParse(id).success
+
+function parseUsers(text: string | undefined, file: string): Held {
   try {
-    return UsersFile.parse(JSON.parse(text ?? '')).users
+    const { users, removed = [] } = UsersFile.parse(JSON.parse(text ?? ''))
+    return { users, removed }
   } catch (cause) {
     throw new OperatorError(`The local users cannot be read from ${file}. Nobody can sign in until it is mended.`, {
       cause,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -12,6 +12,7 @@ import { uncoveredHashes } from '../../src/audit/seal/uncovered-hashes.ts'
 import { objectText, readObject, registrationText } from '../../src/audit/stream/object.ts'
 import { createSeenIds } from '../../src/audit/verify/seen-ids.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
+import { openFileStore } from '../../src/store/file-store.ts'
 import { smallLog, type TestLog, testLog } from './setting.ts'
 
 const AT = '2026-11-05T10:00:00.000Z'
@@ -152,6 +153,21 @@ it('Where there is no log, nothing is right', async () => {
     file: 'audit/',
     message: expect.stringMatching(/there is no log here/),
   })
+})
+
+it('A name that no store lists is found beside the log: hidden ones, and links', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'muniment-hidden-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const log = await smallLog()
+  const store = openFileStore(folder)
+  for (const [key, body] of log.store.files) await store.create(key, body)
+  const look = () => verify({ store, folder, publicKeys: [log.key] })
+  expect(await look()).toMatchObject({ ok: true })
+  await writeFile(join(folder, 'audit', 'seals', '.evil.json'), 'x')
+  expect((await look()).wrong).toMatchObject({ file: 'audit/seals/.evil.json' })
+  await rm(join(folder, 'audit', 'seals', '.evil.json'))
+  await symlink('/tmp', join(folder, 'audit', 'link'))
+  expect((await look()).wrong).toMatchObject({ file: 'audit/link' })
 })
 
 it('A witness that keeps nothing is said to keep nothing', async () => {

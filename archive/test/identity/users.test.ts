@@ -42,6 +42,17 @@ describe('The file of local users', () => {
     await expect(users.add({ ...ada, id: 'bob', records: ['P10000019'] }, password)).rejects.toThrow('pas:parties:')
   })
 
+  it('gives an id that was removed to nobody again', async () => {
+    const users = localUsers(secrets)
+    await users.add(ada, password)
+    await users.remove('ada')
+    await expect(users.checkNew(ada, password)).rejects.toThrow('given to nobody again')
+    await expect(localUsers(secrets).add(ada, password)).rejects.toThrow('given to nobody again')
+    expect(await users.find('ada')).toBeUndefined()
+    await users.add({ ...ada, id: 'ada2' }, password)
+    expect((await users.list()).map(({ id }) => id)).toEqual(['ada2'])
+  })
+
   it('loses none of several that are added at once', async () => {
     const ids = ['a1', 'a2', 'a3', 'a4']
     await Promise.all(ids.map((id) => localUsers(secrets).add({ ...ada, id }, password)))
@@ -64,10 +75,15 @@ describe('The file of local users', () => {
     ['an id with blanks', { ...ada, id: 'a da' }, password, 'lower case'],
     ['an id that leads out of a folder', { ...ada, id: '../ada' }, password, 'lower case'],
     ['the id of the machine itself', { ...ada, id: 'local' }, password, 'another than local'],
+    ['what the log calls nobody', { ...ada, id: 'nobody' }, password, 'no person'],
+    ['what the log calls the server', { ...ada, id: 'server' }, password, 'no person'],
+    ['who put the first rules in force', { ...ada, id: 'sample' }, password, 'no person'],
+    ['a person of the demonstration', { ...ada, id: 'mira.kovacs' }, password, 'demonstration'],
     ['no group', { ...ada, groups: [] }, password, 'groups'],
     ['a name that steers a terminal', { ...ada, name: 'A\u001b[2J' }, password, 'control'],
   ])('refuses %s', async (_, person, given, sentence) => {
     const users = localUsers(secrets)
+    await expect(users.checkNew(person, given)).rejects.toThrow(sentence)
     await expect(users.add(person, given)).rejects.toThrow(sentence)
     expect(await users.configured()).toBe(false)
   })
@@ -78,5 +94,6 @@ describe('The file of local users', () => {
     await expect(users.add(ada, password)).rejects.toThrow('already')
     await expect(users.setPassword('bob', password)).rejects.toThrow('no user bob')
     await expect(users.remove('bob')).rejects.toThrow('no user bob')
+    await expect(users.mustExist('Erika Mustermann')).rejects.toThrow('There is no such user.')
   })
 })

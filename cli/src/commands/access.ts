@@ -8,6 +8,7 @@ import { NotFoundError, OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
 import { loadSubjects, subjectsOf } from '../access-subjects.ts'
 import { actingPerson } from '../acting-person.ts'
+import { personsByGroup } from '../groups-of-person.ts'
 import { withAudit } from '../logged.ts'
 import { readMoment } from '../moment.ts'
 import { printTable } from '../print-table.ts'
@@ -130,11 +131,19 @@ export async function accessRefuse(proposal: string, { reason, json }: Json & { 
   })
 }
 
-function tellReport({ at, version, since, title, groups }: AccessReport) {
+const KNOWN =
+  'The persons are those who are in the groups today. Which groups somebody had then, the log has with each of their actions (muniment audit find --person ID --json).'
+const UNKNOWN =
+  'Who is in the groups is known to the sign-in provider alone. Which groups somebody had then, the log has with each of their actions.'
+
+type Reported = Omit<AccessReport, 'groups'> & { groups: (AccessReport['groups'][number] & { persons?: string[] })[] }
+
+function tellReport({ at, version, since, title, groups }: Reported) {
   console.log(printable(`Who could see what at ${at}, by version ${version} (in force since ${since}): ${title}`))
-  for (const { group, roles, duties, domains } of groups) {
+  for (const { group, roles, duties, domains, persons } of groups) {
     const does = duties.length > 0 ? `; may ${duties.join(', ')}` : ''
     console.log(printable(`${group}: ${roles.join(', ') || 'no grant counted then'}${does}`))
+    if (persons) console.log(printable(`  persons: ${persons.join(', ') || 'none'}`))
     for (const { application, domain, grant, sensitivities, right, sees, useCases } of domains) {
       const shown = sensitivities.join(', ') || 'nothing sensitive'
       const beyond = sees.length > 0 ? `; in spite of ${sees.join(', ')}` : ''
@@ -158,7 +167,10 @@ export async function accessReportCommand(options: Json & { at?: string; applica
       subjects.map(({ application }) => application),
       at,
     )
-    if (options.json) return console.log(JSON.stringify(report))
-    tellReport(report)
+    const persons = await personsByGroup()
+    const groups = report.groups.map((one) => ({ ...one, ...(persons && { persons: persons.get(one.group) ?? [] }) }))
+    if (options.json) return console.log(JSON.stringify({ ...report, groups }))
+    tellReport({ ...report, groups })
+    console.log(persons ? KNOWN : UNKNOWN)
   })
 }

@@ -25,8 +25,21 @@ const figures = (plain: Record<string, string | number | string[]> = {}): string
 
 function told({ opening, closing, index }: AuditedAction) {
   const { id, at, action, actor, subject } = opening
+  const { groups, roles } = actor
   const { outcome = 'none', rows, detail } = closing ?? {}
-  return { id, at, person: actor.id, action, outcome, rows, subject, detail, covered: index !== undefined }
+  return {
+    id,
+    at,
+    person: actor.id,
+    groups,
+    roles,
+    action,
+    outcome,
+    rows,
+    subject,
+    detail,
+    covered: index !== undefined,
+  }
 }
 
 /** Actions of the log as the files have them; what verifies them is `audit verify`. */

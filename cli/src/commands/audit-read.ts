@@ -51,6 +51,7 @@ export async function auditVerify({ key, checkpoint, witness, files, json }: Ver
   const streamKey = files === undefined ? await findFileStreamKey(secretsOf(readSettings().home)) : undefined
   const report = await verify({
     store: openFiles(files),
+    folder: files === undefined ? readSettings().home : resolve(files),
     publicKeys,
     ...(streamKey && { streamKey }),
     older: await Promise.all(checkpoint.map(readText)),

@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findEntries } from '@muniment/archive/audit/find/find-entries'
-import { InputError, OperatorError } from '@muniment/archive/errors'
+import type { AuditLog } from '@muniment/archive/audit/port'
+import { InputError, NotFoundError, OperatorError } from '@muniment/archive/errors'
 import { openHome } from '@muniment/archive/home'
 import { loadApplication } from '@muniment/archive/model/load'
 import { Sensitivity } from '@muniment/archive/model/types'
-import { type ProvedRow, verifyProof } from '@muniment/archive/seals/proof'
+import { type Proof, type ProvedRow, verifyProof } from '@muniment/archive/seals/proof'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { proveRow } from '@muniment/ingest/seal/prove-row'
 import { openSession } from '@muniment/ingest/tables/session'
+import { commandActor, withAudit } from '../logged.ts'
 import { printable } from '../printable.ts'
 import { readSettings } from '../settings.ts'
 
@@ -54,10 +56,10 @@ export async function prove(table: string | undefined, key: string | undefined, 
   try {
     const session = await openSession(join(home.work, 'seals'))
     const { load } = options
-    const proof = await proveRow({
-      ...{ home, session, application: application.name, table, primaryKey, key: parts, without },
-      ...(load === undefined ? {} : { load }),
-    }).finally(() => session.close())
+    const asked = { home, session, application: application.name, table, primaryKey, key: parts, without }
+    const proof = await withAudit(home, (audit) =>
+      loggedProof(audit, asked, () => proveRow({ ...asked, ...(load === undefined ? {} : { load }) })),
+    ).finally(() => session.close())
     const logEntry = await entryOf(home.store, verifyProof(JSON.stringify(proof)))
     const text = `${JSON.stringify({ ...proof, ...(logEntry === undefined ? {} : { logEntry }) }, null, 2)}\n`
     if (options.out === undefined) process.stdout.write(text)
@@ -65,6 +67,26 @@ export async function prove(table: string | undefined, key: string | undefined, 
   } finally {
     await home.close()
   }
+}
+
+/** A proof shows a record: it is in the log, with the record's token, before it is handed out. */
+async function loggedProof(
+  audit: AuditLog,
+  { application, table, key, without }: { application: string; table: string; key: string[]; without: string[] },
+  make: () => Promise<Proof>,
+): Promise<Proof> {
+  const subject = { application, table, without, by: 'command-line' }
+  const entry = await audit.open({ action: 'row-proof', actor: await commandActor(), subject })
+  let proof: Proof
+  try {
+    proof = await make()
+  } catch (error) {
+    await audit.close(entry, { outcome: error instanceof NotFoundError ? 'done' : 'failed', rows: 0 })
+    throw error
+  }
+  const { load } = verifyProof(JSON.stringify(proof))
+  await audit.close(entry, { outcome: 'done', rows: 1, records: [{ application, table, key }], detail: { load } })
+  return proof
 }
 
 async function onlyApplication(templatesRoot: string): Promise<string> {

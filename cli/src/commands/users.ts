@@ -22,12 +22,10 @@ export async function addUser(id: string, options: UserOptions): Promise<void> {
     const groups = options.groups.split(',').flatMap((group) => group.trim() || [])
     const isFirst = !(await users.configured())
     const password = await readPassword(options.passwordStdin)
-    await logged({ user: id, change: 'added', groups }, () =>
-      users.add(
-        { id, name: options.name, groups, ...(options.record.length > 0 && { records: options.record }) },
-        password,
-      ),
-    )
+    const person = { id, name: options.name, groups, ...(options.record.length > 0 && { records: options.record }) }
+    // What is logged stays: nothing that only was typed.
+    await users.checkNew(person, password)
+    await logged({ user: id, change: 'added', groups }, () => users.add(person, password))
     console.log(`${id} may sign in.${isFirst ? ' The sample people are gone.' : ''}`)
   })
 }
@@ -42,16 +40,27 @@ export async function listUsers({ json }: { json?: boolean }): Promise<void> {
 
 export async function changePassword(id: string, options: PasswordOptions): Promise<void> {
   await withUsers(async (users, logged) => {
+    await users.mustExist(id)
     const password = await readPassword(options.passwordStdin)
     await logged({ user: id, change: 'password' }, () => users.setPassword(id, password))
     console.log(`${id} has another password. Sessions that were begun with the old one go on until they end.`)
   })
 }
 
+export async function changeGroups(id: string, options: { groups: string }): Promise<void> {
+  await withUsers(async (users, logged) => {
+    const groups = options.groups.split(',').flatMap((group) => group.trim() || [])
+    await users.mustExist(id)
+    await logged({ user: id, change: 'groups', groups }, () => users.setGroups(id, groups))
+    console.log(`${id} is in ${groups.join(', ')}. That counts from the next request on.`)
+  })
+}
+
 export async function removeUser(id: string): Promise<void> {
   await withUsers(async (users, logged) => {
+    await users.mustExist(id)
     await logged({ user: id, change: 'removed' }, () => users.remove(id))
-    console.log(`${id} may no longer sign in, and is signed out.`)
+    console.log(`${id} may no longer sign in, and is signed out. The id is given to nobody again.`)
   })
 }
 

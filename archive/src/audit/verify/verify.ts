@@ -7,6 +7,7 @@ import { AUDIT, checkpointKey } from '../paths.ts'
 import { isFinished } from '../seal/finish.ts'
 import { newestSeal, readSeal } from '../seal/seal-file.ts'
 import type { Witness } from '../seal/witness.ts'
+import { hiddenFiles } from './hidden.ts'
 import { checkLeftovers } from './leftovers.ts'
 import { checkMarks } from './marks.ts'
 import { readOlder } from './older.ts'
@@ -27,6 +28,8 @@ export interface VerifyOptions {
   witnesses?: Witness[]
   /** Stays with the one who runs the log; with it, it is checked that the log's own processes wrote the streams. */
   streamKey?: StreamKey
+  /** Folder of the store, where that is one: names that are no objects are looked for too. */
+  folder?: string
   /** Called now and then with the number of entries looked at. */
   onProgress?: (entries: number) => void
 }
@@ -36,7 +39,7 @@ export interface VerifyOptions {
  * seal. Throws only where a file cannot be read or no key is given; what is wrong with the log is in the report.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
-  const { store, publicKeys, older = [], witnesses = [], streamKey, onProgress = () => {} } = options
+  const { store, publicKeys, older = [], witnesses = [], streamKey, folder, onProgress = () => {} } = options
   const keys = publicKeys.map((line) => readVerifierLine(line.trim()))
   const known = keys.filter((key) => key !== undefined)
   if (known.length === 0 || known.length < keys.length)
@@ -104,6 +107,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     if (last) report.covered.key = checkSigner(verification, last)
     trust.lookBack()
     for (const number of unknown) await checkEarlier(verification, number)
+    if (folder !== undefined)
+      for await (const name of hiddenFiles(folder)) throw new LogDamageError(name, 'this is no file of the log.')
     report.uncovered = await checkLeftovers(verification, newest)
     report.uncovered.entries += tree.size() - (last?.size ?? 0)
     report.compared = kept.finish(last?.size ?? 0, last ? verification.origin.name : known[0]?.name, trust)
