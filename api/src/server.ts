@@ -25,6 +25,7 @@ import type { OnSignInEvent } from './sign-in/events.ts'
 import { checkMayListen, type OpenSignIn, openSignIn, secretsOf } from './sign-in/open.ts'
 import { MOUNT } from './sign-in/provider.ts'
 import { signInLog } from './sign-in/sign-in-log.ts'
+import { tokenLogged } from './sign-in/token-logged.ts'
 import { closeEntries } from './upkeep/close-entries.ts'
 import { closeInterrupted } from './upkeep/close-interrupted.ts'
 import { noteTemplates } from './upkeep/note-templates.ts'
@@ -82,7 +83,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     log,
     ...(options.witness !== undefined && { witness: options.witness }),
   })
-  const verification = createVerification({ ...governance, store: home.store, clock, log })
+  const verification = createVerification({ ...governance, store: home.store, folder: home.path, clock, log })
   const verifying = verification.begin()
   const lastWords: (() => Promise<void>)[] = []
   const by = markOf({ owner: true })
@@ -121,7 +122,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     if (application) engine.refresh(application).catch((err: unknown) => log.error({ application, err }, 'refresh'))
   }
   const control = await serveControl(home, onChange, async (person) => {
-    if (signIn) return signIn.tokenFor(person)
+    if (signIn) return tokenLogged(signIn, governance.audit, person)
     throw new OperatorError('The server is still starting. Try again in a moment.')
   })
 

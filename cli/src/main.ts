@@ -88,6 +88,13 @@ access
   .addOption(json())
   .action(async (file, options) => (await import('./commands/access.ts')).accessCheck(file, options))
 access
+  .command('begin')
+  .description("put the operator's first access rules in force, where there are none yet")
+  .argument('<file>')
+  .option('--reason <text>', 'why', "The operator's first access rules")
+  .addOption(json())
+  .action(async (file, options) => (await import('./commands/access-begin.ts')).accessBegin(file, options))
+access
   .command('show')
   .description('print the access rules in force, or an earlier version')
   .option('--version <number>', 'this version')
@@ -174,8 +181,14 @@ users
   .addOption(password())
   .action(async (id, options) => (await import('./commands/users.ts')).changePassword(id, options))
 users
+  .command('groups')
+  .description('put somebody in other groups; it counts at once')
+  .argument('<id>')
+  .requiredOption('--groups <groups>', 'all their groups from now on, with commas between')
+  .action(async (id, options) => (await import('./commands/users.ts')).changeGroups(id, options))
+users
   .command('remove')
-  .description('no longer let somebody sign in; it counts at once')
+  .description('no longer let somebody sign in; it counts at once, and nobody is given the id again')
   .argument('<id>')
   .action(async (id) => (await import('./commands/users.ts')).removeUser(id))
 

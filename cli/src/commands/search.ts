@@ -20,6 +20,7 @@ import { createLog } from '@muniment/archive/log'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Inputs } from '@muniment/query-templates/types'
 import { actingIdentity } from '../acting-person.ts'
+import { byCommandLine } from '../by-command-line.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
 import { readableRows } from '../panel-rows.ts'
 import { printTable } from '../print-table.ts'
@@ -43,7 +44,8 @@ export async function search(application: string, useCase: string, options: Opti
   await withEmbedded(async (embedded) => {
     const identity = await actingIdentity()
     const log = createLog('cli', { level: 'silent' })
-    const governance = await openGovernance({ home: embedded.home, clock, process: 'command', log })
+    const opened = await openGovernance({ home: embedded.home, clock, process: 'command', log })
+    const governance = { ...opened, audit: byCommandLine(opened.audit) }
     const isDemonstration = await demonstrates(embedded)
     if (isDemonstration) await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
     const purposes = await readPurposes(embedded.home.path)
