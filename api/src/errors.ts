@@ -25,6 +25,7 @@ export const problemKinds = {
   'template-fault': [500, 'A template has a fault'],
   failed: [500, 'Something failed here'],
   interrupted: [503, 'Interrupted'],
+  'not-begun': [503, 'Not set up yet'],
   'log-unavailable': [503, 'The log cannot be written'],
   changed: [503, 'The records changed meanwhile'],
 } as const satisfies Record<string, readonly [status: number, title: string]>

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OperatorError } from '@muniment/archive/errors'
+import { openHome } from '@muniment/archive/home'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPurposes, usualPurposes } from '../src/purposes.ts'
 import { answering } from './support/loans.ts'
@@ -59,6 +60,14 @@ describe('the purposes of a data folder', () => {
     await writeFile(join(home, 'purposes.json'), typeof content === 'string' ? content : JSON.stringify(content))
     return readPurposes(home)
   }
+
+  it('may be written before the folder is used for the first time', async () => {
+    const folder = await mkdtemp(join(home, 'folder-'))
+    await writeFile(join(folder, 'purposes.json'), JSON.stringify({ reasons }))
+    const opened = await openHome(folder)
+    expect((await readPurposes(opened.path)).reasons).toEqual(reasons)
+    await opened.close()
+  })
 
   it('are the usual ones where nothing is said', async () => {
     expect(await readPurposes(home)).toEqual(usualPurposes)

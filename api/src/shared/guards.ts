@@ -1,4 +1,5 @@
-import type { Access } from '@muniment/archive/access/port'
+import { NoRulesError } from '@muniment/archive/access/begin-rules'
+import type { Access, Rights } from '@muniment/archive/access/port'
 import type { Duty } from '@muniment/archive/access/rules'
 import { IdentityUnavailableError } from '@muniment/archive/identity/errors'
 import type { Identity, Person } from '@muniment/archive/identity/port'
@@ -69,9 +70,18 @@ export const personGuard =
     const person = await identify(identity, c.req.raw)
     if (!person) throw notSignedIn(c.req.raw)
     c.set('person', person)
-    c.set('rights', await access.rightsOf(person))
+    c.set('rights', await rightsOf(access, person))
     await next()
   }
+
+async function rightsOf(access: Access, person: Person): Promise<Rights> {
+  try {
+    return await access.rightsOf(person)
+  } catch (cause) {
+    if (cause instanceof NoRulesError) throw new ProblemError('not-begun', cause.message, { cause })
+    throw cause
+  }
+}
 
 /** Of an address at which there is nothing, and of one that is nobody's business but others'. */
 export const nothingHere = () =>

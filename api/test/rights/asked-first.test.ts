@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { NoRulesError } from '@muniment/archive/access/begin-rules'
 import { rightsBy } from '@muniment/archive/access/rights'
 import { afterEach, describe, expect, it } from 'vitest'
 import { answering } from '../support/loans.ts'
@@ -63,4 +64,14 @@ it('Somebody with a right is told of the fault', async () => {
   await openTo(['all'])
   await writeFile(join(world.templates, 'lending', 'application.json'), '{ "name": ')
   expect((await answersOf('lending')).map(({ status }) => status)).toEqual([500, 500, 500, 500])
+})
+
+it('Whoever signs in before there are rules is told who puts them in force, and no search is begun', async () => {
+  const rightsOf = () => Promise.reject(new NoRulesError())
+  world = await openWorld({ engine: memoryEngine(answering(3)).engine, access: { rightsOf } })
+  for (const [method, path, body] of [...addresses('lending'), ['GET', '/api/me', undefined] as const]) {
+    const answer = await world.ask(method, path, body)
+    expect(answer.status).toBe(503)
+    expect((await problemOf(answer)).detail).toContain('Whoever runs this archive puts the first in force')
+  }
 })

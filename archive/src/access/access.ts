@@ -1,5 +1,6 @@
 import { OperatorError } from '../errors.ts'
 import type { ObjectStore } from '../store/port.ts'
+import { NoRulesError } from './begin-rules.ts'
 import { createHeldRights } from './held-rights.ts'
 import type { Access } from './port.ts'
 import { type Listed, listVersions, readListed, type StoredVersion } from './versions.ts'
@@ -37,9 +38,7 @@ export function createAccess({ store, clock }: AccessOptions): Access & { rules(
   async function rules(): Promise<StoredVersion> {
     const newest = (await versions()).at(-1)
     if (newest) return newest
-    throw new OperatorError(
-      'There are no access rules, so nobody sees any record. Start the server once to put the first in force.',
-    )
+    throw new NoRulesError()
   }
 
   return {

@@ -51,7 +51,9 @@ export const signature = ({ id, groups }: Actor, at: Date): Signature => ({
 export async function current(store: ObjectStore): Promise<StoredVersion> {
   const version = await readRules(store)
   if (version) return version
-  throw new OperatorError('There are no access rules yet that could be changed.')
+  throw new OperatorError(
+    'There are no access rules yet that could be changed. The operator puts the first in force: npx muniment access begin FILE.',
+  )
 }
 
 export function needDuty(version: StoredVersion, by: Actor, at: Date, duty: Duty, what: string) {

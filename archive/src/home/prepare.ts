@@ -16,6 +16,9 @@ const EXPECTED = new Set(
   ),
 )
 
+/** What an operator may have put there before the first start. */
+const SETTINGS = new Set(['purposes.json'])
+
 async function checkFormat(path: string): Promise<'made' | 'new'> {
   let text: string
   try {
@@ -44,7 +47,9 @@ async function checkFormat(path: string): Promise<'made' | 'new'> {
 
 async function checkContent(path: string): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true })
-  const foreign = entries.map(({ name }) => name).filter((name) => !name.startsWith('.') && !EXPECTED.has(name))
+  const foreign = entries
+    .map(({ name }) => name)
+    .filter((name) => !(name.startsWith('.') || EXPECTED.has(name) || SETTINGS.has(name)))
   if (foreign.length > 0)
     throw new OperatorError(
       `The folder ${path} holds other files (${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}). ` +

@@ -4,6 +4,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { portError, startServer } from '@muniment/api/server'
 import { checkMayListen, secretsOf } from '@muniment/api/sign-in/open'
+import { readRules } from '@muniment/archive/access/versions'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
@@ -38,6 +39,8 @@ export async function start(options: { port?: string; sample?: string | true }) 
     throw error
   }
   console.log(`Muniment is ready: ${server.url}`)
+  if (!(await readRules(home.store)))
+    console.log('Nobody sees anything yet: put the first access rules in force with npx muniment access begin FILE')
   if (settings.witness !== undefined) console.log(`Each checkpoint of the audit log is handed to ${settings.witness}`)
 
   let closing = false
