@@ -8,12 +8,13 @@ export const concealed = '•••• '
 
 /**
  * A table as somebody under restrictions sees it: one SELECT that any engine reads, to stand for the table wherever a statement names
- * it (a view in DuckDB, a WITH query in Athena). `ruled` says whether rows may be missing from it.
+ * it (a view in DuckDB, a WITH query in Athena). `ruled` says whether rows may be missing from it. `from` is the table with all its rows.
  */
 export function restrictedSelect(
   table: RuledTable,
   masks: Restrictions['masks'],
   rules: RowRules,
+  from = rules.everything(table.name),
 ): { sql: string; ruled: boolean } {
   const columns = table.columns.map(({ name, type, partly }) => {
     const masked = masks.filter((mask) => mask.table === table.name && mask.column === name)
@@ -24,7 +25,7 @@ export function restrictedSelect(
   const rows = visibleRows(table, 't', rules)
   const where = rows === undefined ? '' : `${rows.joins} WHERE ${rows.where}`
   return {
-    sql: `SELECT ${columns.join(', ')} FROM ${rules.everything(table.name)} AS t${where}`,
+    sql: `SELECT ${columns.join(', ')} FROM ${from} AS t${where}`,
     ruled: rows !== undefined,
   }
 }

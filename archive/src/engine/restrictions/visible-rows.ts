@@ -76,14 +76,14 @@ export function visibleRows(table: RuledTable, alias: string, rules: RowRules): 
 /**
  * How the keys of a table's hidden rows are worked out beforehand, in DuckDB: `keys` selects them, with those of `rules` to find them by;
  * `exact` selects whether nothing but those rows has these keys, `set` being what they were put into. It is false where a hidden row has
- * no key, or shares it with one that may be seen: the keys are what was delivered. Undefined where no rule in force can hide a row.
+ * no key, or shares it with one that may be seen: the keys are what was delivered. Undefined where rows are hidden by their own values at most, which takes no join.
  */
 export function hiddenRows(
   table: RuledTable,
   { hiddenRows: _prepared, ...rules }: RowRules,
 ): { keys: string; exact: (set: string) => string } | undefined {
   const visible = visibleRows(table, 't', rules)
-  if (!visible) return undefined
+  if (!visible?.joins) return undefined
   const { primaryKey } = table
   const names = primaryKey.map((name) => `t.${identifier(name)}`).join(', ')
   const from = `FROM ${rules.everything(table.name)} AS t`

@@ -14,6 +14,7 @@ import {
 import { identifier } from '../sql-text.ts'
 import { Failed } from './failures.ts'
 import { PreparedRows } from './prepared-rows.ts'
+import { plainSource } from './views.ts'
 
 /** Schema of the views with all rows and values. It is not searched, so that a name without schema never reaches them. */
 export const everything = 'everything'
@@ -137,10 +138,8 @@ export class RestrictedViews {
     const hidden = hiddenRows(table, filled)
     if (hidden) this.prepared.want({ ...hidden, table: name, most: this.#most(table, filled) })
     const known = hidden && this.prepared.find(hidden.keys)
-    const { sql, ruled } = restrictedSelect(table, restrictions.masks, {
-      ...filled,
-      ...(known && { hiddenRows: () => known }),
-    })
+    const final = { ...filled, ...(known && { hiddenRows: () => known }) }
+    const { sql, ruled } = restrictedSelect(table, restrictions.masks, final, plainSource(table))
     // No filter passes a LIMIT, so none is computed for a row that is hidden.
     const barrier = careful && ruled ? ' LIMIT 9223372036854775807' : ''
     await this.#database.run(`CREATE OR REPLACE VIEW ${identifier(schema)}.${identifier(name)} AS ${sql}${barrier}`)

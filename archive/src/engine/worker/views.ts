@@ -14,6 +14,12 @@ export function viewSelect(table: TableSetup): string {
   return `SELECT ${columns.join(', ')} FROM read_parquet(${fileList(table)})`
 }
 
+/** What the view stands for as a table in FROM, where it has no column to cast or to add: a view within a view costs each plan more. */
+export function plainSource(table: TableSetup): string | undefined {
+  const plain = table.files.length > 0 && table.columns.every(({ stored, type }) => stored === type)
+  return plain ? `read_parquet(${fileList(table)})` : undefined
+}
+
 function fileList(table: TableSetup): string {
   const options = [literalList(table.files)]
   // Without types given, a partition `year=2024` reads as a number and `month=01` as a text.
