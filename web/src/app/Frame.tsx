@@ -94,6 +94,11 @@ export function Frame() {
           {path === '/' || !hasRecords ? null : <FindBox />}
           {hasRecords ? <WorkingFor /> : <span className="working-for" />}
           <div className="frame__person">
+            {path === '/' || !hasRecords ? null : (
+              <Link to="/" className="frame__find" onClick={startAfresh}>
+                {text.findNarrow}
+              </Link>
+            )}
             <button type="button" className="quiet" onClick={() => setKeysOpen(true)}>
               {text.shortcuts}
             </button>

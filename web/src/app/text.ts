@@ -9,6 +9,7 @@ export const text = {
   settings: 'Settings',
   shortcuts: 'Keyboard',
   find: 'Find a use case',
+  findNarrow: 'Find',
   findPlaceholder: 'Find…',
   workingFor: 'Working for',
   noPurpose: 'not stated yet',

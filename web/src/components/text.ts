@@ -17,6 +17,10 @@ export const text = {
     `Version ${version} of the access rules${roles ? `, for the role ${roles}` : ''}.`,
   noRules: 'This search is from before there were access rules.',
   withholdsNothing: 'Nothing is masked and nothing left out.',
+  pin: (title: string) => `Pin ${title}`,
+  pinWord: 'Pin',
+  unpinWord: 'Unpin',
+  pinned: 'Pinned',
   whoHelps: 'Who can help',
   tableOf: (title: string) => `Table: ${title}`,
 }

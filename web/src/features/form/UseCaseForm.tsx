@@ -5,6 +5,7 @@ import { useMe } from '../../api/me.ts'
 import { useStartSearch } from '../../api/start-search.ts'
 import { ErrorSummary } from '../../components/ErrorSummary.tsx'
 import { Page } from '../../components/Page.tsx'
+import { PinButton } from '../../components/PinButton.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { dropDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
 import { initialInputs } from '../../lib/initial-inputs.ts'
@@ -96,6 +97,9 @@ export function UseCaseForm({ useCase, from, earlier, onClear }: UseCaseFormProp
 
   return (
     <Page title={useCase.title} lead={useCase.description}>
+      <p className="form__pin">
+        <PinButton useCase={useCase} says />
+      </p>
       <ErrorSummary
         attempt={attempt}
         errors={errors.map((error) => ({

@@ -1,7 +1,6 @@
 import type { UseCaseDescription } from '@muniment/api/contract'
 import { Link } from '@tanstack/react-router'
-import { togglePin, usePins } from '../../lib/pins.ts'
-import { text } from './text.ts'
+import { PinButton } from '../../components/PinButton.tsx'
 
 interface UseCaseListProps {
   useCases: readonly UseCaseDescription[]
@@ -11,12 +10,10 @@ interface UseCaseListProps {
 }
 
 export function UseCaseList({ useCases, domains, described }: UseCaseListProps) {
-  const pinned = usePins()
   return (
     <ul className="use-cases">
       {useCases.map((useCase) => {
         const key = `${useCase.application}/${useCase.name}`
-        const isPinned = pinned.includes(key)
         return (
           <li key={key} className="use-case">
             <Link
@@ -29,18 +26,7 @@ export function UseCaseList({ useCases, domains, described }: UseCaseListProps) 
             {domains ? (
               <span className="use-case__domain">{domains.get(`${useCase.application}/${useCase.domain}`)}</span>
             ) : null}
-            <button
-              type="button"
-              className="use-case__pin"
-              aria-pressed={isPinned}
-              aria-label={text.pin(useCase.title)}
-              title={isPinned ? text.unpinWord : text.pinWord}
-              onClick={() => togglePin(useCase.application, useCase.name)}
-            >
-              <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
-                <path d="M4.500 2h7v12L8 11.200 4.500 14z" />
-              </svg>
-            </button>
+            <PinButton useCase={useCase} />
             {described ? <p className="use-case__description">{useCase.description}</p> : null}
           </li>
         )
