@@ -66,9 +66,10 @@ async function benchSealing(folder: string, entries: number): Promise<Result[]> 
     )
   await log.end()
   const signer = await openFileSigner(join(folder, 'secrets'))
-  const sealing = await timed(() => seal({ store, signer, clock }))
+  const streamKey = await secrets.streamKey(async () => [])
+  const sealing = await timed(() => seal({ store, signer, clock, streamKey }))
   const peak = watchHeap()
-  const verifying = await timed(() => verify({ store, publicKeys: [verifierLine(signer)] }))
+  const verifying = await timed(() => verify({ store, publicKeys: [verifierLine(signer)], streamKey }))
   const memory = peak()
   if (!verifying.value.ok) throw new Error(verifying.value.checked.join(' '))
   const named = `${entries.toLocaleString('en')} entries`

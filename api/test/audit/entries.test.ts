@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { rightsBy } from '@muniment/archive/access/rights'
 import { AccessRules } from '@muniment/archive/access/rules'
@@ -57,6 +58,11 @@ describe('the log, to an auditor,', () => {
     expect(found.entries[0]).toMatchObject({ subject: { search: own.id }, records: 2, rows: 2, covered: false })
     expect(told(await ask('?application=lending&record=loans:L-000003'))).toEqual([['bob', 'page', 'done']])
     expect(told(await ask('?application=lending&record=loans:L-999999'))).toEqual([])
+    // A month whose key was forgotten is not a month in which nobody saw it.
+    const month = new Date((await ask('')).entries[0]?.began ?? '').toISOString().slice(0, 7)
+    await rm(join(world.root, 'secrets', `${month}.key`))
+    expect(await ask('?application=lending&record=loans:L-000002')).toMatchObject({ entries: [], forgotten: [month] })
+    expect(await ask('?person=bob')).not.toHaveProperty('forgotten')
     const views = await logged(world.store, 'log-view')
     expect(JSON.stringify(views)).not.toContain('L-000002')
     expect(views[0]).toMatchObject({

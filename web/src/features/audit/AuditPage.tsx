@@ -35,6 +35,7 @@ function Answer({ filters, asked }: { filters: AuditFilters; asked: number }) {
       ) : null}
       {people.length > 0 ? <p className="measure audit-answer__people">{text.people(people)}</p> : null}
       {sentence ? <p className="facts">{sentence}</p> : null}
+      {first?.forgotten ? <p className="measure">{text.forgotten(first.forgotten)}</p> : null}
       {first && entries.length === 0 ? <p className="m-empty">{text.noneHint}</p> : null}
       {entries.length > 0 ? (
         <>

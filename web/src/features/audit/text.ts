@@ -103,6 +103,8 @@ export const text = {
     'own-records': () => 'Saw a record about themselves',
   } as Readonly<Record<string, (figures: Figures) => string>>,
   noted: 'with a sentence, of which the log has a commitment',
+  forgotten: (months: readonly string[]) =>
+    `For ${months.join(', ')} it cannot be said who saw this record: the key of ${months.length === 1 ? 'that month was' : 'those months was'} forgotten. What follows leaves ${months.length === 1 ? 'it' : 'them'} out.`,
   older: 'Show older ones',
   fetching: 'Fetching…',
   download: 'Download',
