@@ -1,4 +1,4 @@
-/** The API put together twice over one archive and one engine: as the product is, and with nothing that checks, withholds or writes down who asks. */
+/** The API put together three times over one archive and one engine: as the product is, the same without row rules, and with nothing that checks, withholds or writes down who asks. */
 import { generateKeyPairSync, randomBytes, randomUUID, sign } from 'node:crypto'
 import { createApp } from '@muniment/api/app'
 import type { AppDeps } from '@muniment/api/deps'
@@ -32,13 +32,14 @@ export interface Asked {
   lookup(policy: string): Promise<string>
 }
 
-export interface BothWays {
-  guarded: Asked
+export interface Ways {
+  ruled: Asked
+  checked: Asked
   bare: Asked
   close(): Promise<void>
 }
 
-export async function openBothWays(setting: Setting): Promise<BothWays> {
+export async function openWays(setting: Setting): Promise<Ways> {
   const home = await openHome(setting.home, { mode: 'owner' })
   const { templatesRoot } = setting
   const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
@@ -68,7 +69,8 @@ export async function openBothWays(setting: Setting): Promise<BothWays> {
   const { identity, token } = identityWithToken()
   const access = await accessToAll(home, clock)
   return {
-    guarded: asking({ ...shared, engine, identity, access, audit: governance.audit }, token),
+    ruled: asking({ ...shared, engine, identity, access, audit: governance.audit }, token),
+    checked: asking({ ...shared, engine: withoutRowRules(engine), identity, access, audit: governance.audit }, token),
     bare: asking({
       ...shared,
       engine: unrestricted(engine),
@@ -142,6 +144,13 @@ function seesAll(clock: () => Date): AppDeps['access'] {
 const unrestricted = (engine: QueryEngine): QueryEngine => ({
   ...engine,
   start: ({ restrictions: _restrictions, ...statement }, options) => engine.start(statement, options),
+})
+
+/** Masks and tables as they are; every row. */
+const withoutRowRules = (engine: QueryEngine): QueryEngine => ({
+  ...engine,
+  start: ({ restrictions, ...statement }, options) =>
+    engine.start({ ...statement, ...(restrictions && { restrictions: { ...restrictions, rowRules: [] } }) }, options),
 })
 
 const inMemory = (): AuditLog => ({
