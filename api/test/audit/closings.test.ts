@@ -231,7 +231,8 @@ describe('the records in a file', () => {
   /** Whether the log is whole but for what is open. */
   const verified = async () => {
     const signer = await openFileSigner(join(world.root, 'secrets'))
-    await seal({ store: world.store, signer, clock: () => new Date() })
+    const streamKey = await world.secrets.streamKey(async () => [])
+    await seal({ store: world.store, signer, clock: () => new Date(), streamKey })
     const { wrong, counts } = await verify({ store: world.store, publicKeys: [verifierLine(signer)] })
     return { wrong, counts }
   }

@@ -172,6 +172,7 @@ describe('the log, to an auditor,', () => {
     await seal({
       store: world.store,
       signer: await openFileSigner(join(world.root, 'secrets')),
+      streamKey: await world.secrets.streamKey(async () => []),
       clock: () => new Date(),
     })
     const check = async () => {

@@ -13,7 +13,7 @@ import { objectText, readObject, registrationText } from '../../src/audit/stream
 import { createSeenIds } from '../../src/audit/verify/seen-ids.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
 import { openFileStore } from '../../src/store/file-store.ts'
-import { smallLog, type TestLog, testLog } from './setting.ts'
+import { smallLog, type TestLog, takesAll, testLog } from './setting.ts'
 
 const AT = '2026-11-05T10:00:00.000Z'
 const STREAM = streamName(new Date(AT), '01a1aaaa-0000-7000-8000-000000000001')
@@ -97,7 +97,7 @@ it('A log of before there were MACs is sealed on and verified, with a sentence',
   const log = testLog()
   addStream(log)
   const { store, signer, clock } = log
-  await seal({ store, signer, clock })
+  await seal({ store, signer, clock, streamKey: takesAll })
   const second = readObject(STREAM, 1, store.files.get(objectKey(STREAM, 1)) ?? Buffer.alloc(0)).hash
   store.files.set(objectKey(STREAM, 2), Buffer.from(objectText(STREAM, 2, second, entries(`${ID.slice(0, -1)}b`))))
   // The key is made by the first that writes, and knows what was there.
@@ -114,7 +114,7 @@ it('A second opening of an id that was used is told, however the first one ended
   const id = [...log.store.files.values()].map(String).flatMap((text) => /"id":"([0-9a-f-]{36})"/.exec(text)?.[1] ?? [])
   const { store, signer, clock } = log
   addStream(log, undefined, entries(id[0]))
-  await seal({ store, signer, clock })
+  await seal({ store, signer, clock, streamKey: takesAll })
   const report = await log.verify()
   expect(report.findings).toMatchObject([{ kind: 'second-opening', of: id[0] }, { kind: 'second-closing' }])
   expect(report.checked.join(' ')).toMatch(/opened twice/)

@@ -12,7 +12,7 @@ import { checkpointKey } from '../../src/audit/paths.ts'
 import { readCheckpoint } from '../../src/audit/seal/checkpoint.ts'
 import { seal } from '../../src/audit/seal/seal.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
-import { newSigner, opening, testLog } from './setting.ts'
+import { newSigner, opening, streamKey, testLog } from './setting.ts'
 
 async function folderOf() {
   const home = await mkdtemp(join(tmpdir(), 'audit-keys-'))
@@ -155,7 +155,7 @@ describe('The signing key', () => {
     const folder = await folderOf()
     const { store, writer, clock } = testLog()
     const log = writer()
-    const sealNow = async () => seal({ store, signer: await openFileSigner(folder), clock })
+    const sealNow = async () => seal({ store, signer: await openFileSigner(folder), clock, streamKey })
     await log.note(opening(), { outcome: 'done' })
     await sealNow()
     await rotateKey(log, folder, operator)
@@ -185,7 +185,7 @@ describe('The signing key', () => {
     await rotateKey(log, folder, operator)
     expect(verifierLine(await openFileSigner(folder))).toBe(verifierLine(next))
     await log.note(opening(), { outcome: 'done' })
-    await seal({ store, signer: old, clock })
+    await seal({ store, signer: old, clock, streamKey })
     const report = await verify({ store, publicKeys: [verifierLine(old)] })
     expect(report).toMatchObject({ ok: true, counts: { 'replaced-key': 1 } })
   })
@@ -195,7 +195,7 @@ describe('The signing key', () => {
     const thief = newSigner()
     const subject = { by: log.key, key: verifierLine(thief), signature: Buffer.alloc(64).toString('base64') }
     await log.writer().note(opening({ action: 'key-rotation', subject }), { outcome: 'done' })
-    await seal({ store: log.store, signer: thief, clock: log.clock })
+    await seal({ store: log.store, signer: thief, clock: log.clock, streamKey })
     expect((await log.verify()).wrong?.message).toMatch(/not signed by one of the keys/)
   })
 })

@@ -11,7 +11,7 @@ import { verify } from '../../src/audit/verify/verify.ts'
 import { openFileStore } from '../../src/store/file-store.ts'
 import { Died, dyingStore } from './dying-store.ts'
 import { copyOf, memoryStore } from './memory-store.ts'
-import { opening, type TestLog, testLog } from './setting.ts'
+import { opening, streamKey, type TestLog, testLog } from './setting.ts'
 
 /** What a log's tree is made of, without what depends on when it was sealed. */
 const few = { entries: 3, bytes: 1_000_000 }
@@ -67,7 +67,7 @@ describe('A sealer', () => {
       let killed = 0
       for (let at = 1; ; at++) {
         const store = copyOf(start)
-        const options = { signer: log.signer, clock: log.clock, most: few }
+        const options = { signer: log.signer, clock: log.clock, streamKey, most: few }
         const dying = dyingStore(store, at, when)
         const ended = await seal({ ...options, store: dying.store }).then(
           () => true,
@@ -100,7 +100,7 @@ describe('A sealer', () => {
     const start = copyOf(log.store)
     for (let at = 1; at < 40; at++) {
       const store = copyOf(start)
-      const options = { signer: log.signer, clock: log.clock, most: few }
+      const options = { signer: log.signer, clock: log.clock, streamKey, most: few }
       // A read that fails ends this run; a write whose answer is lost is settled by reading.
       await seal({ ...options, store: dyingStore(store, at, 'lost').store }).catch(() => {})
       await seal({ ...options, store })
@@ -126,7 +126,7 @@ describe('A sealer', () => {
 
   it('that another one forestalls goes on with the next seal', async () => {
     const log = await unsealed(3)
-    const { signer, clock } = log
+    const { signer, clock, streamKey } = log
     let forestalled = false
     const store = {
       ...log.store,
@@ -139,7 +139,7 @@ describe('A sealer', () => {
         return log.store.create(key, body)
       },
     }
-    expect(await seal({ store, signer, clock })).toMatchObject({ seals: [2], size: 10 })
+    expect(await seal({ store, signer, clock, streamKey })).toMatchObject({ seals: [2], size: 10 })
     expect(await log.verify()).toMatchObject({ ok: true, covered: { seals: 2 }, uncovered: { entries: 0 } })
   })
 
@@ -149,7 +149,9 @@ describe('A sealer', () => {
     const log = await unsealed(30)
     const stores = [openFileStore(folder), openFileStore(folder)]
     for (const [key, body] of log.store.files) await stores[0]?.create(key, body)
-    await Promise.all(stores.map((store) => seal({ store, signer: log.signer, clock: log.clock, most: few })))
+    await Promise.all(
+      stores.map((store) => seal({ store, signer: log.signer, clock: log.clock, streamKey, most: few })),
+    )
     const report = await verify({ store: openFileStore(folder), publicKeys: [log.key] })
     expect(report).toMatchObject({ ok: true, uncovered: { entries: 0 }, counts: {} })
   })
@@ -175,8 +177,8 @@ describe('A sealer', () => {
     log.clock.set('2026-11-06T00:00:00.000Z')
     expect((await log.seal()).entries).toBe(0)
     expect((await log.verify()).uncovered).toMatchObject({ entries: 2, since: expect.stringMatching(/^2026-08-01/) })
-    const { store, signer, clock } = log
-    expect((await seal({ store, signer, clock, everything: true })).entries).toBe(3)
+    const { store, signer, clock, streamKey } = log
+    expect((await seal({ store, signer, clock, streamKey, everything: true })).entries).toBe(3)
     await late.note(opening(), { outcome: 'done' })
     await log.seal()
     expect(await log.verify()).toMatchObject({ ok: true, uncovered: { entries: 0 } })
@@ -190,10 +192,14 @@ describe('A sealer', () => {
         const writer = log.writer()
         for (let entry = 0; entry < 4; entry++) await writer.note(opening(), { outcome: 'done' })
       }
-      const { signer, clock } = log
-      const died = await seal({ store: dyingStore(log.store, at, 'before').store, signer, clock, most: few }).catch(
-        (error: unknown) => error,
-      )
+      const { signer, clock, streamKey } = log
+      const died = await seal({
+        store: dyingStore(log.store, at, 'before').store,
+        signer,
+        clock,
+        streamKey,
+        most: few,
+      }).catch((error: unknown) => error)
       expect(died).toBeInstanceOf(Died)
       await log.seal(few)
       const report = await log.verify()
@@ -216,12 +222,13 @@ describe('A sealer', () => {
     const log = await unsealed(1)
     const errors: unknown[] = []
     const sealed: number[] = []
-    const { store, signer, clock } = log
+    const { store, signer, clock, streamKey } = log
     const onError = (error: unknown) => errors.push(error)
     const sealing = startSealing({
       store,
       signer,
       clock,
+      streamKey,
       every: 0.02,
       onError,
       onSealed: (one) => sealed.push(one.size),
@@ -235,7 +242,7 @@ describe('A sealer', () => {
     await new Promise((resolve) => setTimeout(resolve, 60))
     expect(sealed).toHaveLength(count)
     const broken = { ...memoryStore(), get: () => Promise.reject(new Error('the bucket is away')) }
-    await startSealing({ store: broken, signer, clock, onError }).stop()
+    await startSealing({ store: broken, signer, clock, streamKey, onError }).stop()
     expect(errors.length).toBeGreaterThan(0)
   })
 })
@@ -246,8 +253,8 @@ describe('A witness', () => {
     onTestFinished(() => rm(folder, { recursive: true }))
     return createFolderWitness(folder)
   }
-  const sealWith = ({ store, signer, clock }: TestLog, witness: Awaited<ReturnType<typeof folderWitness>>) =>
-    seal({ store, signer, clock, witnesses: [witness] })
+  const sealWith = ({ store, signer, clock, streamKey }: TestLog, witness: Awaited<ReturnType<typeof folderWitness>>) =>
+    seal({ store, signer, clock, streamKey, witnesses: [witness] })
 
   it('keeps each checkpoint, and verification goes by what it keeps', async () => {
     const witness = await folderWitness()
@@ -279,8 +286,8 @@ describe('A witness', () => {
     const log = await unsealed(2)
     const witness = await folderWitness()
     const away = { ...witness, keep: () => Promise.reject(new Error('no route to host')) }
-    const { store, signer, clock } = log
-    const sealed = await seal({ store, signer, clock, witnesses: [away] })
+    const { store, signer, clock, streamKey } = log
+    const sealed = await seal({ store, signer, clock, streamKey, witnesses: [away] })
     expect(sealed).toMatchObject({ size: 5, witnesses: [{ state: 'failed', message: 'no route to host' }] })
     await sealWith(log, witness)
     expect(readCheckpoint((await witness.newest()) ?? '')?.size).toBe(5)

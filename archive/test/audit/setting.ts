@@ -8,10 +8,15 @@ import { seal } from '../../src/audit/seal/seal.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
 import { type MemoryStore, memoryStore } from './memory-store.ts'
 
+/** The key of streams of every log in memory. */
+export const streamKey = streamKeyOf(Buffer.alloc(32, 7))
+/** Takes in what anybody wrote, as sealers did before there were MACs. */
+export const takesAll: StreamKey = { ...streamKey, wasFound: () => true }
+
 /** Keys in memory. */
 export function memorySecrets(): Secrets & { keys: Map<string, Buffer> } {
   const keys = new Map<string, Buffer>()
-  let streamKey: StreamKey | undefined
+  let own: StreamKey | undefined
   return {
     keys,
     async key(period) {
@@ -26,8 +31,8 @@ export function memorySecrets(): Secrets & { keys: Map<string, Buffer> } {
       return gone
     },
     async streamKey(found) {
-      streamKey ??= streamKeyOf(Buffer.alloc(32, 7), await found())
-      return streamKey
+      own ??= streamKeyOf(Buffer.alloc(32, 7), await found())
+      return own
     },
   }
 }
@@ -66,6 +71,7 @@ export function tickingClock(start = '2026-11-05T09:00:00.000Z', step = 1000) {
 export interface TestLog {
   store: MemoryStore
   signer: Signer
+  streamKey: StreamKey
   secrets: ReturnType<typeof memorySecrets>
   clock: ReturnType<typeof tickingClock>
   key: string
@@ -81,6 +87,7 @@ export function testLog(store = memoryStore(), signer = newSigner()): TestLog {
   return {
     store,
     signer,
+    streamKey,
     secrets,
     clock,
     key,

@@ -9,7 +9,7 @@ import { readSeal, type Seal, sealText } from '../../src/audit/seal/seal-file.ts
 import { objectText, readObject } from '../../src/audit/stream/object.ts'
 import { verify } from '../../src/audit/verify/verify.ts'
 import { copyOf, type MemoryStore } from './memory-store.ts'
-import { newSigner, opening, smallLog, type TestLog, testLog } from './setting.ts'
+import { newSigner, opening, smallLog, streamKey, type TestLog, testLog } from './setting.ts'
 
 let log: TestLog
 beforeAll(async () => {
@@ -249,7 +249,7 @@ describe('The operator who has the key', () => {
       store.files.set(key, body)
       const again = testLog(store, log.signer)
       await again.writer().note(opening(), { outcome: 'done' })
-      await expect(seal({ store, signer: log.signer, clock: log.clock })).rejects.toThrow(/audit\//)
+      await expect(seal({ store, signer: log.signer, clock: log.clock, streamKey })).rejects.toThrow(/audit\//)
       expect([...store.files.keys()].some((one) => one.startsWith('audit/checkpoints/0000000004'))).toBe(false)
     }
   })
@@ -291,7 +291,7 @@ describe('A seal that its signer made otherwise than the log says', () => {
     const file = { seal: change(honest.seal), hash: sha256Hex(text) }
     const taken: Buffer[] = []
     for await (const { bytes } of entriesBetween(forger.store, 3, 5, 6)) taken.push(bytes)
-    const { checkpoint } = await finishSeal(before, forger.signer, file, { taken })
+    const { checkpoint } = await finishSeal(before, forger.signer, file, { taken, streamKey })
     await publishCheckpoint(before, checkpoint)
     return verify({ store: before, publicKeys: [forger.key] })
   }

@@ -35,7 +35,7 @@ async function ensure(store: ObjectStore, key: string, body: Buffer): Promise<vo
 interface FinishOptions {
   /** The entries where they are in memory, looked at already. */
   taken?: Buffer[]
-  streamKey?: StreamKey
+  streamKey: StreamKey
 }
 
 /** The seal's entries, its own among them. */
@@ -74,7 +74,7 @@ export async function finishSeal(
   store: ObjectStore,
   signer: Signer,
   file: SealFile,
-  options: FinishOptions = {},
+  options: FinishOptions,
 ): Promise<{ checkpoint: string; size: number }> {
   const { before, number, size } = file.seal
   const edge = await readEdge(store, before)

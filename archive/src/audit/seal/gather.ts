@@ -27,7 +27,7 @@ interface Options {
   /** Entries and bytes after which no further object is taken. */
   most: { entries: number; bytes: number }
   /** What it does not mark is not taken in. */
-  streamKey: StreamKey | undefined
+  streamKey: StreamKey
 }
 
 /** Every stream's objects that no seal has taken in, in the order of streams and their objects. */

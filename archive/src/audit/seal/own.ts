@@ -4,11 +4,10 @@ import { isMark } from '../keys/stream-key.ts'
 import type { StreamObject } from '../stream/object.ts'
 
 /**
- * Throws LogDamageError for an object that no process of this log wrote, whoever can write the files. Without a key nothing is known
- * about that.
+ * Throws LogDamageError for an object that no process of this log wrote, whoever can write the files.
  */
-export async function checkOwn(object: StreamObject, key: StreamKey | undefined): Promise<void> {
-  if (!key || key.wasFound(object.hash)) return
+export async function checkOwn(object: StreamObject, key: StreamKey): Promise<void> {
+  if (key.wasFound(object.hash)) return
   if (object.mac === undefined)
     throw new LogDamageError(
       object.key,

@@ -15,8 +15,8 @@ export interface SealOptions {
   store: ObjectStore
   signer: Signer
   clock: () => Date
-  /** Only what a process of this log wrote is signed. Without it everything is that somebody put there. */
-  streamKey?: StreamKey
+  /** Only what a process of this log wrote is signed. */
+  streamKey: StreamKey
   witnesses?: Witness[]
   /** Looks for streams of all time, also those of writers whose clock was days behind. */
   everything?: boolean
@@ -49,10 +49,7 @@ export async function seal(options: SealOptions): Promise<Sealed> {
   const done: Sealed = { seals: [], entries: 0, size: 0, checkpoint: undefined, damaged: [], witnesses: [] }
 
   const finish = async (file: SealFile, taken?: Buffer[]) => {
-    const { checkpoint, size } = await finishSeal(store, signer, file, {
-      ...(taken && { taken }),
-      ...(streamKey && { streamKey }),
-    })
+    const { checkpoint, size } = await finishSeal(store, signer, file, { streamKey, ...(taken && { taken }) })
     done.seals.push(file.seal.number)
     done.entries += size - file.seal.before
     Object.assign(done, { checkpoint, size })
