@@ -130,6 +130,8 @@ describe('Nobody is signed in by', () => {
     ['an empty subject', { sub: '' }],
     ['a subject of enormous length', { sub: 'x'.repeat(300) }],
     ['a subject with control characters', { sub: 'ada\u0000' }],
+    ['a subject that the log calls nobody', { sub: 'nobody' }],
+    ['a subject that is taken for an account of the machine', { sub: 'account:root' }],
     ['no end', { exp: undefined }],
     ['no beginning', { iat: undefined }],
   ])('a token with %s', async (_, changes) => {

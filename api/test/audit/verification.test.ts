@@ -1,0 +1,42 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLog } from '@muniment/archive/log'
+import { openFileStore } from '@muniment/archive/store/file-store'
+import { expect, it, onTestFinished } from 'vitest'
+import { createVerification } from '../../src/audit/verification.ts'
+import { openGovernance } from '../../src/governance.ts'
+
+const clock = () => new Date()
+const log = createLog('test', { level: 'silent' })
+const actor = { id: 'ada', roles: [], groups: [], rules: 1 }
+
+it('says what the witness has to which the sealer hands checkpoints, and when it cannot be told', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'muniment-witness-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const [path, witness] = [join(folder, 'home'), join(folder, 'witness')]
+  await mkdir(witness)
+  const home = { path, store: openFileStore(path) }
+  const governance = await openGovernance({ home, clock, process: 'server', sealEvery: 0.05, witness, log })
+  const verification = createVerification({ ...governance, store: home.store, folder: path, clock, log })
+  await governance.audit.note({ action: 'search', actor }, { outcome: 'done' })
+  await expect.poll(() => governance.witnessed(), { timeout: 5000 }).toMatchObject([{ state: 'kept' }])
+  await expect
+    .poll(async () => {
+      await verification.now()
+      return verification.state().witness
+    })
+    .toEqual([{ name: `witness ${witness}`, checkpoints: 1, largest: 3 }])
+  expect(verification.state().sentences.join(' ')).toContain(`Each checkpoint is handed to the witness ${witness}.`)
+  // A machine that is away: sealing goes on.
+  await rm(witness, { recursive: true })
+  await writeFile(witness, 'no folder')
+  await governance.audit.note({ action: 'search', actor }, { outcome: 'done' })
+  await expect.poll(() => governance.witnessed(), { timeout: 5000 }).toMatchObject([{ state: 'failed' }])
+  await rm(witness)
+  await mkdir(witness)
+  await expect.poll(() => governance.witnessed(), { timeout: 5000 }).toMatchObject([{ state: 'kept' }])
+  await governance.close()
+  await verification.now()
+  expect(verification.state()).toMatchObject({ ok: true, witness: [{ largest: 6 }], uncovered: { entries: 0 } })
+})
