@@ -17,7 +17,7 @@ const masked: Answer = { fails: 'masked', message: 'by loans.holder', columns: [
 
 describe('a panel that chooses its rows by masked columns', () => {
   const said =
-    'This panel chooses its rows by Amount (Loans), Holder (Loans), which your role does not see, so what it would show would be wrong. the test'
+    'This panel chooses its rows by Amount (Loans), Holder (Loans), which your role does not see, so what it would show would be wrong. Ask the test.'
 
   it('says by which, and whom to ask, while the others are shown', async () => {
     await open((statement) => (statement.sql.includes('payments') ? masked : answering(1)(statement)))
@@ -42,6 +42,7 @@ describe('a panel that chooses its rows by masked columns', () => {
     const search = await world.search('find-loan', { holder: 'x' })
     expect(search.state).toBe('failed')
     expect(search.panels[0]?.problem?.instance).toBeUndefined()
+    await world.settled()
     const [entry] = await logged(world.store, 'search')
     expect(entry?.closings.map(({ outcome }) => outcome)).toEqual(['refused'])
   })
