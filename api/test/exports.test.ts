@@ -79,7 +79,7 @@ describe('an exported file', () => {
       file: made.fileName,
       search: { id: search.id, useCase: 'find-loan', panel: 'Loans' },
       inputs: [{ label: 'State', value: 'Running, Arrears, Repaid' }],
-      purpose: 'System test',
+      purpose: 'System test: test',
       export: { by: 'Person ada', order: '-amount' },
       rows: 3,
       bytes: body.length,
@@ -156,7 +156,7 @@ describe('an exported file', () => {
         .getWorksheet('About this export')
         ?.eachRow((row) => about.set(row.getCell(1).value, row.getCell(2).value))
       expect(about.get('Rows')).toBe(3)
-      expect(about.get('Purpose')).toBe('System test')
+      expect(about.get('Purpose')).toBe('System test: test')
       expect(about.get('Searched for: State')).toBe('Running, Arrears, Repaid')
     })
 
