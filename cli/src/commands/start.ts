@@ -9,10 +9,12 @@ import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
 import { OperatorError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
 import { createLog } from '@muniment/archive/log'
+import { loadApplication } from '@muniment/archive/model/load'
 import { ingest } from '@muniment/ingest/ingest'
 import { progressBar } from '@muniment/ingest/progress-bar'
 import { anchorPolicies } from '@muniment/ingest/sample/pas/anchors'
 import { generatePas } from '@muniment/ingest/sample/pas/generate'
+import { lackedColumns } from '../lacked-columns.ts'
 import { withAudit } from '../logged.ts'
 import { loggedLoad } from '../logged-load.ts'
 import { checkWitness, readSettings, type Settings } from '../settings.ts'
@@ -64,7 +66,16 @@ function readPolicies(option: string | true | undefined): number | undefined {
 /** Generates and loads the sample unless something was loaded before; a half-made one is taken up where it stopped. */
 async function prepareSample(home: Home, { templatesRoot }: Settings, policies: number) {
   const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
-  if (await catalog.read('pas')) return
+  const before = await catalog.read('pas')
+  if (before) {
+    const lacked = lackedColumns(await loadApplication(templatesRoot, 'pas'), before)
+    if (lacked.length > 0)
+      console.log(
+        `The sample was loaded before its model had ${lacked.join(', ')}: searches that read this will fail. ` +
+          `For a new sample stop, remove the data folder ${home.path}, and start again.`,
+      )
+    return
+  }
   const delivery = join(home.work, 'sample', `pas-${policies}-${SAMPLE_SEED}`)
   console.log(`Generating the sample system pas: ${policies.toLocaleString('en')} policies ...`)
   await rm(delivery, { recursive: true, force: true })
