@@ -71,7 +71,7 @@ describe('access report and show', () => {
     expect(printed[0]).toContain('at 2026-01-01T23:59:59.999Z, by version 1')
     expect(printed).toContain('  pas customers: personal; see [customer-service]')
     const operators = printed.findIndex((line) => line.startsWith('it-operations: operator'))
-    expect(printed[operators + 1]).toBe('  no records')
+    expect(printed.slice(operators + 1, operators + 3)).toEqual(['  persons: kim.nguyen', '  no records'])
     printing()
     await accessShow({ version: '1', json: true })
     expect(JSON.parse(printed[0] ?? '')).toMatchObject({ number: 1, reason: 'Sample.' })

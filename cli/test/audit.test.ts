@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chmod, cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
@@ -59,6 +59,7 @@ describe('muniment audit', () => {
 
   it('seals, tells a witness, and verifies a copy that cannot be written to', async () => {
     const witness = join(folder, 'witness')
+    await mkdir(witness)
     const sealed = await audit('seal', '--witness', witness)
     expect(sealed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^7 entries sealed; the log has 7\./) })
     const copy = join(folder, 'copy')

@@ -134,7 +134,7 @@ test('Who may see and not export is told so at the button, with whom to ask', as
   await coverages.region.getByRole('button', { name: 'Export', exact: true }).click()
   await expect(page.locator('.menu__note')).toContainText('Masked in the file too: ')
   await page.getByRole('menuitem', { name: /^CSV/ }).click()
-  await expect(coverages.region.locator('.panel__tools .problem')).toContainText(contact)
+  await expect(coverages.region.locator('.problem')).toContainText(contact)
   await expect(coverages.jobs).toHaveCount(0)
 })
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLog } from '@muniment/archive/log'
@@ -13,7 +13,7 @@ const actor = { id: 'ada', roles: [], groups: [], rules: 1 }
 
 it('says what the witness has to which the sealer hands checkpoints, and when it cannot be told', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'muniment-witness-'))
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   const [path, witness] = [join(folder, 'home'), join(folder, 'witness')]
   await mkdir(witness)
   const home = { path, store: openFileStore(path) }
@@ -29,12 +29,10 @@ it('says what the witness has to which the sealer hands checkpoints, and when it
     .toEqual([{ name: `witness ${witness}`, checkpoints: 1, largest: 3 }])
   expect(verification.state().sentences.join(' ')).toContain(`Each checkpoint is handed to the witness ${witness}.`)
   // A machine that is away: sealing goes on.
-  await rm(witness, { recursive: true })
-  await writeFile(witness, 'no folder')
-  await governance.audit.note({ action: 'search', actor }, { outcome: 'done' })
+  await rename(witness, join(folder, 'away'))
   await expect.poll(() => governance.witnessed(), { timeout: 5000 }).toMatchObject([{ state: 'failed' }])
-  await rm(witness)
-  await mkdir(witness)
+  await governance.audit.note({ action: 'search', actor }, { outcome: 'done' })
+  await rename(join(folder, 'away'), witness)
   await expect.poll(() => governance.witnessed(), { timeout: 5000 }).toMatchObject([{ state: 'kept' }])
   await governance.close()
   await verification.now()

@@ -76,7 +76,7 @@ describe('the first rules', () => {
   })
 
   it('missing, nobody sees anything', async () => {
-    await expect(createAccess({ store, clock }).rightsOf(red)).rejects.toThrow(/no access rules, so nobody sees/)
+    await expect(createAccess({ store, clock }).rightsOf(red)).rejects.toThrow(/no access rules yet, so nobody sees/)
   })
 })
 

@@ -116,6 +116,7 @@ it('A second opening of an id that was used is told, however the first one ended
   addStream(log, undefined, entries(id[0]))
   await seal({ store, signer, clock, streamKey: takesAll })
   const report = await log.verify()
+  expect(report.ok).toBe(false)
   expect(report.findings).toMatchObject([{ kind: 'second-opening', of: id[0] }, { kind: 'second-closing' }])
   expect(report.checked.join(' ')).toMatch(/opened twice/)
 })

@@ -145,7 +145,7 @@ describe('A sealer', () => {
 
   it('shares it with one in another process too, over files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'audit-'))
-    onTestFinished(() => rm(folder, { recursive: true }))
+    onTestFinished(() => rm(folder, { recursive: true, maxRetries: 5 }))
     const log = await unsealed(30)
     const stores = [openFileStore(folder), openFileStore(folder)]
     for (const [key, body] of log.store.files) await stores[0]?.create(key, body)

@@ -22,7 +22,11 @@ export interface Violation {
 }
 
 const names = (columns: readonly string[]) => columns.map(identifier).join(', ')
-const isNotNull = (columns: readonly string[]) => columns.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ')
+const isNotNull = (columns: readonly string[]) =>
+  columns.map((name) => `${identifier(name)} IS NOT NULL`).join(' AND ') || 'true'
+/** Whether a rule of the model accepts that there is no value, or none that could be read. */
+const mayMiss = ({ accept }: Table, name: string) =>
+  accept.some(({ kind, column }) => (kind === 'null' || kind === 'cast') && (column ?? name) === name)
 const same = (columns: readonly string[], to: readonly string[]) =>
   columns.map((name, index) => `a.${identifier(name)} = b.${identifier(to[index] ?? name)}`).join(' AND ')
 /** As many of a key's or reference's values may be missing in what was found as in the rows. */
@@ -89,7 +93,10 @@ export function createConstraints(session: Session, application: Application, fi
     }
   }
 
-  /** A key without a value is a finding of its own, and no duplicate of another one. `distinct`: keys within the load are known to be distinct, so only earlier loads are asked. */
+  /**
+   * A key without a value is a finding of its own, and no duplicate of another one; where a rule accepts that it is missing, nothing but
+   * this tells that such rows cannot be told apart. `distinct`: keys within the load are known to be distinct, so only earlier loads are asked.
+   */
   async function duplicates(table: Table, distinct: boolean): Promise<Violation[]> {
     const { own, earlier } = filesOf(table.name)
     const key = table.primaryKey
@@ -101,7 +108,7 @@ export function createConstraints(session: Session, application: Application, fi
           table,
           'duplicate-key',
           key,
-          `SELECT ${names(key)} FROM ${rows} WHERE ${isNotNull(key)} GROUP BY ALL HAVING count(*) > 1`,
+          `SELECT ${names(key)} FROM ${rows} WHERE ${isNotNull(key.filter((name) => !mayMiss(table, name)))} GROUP BY ALL HAVING count(*) > 1`,
           'the key occurs more than once in the delivery',
         )),
       )

@@ -104,12 +104,17 @@ async function create(store: ObjectStore, number: number, text: string): Promise
 
 /** The newest seal; throws LogDamageError where seals are missing that a checkpoint tells of. */
 async function newestOf(store: ObjectStore): Promise<SealFile | undefined> {
-  const number = await newestSeal(store)
-  const file = number === 0 ? undefined : await readSeal(store, number)
-  const published = readCheckpoint((await store.get(CHECKPOINT))?.body.toString() ?? '')
-  if ((published?.size ?? 0) > (file?.seal.size ?? 0) || (await isFinished(store, number + 1)))
-    throw new LogDamageError(sealKey(number + 1), 'this seal is missing: a checkpoint covers more than the seals do.')
-  return file
+  for (let before: number | undefined; ; ) {
+    const number = await newestSeal(store)
+    const file = number === 0 ? undefined : await readSeal(store, number)
+    const published = readCheckpoint((await store.get(CHECKPOINT))?.body.toString() ?? '')
+    const ahead = (published?.size ?? 0) > (file?.seal.size ?? 0) || (await isFinished(store, number + 1))
+    if (!ahead) return file
+    // Another sealer may have gone on between the looks: then there is a newer seal by now.
+    if (number === before)
+      throw new LogDamageError(sealKey(number + 1), 'this seal is missing: a checkpoint covers more than the seals do.')
+    before = number
+  }
 }
 
 /** A sealer that found nothing to do still mends what one before it left undone. */

@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError } from '../../errors.ts'
+import { InputError, OperatorError } from '../../errors.ts'
 import { ConflictError } from '../../store/errors.ts'
 import { codeOf, fileError } from '../../store/file-errors.ts'
 import { openFileStore } from '../../store/file-store.ts'
@@ -39,6 +39,9 @@ export function createFolderWitness(folder: string): Witness {
     async keep(text) {
       const checkpoint = readCheckpoint(text)
       if (!checkpoint) throw new InputError('This is no checkpoint of a log.')
+      // A share that is not mounted must not be taken for one that is empty.
+      if (!(await stat(folder).catch(() => undefined))?.isDirectory())
+        throw new OperatorError(`The witness ${folder} is no folder that is there: make it, or mount what holds it.`)
       const { size, root } = checkpoint
       const name = `${String(size).padStart(15, '0')}-${root.toString('hex').slice(0, 16)}.checkpoint`
       try {

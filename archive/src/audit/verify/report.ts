@@ -8,7 +8,7 @@ export interface Wrong {
   message: string
 }
 
-/** Odd, and no sign that somebody altered the log. */
+/** Odd, and but for `second-opening` no sign that somebody altered the log. */
 export interface Finding {
   kind:
     | 'without-closing'
@@ -37,7 +37,7 @@ export interface Marks {
 }
 
 export interface Report {
-  /** Nothing is wrong. Findings and uncovered entries may be there all the same. */
+  /** Nothing is wrong, and no id was given twice. Other findings and uncovered entries may be there all the same. */
   ok: boolean
   wrong?: Wrong
   /** Sentences. */

@@ -60,7 +60,8 @@ export async function verify(options: VerifyOptions): Promise<Report> {
   }
   try {
     await run()
-    report.ok = true
+    // Nothing of ours gives an id twice: unlike the other odd things this is somebody's doing.
+    report.ok = findings.counts['second-opening'] === undefined
   } catch (error) {
     if (!(error instanceof LogDamageError)) throw error
     const message = error.message.slice(error.file.length + 2)

@@ -9,7 +9,7 @@ const ODD: Record<Finding['kind'], (number: number) => string> = {
     `${count(number, 'action has', 'actions have')} no closing entry: under way, or interrupted.`,
   'without-opening': (number) => `${count(number, 'closing names', 'closings name')} an action that was not open.`,
   'second-opening': (number) =>
-    `${count(number, 'action was', 'actions were')} opened twice: no id is given twice, so somebody added entries.`,
+    `WRONG: ${count(number, 'action was', 'actions were')} opened twice: no id is given twice, so somebody added entries.`,
   'second-closing': (number) => `${count(number, 'action was', 'actions were')} closed twice.`,
   'unfinished-seal': () => 'The newest seal has no checkpoint yet: a sealer is at work, or was stopped.',
   'stale-checkpoint': () => 'audit/checkpoint lags behind: a sealer is at work, or was stopped.',
