@@ -40,11 +40,6 @@ export async function start(options: { port?: string; sample?: string | true }) 
     await home.close()
     throw error
   }
-  console.log(`Muniment is ready: ${server.url}`)
-  if (!(await readRules(home.store)))
-    console.log('Nobody sees anything yet: put the first access rules in force with npx muniment access begin FILE')
-  if (settings.witness !== undefined) console.log(`Each checkpoint of the audit log is handed to ${settings.witness}`)
-
   let closing = false
   const stop = async () => {
     if (closing) process.exit(130)
@@ -54,6 +49,11 @@ export async function start(options: { port?: string; sample?: string | true }) 
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop())
+
+  console.log(`Muniment is ready: ${server.url}`)
+  if (!(await readRules(home.store)))
+    console.log('Nobody sees anything yet: put the first access rules in force with npx muniment access begin FILE')
+  if (settings.witness !== undefined) console.log(`Each checkpoint of the audit log is handed to ${settings.witness}`)
 }
 
 function readPolicies(option: string | true | undefined): number | undefined {
