@@ -143,7 +143,7 @@ describe('a relation that is none', () => {
 
 describe('what the engine’s parser cannot read', () => {
   it('is said without the engine’s own settings where it is nested too deeply', async () => {
-    for (const sql of [`SELECT 1${' + 1'.repeat(3000)} AS a`, `SELECT ${'('.repeat(1500)}1${')'.repeat(1500)} AS a`]) {
+    for (const sql of [`SELECT 1${' + 1'.repeat(3000)} AS a`]) {
       const [found, ...more] = await check(sql)
       expect(found?.message).toContain('nested too deeply')
       expect(JSON.stringify(found)).not.toMatch(/SET|max_expression_depth/)
