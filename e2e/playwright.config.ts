@@ -7,7 +7,8 @@ export default defineConfig({
   testMatch: '*.test.ts',
   outputDir: '../test-results',
   globalSetup: './src/global-setup.ts',
-  workers: 2,
+  // One more than the two cores we count on: a page often waits.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: true,
   timeout: 90_000,

@@ -58,23 +58,23 @@ const playwright = () => {
   return { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) }
 }
 
-// Two cores: the promise rules take as long as all the others together.
+// Tests often wait for a disk or a clock: the checks that only compute fill these moments.
 await Promise.all([
-  check('promises', bin('eslint'), ['.']),
   (async () => {
+    await check('promises', bin('eslint'), ['.'])
     await check('format and lint', bin('biome'), ['check', '.', '--error-on-warnings'])
     await check('types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json'])
     await check('types of the web', bin('tsc'), ['--noEmit', '-p', 'web/tsconfig.json'])
     await check('types of the browser tests', bin('tsc'), ['--noEmit', '-p', 'e2e/tsconfig.json'])
     await check('import rules', process.execPath, ['scripts/check-imports.mjs'])
   })(),
+  suite(
+    'unit, property and API tests',
+    bin('vitest'),
+    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, 'vitest.json')}`],
+    vitest,
+  ),
 ])
-await suite(
-  'unit, property and API tests',
-  bin('vitest'),
-  ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${join(reports, 'vitest.json')}`],
-  vitest,
-)
 if (
   (await buildWeb()) &&
   (await check('size of the web application', process.execPath, ['web/scripts/check-size.mjs']))
