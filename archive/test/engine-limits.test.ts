@@ -28,8 +28,9 @@ const quick = 'SELECT count(*) AS n FROM policies'
 const greedy = `SELECT cardinality(array_agg(DISTINCT x)) AS n
   FROM (SELECT a.note || b.note AS x FROM policies a CROSS JOIN policies b) all_of_them`
 
+/** An export's process has a low priority: on a busy machine it takes its time to begin. */
 async function running(of: Engine, id: string) {
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if ((await of.status(id)).state === 'RUNNING') return
     await sleep(10)
   }
