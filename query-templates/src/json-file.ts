@@ -1,6 +1,7 @@
 import { closest } from '@muniment/archive/did-you-mean'
 import { lineOf, lineOfSyntaxError } from '@muniment/archive/json-lines'
 import { columnTypes } from '@muniment/archive/model/types'
+import { valueAt } from '@muniment/archive/value-at'
 import type { z } from 'zod'
 import type { Finding } from './types.ts'
 
@@ -74,16 +75,6 @@ function knownValues(issue: z.core.$ZodIssue): string | undefined {
 
 const meant = (given: unknown, issue: z.core.$ZodIssue): string | undefined =>
   (typeof given === 'string' ? didYouMean(given, valuesOf(issue)) : undefined) ?? knownValues(issue)
-
-function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
-  let current = whole
-  for (const step of path)
-    current =
-      typeof current === 'object' && current !== null && Object.hasOwn(current, step)
-        ? Reflect.get(current, step)
-        : undefined
-  return current
-}
 
 /** Keys that the shape knows at a path, for what was probably meant. */
 function keysAt(shape: z.ZodType, path: readonly PropertyKey[]): string[] {

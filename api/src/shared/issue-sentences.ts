@@ -1,4 +1,5 @@
 import { closest } from '@muniment/archive/did-you-mean'
+import { valueAt } from '@muniment/archive/value-at'
 import type { z } from 'zod'
 
 type Issue = z.core.$ZodIssue
@@ -36,7 +37,7 @@ interface Said {
 function sentencesOf(issue: Issue, above: readonly PropertyKey[], whole: unknown): Said[] {
   const path = [...above, ...issue.path]
   const name = path.map(String).join('.') || 'body'
-  const given = at(whole, path)
+  const given = valueAt(whole, path)
   const say = (sentence: string): Said[] => {
     const more = takes[name]
     return [{ name, sentence: more && !sentence.includes(more) ? `${sentence} ${more}` : sentence }]
@@ -104,14 +105,4 @@ function kindOf(value: unknown): string {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'a list'
   return words[typeof value] ?? typeof value
-}
-
-function at(whole: unknown, path: readonly PropertyKey[]): unknown {
-  let current = whole
-  for (const step of path)
-    current =
-      typeof current === 'object' && current !== null && Object.hasOwn(current, step)
-        ? Reflect.get(current, step)
-        : undefined
-  return current
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { closest } from '../did-you-mean.ts'
 import { lineOf, lineOfSyntaxError } from '../json-lines.ts'
+import { valueAt } from '../value-at.ts'
 import { ApplicationFile, CodeList, Column, columnTypes, Derivation, ForeignKey, Table } from './types.ts'
 
 /** One thing wrong with a model. `file` is relative to the templates' root, `line` counts from 1. */
@@ -60,16 +61,6 @@ function explain(issue: z.core.$ZodIssue, source: ModelSource, value: unknown): 
         : `${where}: ${issue.message}`
   const finding = { file, line: lineOf(text, issue.path), message }
   return [meant ? { ...finding, hint: `did you mean "${meant}"?` } : finding]
-}
-
-function valueAt(whole: unknown, path: readonly PropertyKey[]): unknown {
-  let current = whole
-  for (const step of path)
-    current =
-      typeof current === 'object' && current !== null && Object.hasOwn(current, step)
-        ? Reflect.get(current, step)
-        : undefined
-  return current
 }
 
 /** The file's content as `shape` says, or what is wrong with it added to `findings`. */
