@@ -143,6 +143,26 @@ describe('A sealer', () => {
     expect(await log.verify()).toMatchObject({ ok: true, covered: { seals: 2 }, uncovered: { entries: 0 } })
   })
 
+  it('that another one overtakes between two looks takes no seal for missing', async () => {
+    const log = await unsealed(3)
+    await log.seal()
+    await log.writer('late').note(opening(), { outcome: 'done' })
+    const { signer, clock, streamKey } = log
+    let overtaken = false
+    const store = {
+      ...log.store,
+      async get(key: string) {
+        if (key === 'audit/checkpoint' && !overtaken) {
+          overtaken = true
+          await log.seal()
+        }
+        return log.store.get(key)
+      },
+    }
+    expect(await seal({ store, signer, clock, streamKey })).toMatchObject({ seals: [] })
+    expect(await log.verify()).toMatchObject({ ok: true, covered: { seals: 2 }, uncovered: { entries: 0 } })
+  })
+
   it('shares it with one in another process too, over files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'audit-'))
     onTestFinished(() => rm(folder, { recursive: true, maxRetries: 5 }))
