@@ -243,9 +243,7 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
       if (stands) await parts.usage.add(record.person.id, { bytes: toldBytesOf(record) })
       const { entry } = record
       if (entry !== undefined && stands && isLogged) {
-        const { titled = [] } = record
-        const closing = { ...closingOfSearch(record), ...(titled.length > 0 && { records: titled }) }
-        await parts.afterwards(() => parts.audit.close(entry, closing), { search: record.id, entry })
+        await parts.afterwards(() => parts.audit.close(entry, closingOfSearch(record)), { search: record.id, entry })
       }
     } finally {
       // After the record, which is what the answer waits for.

@@ -12,8 +12,12 @@ function outcomeOf(state: Search['state'], problems: readonly (Problem | undefin
     : 'failed'
 }
 
-/** What the log's entry of a search is closed with, once its record says how it ended. */
-export function closingOfSearch({ state, panels }: Pick<SearchRecord, 'state' | 'panels'>): Closing {
+/** What the log's entry of a search is closed with, once its record says how it ended and which record its title names. */
+export function closingOfSearch({
+  state,
+  panels,
+  titled = [],
+}: Pick<SearchRecord, 'state' | 'panels' | 'titled'>): Closing {
   const outcomes = panels.flatMap(({ outcome }) => outcome ?? [])
   return {
     outcome: outcomeOf(
@@ -22,6 +26,7 @@ export function closingOfSearch({ state, panels }: Pick<SearchRecord, 'state' | 
     ),
     rows: outcomes.reduce((sum, { rows = 0 }) => sum + rows, 0),
     bytes: outcomes.reduce((sum, { bytesScanned }) => sum + bytesScanned, 0),
+    ...(titled.length > 0 && { records: titled }),
   }
 }
 

@@ -45,7 +45,7 @@ export async function closeEntries({ store, audit, from, began, clock }: Closing
       if (!other) throw error
       await closeWith(other)
     })
-    if (closing.records) await store.remove(exportKeysKey(exportOf(opening)))
+    if (closing.records && opening.action === 'export') await store.remove(exportKeysKey(exportOf(opening)))
     closed += 1
   }
   return closed
@@ -111,7 +111,7 @@ async function closingForSearch(store: ObjectStore, id: string, now: Date, isYou
   const record = searchIdPattern.test(id) ? await read(store, recordKey(id)) : undefined
   if (!record) return isYoung ? undefined : interrupted
   if (!isSettled(record.value, now)) return undefined
-  return closingOfSearch({ state: record.value.state, panels: record.value.panels ?? [] })
+  return closingOfSearch({ ...record.value, panels: record.value.panels ?? [] })
 }
 
 const interrupted: Closing = { outcome: 'interrupted' }

@@ -14,6 +14,7 @@ export interface LeftRecord {
   entry?: string
   by?: ProcessMark
   panels?: SearchRecord['panels']
+  titled?: SearchRecord['titled']
   problem?: Problem
   rows?: number
   bytes?: number
