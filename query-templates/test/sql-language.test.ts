@@ -137,6 +137,29 @@ describe('what is not said in SQL templates', () => {
   })
 })
 
+describe('parentheses', () => {
+  const nested = (depth: number, inside = '{{ number }}') => `SELECT\n${'('.repeat(depth)}${inside}${')'.repeat(depth)}`
+
+  test('may be nested 200 deep', () => {
+    expect(findings(nested(200) + TAIL)).toEqual([])
+  })
+
+  test.each([201, 1_500, 100_000])('nested %i deep are refused at their place', (depth) => {
+    expect(findings(nested(depth) + TAIL)).toEqual([
+      '2: Parentheses are nested more than 200 deep. Take steps apart with WITH, or write fewer.',
+    ])
+  })
+
+  test('nested too deeply in one branch alone are refused', () => {
+    const branches = `{% if reader %}${nested(201)}{% else %}SELECT {{ number }}{% endif %}`
+    expect(findings(branches + TAIL).join()).toContain('nested more than 200 deep')
+  })
+
+  test('are not counted in texts and comments', () => {
+    expect(findings(`SELECT {{ number }}, '${'('.repeat(300)}' /* ${'('.repeat(300)} */${TAIL}`)).toEqual([])
+  })
+})
+
 describe('what engines would read differently', () => {
   test.each([
     ['a second statement', 'SELECT {{ number }}; DROP TABLE loans', 'one statement'],

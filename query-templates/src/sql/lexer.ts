@@ -9,6 +9,8 @@ type Mode = 'code' | 'single' | 'double' | 'line-comment' | 'block-comment'
 /** Stands for a placeholder in `last`. */
 const HOLE = '\u0000'
 const SPACE = /\s/
+/** Engines' parsers take time that grows with more than the square of it, and give up at some hundreds. */
+const DEEPEST = 200
 // Other scripts' letters count as words: an identifier may hold them.
 const OTHER_WORD = /[\p{L}\p{M}\p{N}]/u
 
@@ -109,8 +111,11 @@ function readCode(state: LexerState, char: string, report: (message: string) => 
   else if (char === '$' || char === '`' || char === '\\')
     report(`${char} is not part of the SQL that both engines read.`)
   else if (char === '.' && state.last === HOLE) report('A placeholder is a value: nothing can be looked up in it.')
-  else if (char === '(') state.depth += 1
-  else if (char === ')') state.depth -= 1
+  else if (char === '(') {
+    state.depth += 1
+    if (state.depth === DEEPEST + 1)
+      report(`Parentheses are nested more than ${DEEPEST} deep. Take steps apart with WITH, or write fewer.`)
+  } else if (char === ')') state.depth -= 1
   else if (char === ',' && state.depth === 0) state.tied = false
   state.before = ''
   state.significant = char
