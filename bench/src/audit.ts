@@ -67,17 +67,27 @@ async function benchSealing(folder: string, entries: number): Promise<Result[]> 
   await log.end()
   const signer = await openFileSigner(join(folder, 'secrets'))
   const streamKey = await secrets.streamKey(async () => [])
-  const sealing = await timed(() => seal({ store, signer, clock, streamKey }))
-  const peak = watchHeap()
-  const verifying = await timed(() => verify({ store, publicKeys: [verifierLine(signer)], streamKey }))
-  const memory = peak()
+  const sealing = await weighed(() => seal({ store, signer, clock, streamKey }))
+  const verifying = await weighed(() => verify({ store, publicKeys: [verifierLine(signer)], streamKey }))
   if (!verifying.value.ok) throw new Error(verifying.value.checked.join(' '))
   const named = `${entries.toLocaleString('en')} entries`
   return [
     result(`audit: sealing ${named}`, sealing.seconds, 's', 300),
+    result(`audit: CPU for sealing ${named}`, sealing.cpu, 's'),
+    result(`audit: memory of the process while sealing ${named}`, sealing.memory / 1024 ** 2, 'MiB'),
     result(`audit: verifying ${named}`, verifying.seconds, 's', 300),
-    result(`audit: memory of the process while verifying ${named}`, memory / 1024 ** 2, 'MiB'),
+    result(`audit: CPU for verifying ${named}`, verifying.cpu, 's'),
+    result(`audit: memory of the process while verifying ${named}`, verifying.memory / 1024 ** 2, 'MiB'),
   ]
+}
+
+/** `cpu`: seconds, of user and system; `memory`: the most that the process had meanwhile, bytes. */
+async function weighed<T>(act: () => Promise<T>) {
+  const before = process.cpuUsage()
+  const peak = watchHeap()
+  const done = await timed(act)
+  const { user, system } = process.cpuUsage(before)
+  return { ...done, cpu: (user + system) / 1e6, memory: peak() }
 }
 
 function watchHeap(): () => number {
