@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makeArchive, rowsOf, type TestArchive } from '../../archive/test/engine-archive.ts'
-import { sortedSql } from '../src/exports/sorted.ts'
+import { sorted } from '../src/exports/sorted.ts'
 import { orderRows } from '../src/searches/order.ts'
 import { orderKeys } from '../src/shared/order-keys.ts'
 import type { RecordedPanel } from '../src/shared/search-record.ts'
@@ -69,11 +69,11 @@ const panel: RecordedPanel = {
   sorts: [{ name: 'n', label: 'n' }],
 }
 const values = Object.entries(labels).map(([code, label]) => ({ code, label }))
-const codeLists = { codes: { title: 'Codes', values } } as unknown as Parameters<typeof sortedSql>[4]
+const codeLists = { codes: { title: 'Codes', values } } as unknown as Parameters<typeof sorted>[4]
 
 it.each(['note', '-note', 'code', '-code', 'n'])('a file and the screen have the same order by %s', async (sort) => {
   const plain = 'SELECT note, code, n FROM notes'
-  const file = await rowsOf(engine, sortedSql(plain, panel, undefined, sort, codeLists))
+  const file = await rowsOf(engine, sorted({ sql: plain, values: [] }, panel, undefined, sort, codeLists).sql)
   const rows = await rowsOf(engine, plain)
   const names = panel.columns.map(({ name }) => name)
   const keys = orderKeys(panel, undefined, sort).map(({ column: name, descending }) => ({

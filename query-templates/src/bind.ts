@@ -2,6 +2,7 @@ import type { BoundValue, Statement } from '@muniment/archive/engine/port'
 import { InputError, TemplateError } from '@muniment/archive/errors'
 import { derivations } from '@muniment/archive/folding'
 import type { Bind, Templates } from './port.ts'
+import { readingOf } from './readings.ts'
 import { compileSql } from './sql/compile.ts'
 import { read, start } from './sql/lexer.ts'
 import { holds, type SqlNode } from './sql/tree.ts'
@@ -34,7 +35,9 @@ export function bind(templates: Templates, query: Query, inputs: Inputs, options
   }
   const sql = render(rendering, nodes).trim()
   confirm(query, sql, rendering.values.length)
-  return { application: templates.application.name, sql, values: rendering.values }
+  const readings = templates.readings?.get(query.name)
+  const reading = readings && readingOf(readings, query, rendering.given, options.sort)
+  return { application: templates.application.name, sql, values: rendering.values, ...(reading && { reading }) }
 }
 
 const checked: Bind = bind

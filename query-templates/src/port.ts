@@ -3,12 +3,15 @@
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import type { QueryEngine, ResultColumn, Row, Statement } from '@muniment/archive/engine/port'
 import type { Application } from '@muniment/archive/model/types'
+import type { QueryReadings } from './readings.ts'
 import type { Finding, Inputs, Link, OutputColumn, Query, UseCase } from './types.ts'
 
 export interface Templates {
   application: Application
   queries: Map<string, Query>
   useCases: Map<string, UseCase>
+  /** What each query reads, by its name; of published templates only. */
+  readings?: ReadonlyMap<string, QueryReadings>
   /** sha-256 over all files, hex: what a search records. */
   hash: string
   /** sha-256 over the files of one use case and its queries. */

@@ -25,7 +25,7 @@ import { createExportRecords, type ExportEntry, type ExportRecord } from './expo
 import { writeFileToken } from './file-address.ts'
 import { carryOut, type Job, type JobParts } from './job.ts'
 import { mustStillTake } from './must-still-take.ts'
-import { sortedSql } from './sorted.ts'
+import { sorted } from './sorted.ts'
 
 const cancelMs = 5_000
 /** After this an opening without an execution id has nobody left who would start it. */
@@ -54,14 +54,14 @@ export function createExports(services: Services) {
     }
     const templates = await services.templates.get(search.application)
     const { application, queries } = templates
-    const sql =
+    const statement =
       asked.sort === undefined
-        ? panel.statement.sql
-        : sortedSql(panel.statement.sql, panel, queries.get(panel.query), asked.sort, application.codeLists)
-    const notice = (snapshot: CatalogSnapshot) => noticeOf(sql, application, snapshot)
+        ? panel.statement
+        : sorted(panel.statement, panel, queries.get(panel.query), asked.sort, application.codeLists)
+    const notice = (snapshot: CatalogSnapshot) => noticeOf(statement.sql, application, snapshot)
     const columns = exportColumns(panel.columns, application, asked.format)
     const about = (rows: number) => recordsAbout(templates, search, panel, rows)
-    return { search, panel, about, sql, notice, columns, application }
+    return { search, panel, about, statement, notice, columns, application }
   }
 
   function follow(entry: ExportEntry, parts: JobParts): Job {

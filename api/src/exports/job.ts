@@ -37,7 +37,7 @@ export interface JobParts extends MostRows {
   /** Records that so many rows are about. */
   about: (rows: number) => SeenRecord[]
   /** In the order asked. */
-  sql: string
+  statement: Pick<Statement, 'sql' | 'values' | 'reading'>
   /** Of tables that it reads and that are incomplete. */
   notice: (snapshot: CatalogSnapshot) => string | undefined
   columns: ExportColumn[]
@@ -80,8 +80,7 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
 
   const statement: Statement = {
     application: parts.search.application,
-    sql: parts.sql,
-    values: parts.panel.statement?.values ?? [],
+    ...parts.statement,
     ...(parts.restrictions && { restrictions: parts.restrictions }),
   }
 

@@ -1,3 +1,5 @@
+import type { Statement } from '@muniment/archive/engine/port'
+import type { StatementReading } from '@muniment/archive/engine/reading'
 import type { Application } from '@muniment/archive/model/types'
 import type { Query } from '@muniment/query-templates/types'
 import { orderKeys } from '../shared/order-keys.ts'
@@ -8,23 +10,33 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 const ordersItself = /^(integer|bigint|double|boolean|date|timestamp|decimal\b)/
 
+type Asked = Pick<Statement, 'sql' | 'values' | 'reading'>
+
 /** The statement in another order, the one that the screen has. */
-export function sortedSql(
-  sql: string,
+export function sorted(
+  { sql, values, reading }: Asked,
   panel: RecordedPanel,
   query: Query | undefined,
   sort: string,
   codeLists: Application['codeLists'],
-): string {
+): Asked {
   const columns = new Map(panel.columns.map((column) => [column.name, column]))
   const order = orderKeys(panel, query, sort).flatMap(({ column, descending }) =>
     expressionsOf(columns.get(column), column, codeLists).map(
       (expression) => `${expression} ${descending ? 'DESC' : 'ASC'} NULLS LAST`,
     ),
   )
-  const names = panel.columns.map(({ name }) => quoted(name)).join(', ')
-  return `SELECT ${names} FROM (\n${sql}\n) AS found ORDER BY ${order.join(', ')}`
+  const names = panel.columns.map(({ name }) => name)
+  return {
+    sql: `SELECT ${names.map(quoted).join(', ')} FROM (\n${sql}\n) AS found ORDER BY ${order.join(', ')}`,
+    values,
+    // The whole result goes by it and loses no row: the order chooses none.
+    ...(reading && { reading: { ...reading, columns: names.map((name) => columnRead(reading, name)) } }),
+  }
 }
+
+const columnRead = ({ columns }: StatementReading, name: string) =>
+  columns.find((column) => column.name === name) ?? { name, of: [] }
 
 function expressionsOf(column: RecordedColumn | undefined, name: string, codeLists: Application['codeLists']) {
   const list = column?.codeList === undefined ? undefined : codeLists[column.codeList]

@@ -82,7 +82,7 @@ function recordedPanel(panel: Panel, opening: PanelOpening): RecordedPanel {
   try {
     if (!query) throw new Error('a use case names a query that is not there')
     const bound = panelInputs(query, panel, inputs, application, now)
-    const { sql, values } = bind(templates, query, bound, panel.sort === undefined ? {} : { sort: panel.sort })
+    const { sql, values, reading } = bind(templates, query, bound, panel.sort === undefined ? {} : { sort: panel.sort })
     const notice = noticeOf(sql, application, loaded.snapshot)
     return {
       ...recorded,
@@ -92,7 +92,7 @@ function recordedPanel(panel: Panel, opening: PanelOpening): RecordedPanel {
       columns: columnsOf(query, panel).map(recordedColumn),
       sorts: sortsOf(query, panel),
       ...(panel.empty !== undefined && { empty: panel.empty }),
-      statement: { sql, values },
+      statement: { sql, values, ...(reading && { reading }) },
       ...(notice !== undefined && { notice }),
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AuditLog, SeenRecord } from '@muniment/archive/audit/port'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
-import type { Execution, QueryEngine, Statistics } from '@muniment/archive/engine/port'
+import type { Execution, QueryEngine, StartOptions, Statement, Statistics } from '@muniment/archive/engine/port'
 import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Logger } from 'pino'
@@ -106,9 +106,9 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
   let saved = Promise.resolve(entry)
   let recordedIds = entry.record.panels.every(({ execution, outcome }) => execution ?? outcome)
 
-  async function begin(panel: RecordedPanel): Promise<string> {
+  function asked(panel: RecordedPanel): [Statement, StartOptions] {
     if (!panel.statement) throw new Error('a panel without a statement has its outcome already')
-    const id = await engine.start(
+    return [
       {
         application: record.application,
         ...panel.statement,
@@ -121,9 +121,18 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
         timeLimit: parts.limits.searchMs,
         rowLimit: parts.limits.panelRows,
       },
-    )
+    ]
+  }
+
+  async function begin(panel: RecordedPanel): Promise<string> {
+    const id = await engine.start(...asked(panel))
     panel.execution = id
     if (cancelled) await engine.cancel(id)
+    return id
+  }
+
+  async function resume(panel: RecordedPanel, id: string): Promise<string> {
+    await engine.resume?.(id, ...asked(panel))
     return id
   }
 
@@ -189,7 +198,7 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
   const followed = record.panels
     .filter(({ outcome }) => !outcome)
     .map((panel) => {
-      const begun = panel.execution ? Promise.resolve(panel.execution) : begin(panel)
+      const begun = panel.execution ? resume(panel, panel.execution) : begin(panel)
       return { begun, end: followPanel(panel, begun) }
     })
 

@@ -1,5 +1,5 @@
 import type { SeenRecord } from '@muniment/archive/audit/port'
-import type { BoundValue, Restrictions } from '@muniment/archive/engine/port'
+import type { Restrictions, Statement } from '@muniment/archive/engine/port'
 import type { Inputs } from '@muniment/query-templates/types'
 import type { InForce, PanelState, Problem, Purpose, Search } from '../contract.ts'
 import type { ProcessMark } from './process-mark.ts'
@@ -48,7 +48,7 @@ export interface RecordedPanel {
   /** What is said where nothing is found, where that is not the query's. */
   empty?: string
   /** Absent where the template could not be bound. */
-  statement?: { sql: string; values: BoundValue[] }
+  statement?: Pick<Statement, 'sql' | 'values' | 'reading'>
   /** What the person was told of tables that it read and that were incomplete. */
   notice?: string
   /** Domains that the role lacked; then nothing was run. */

@@ -3,6 +3,7 @@
  * bytes are billed. DuckDB, which answers at once, fits into it; the reverse would not.
  */
 import type { ColumnType } from '../model/types.ts'
+import type { StatementReading } from './reading.ts'
 
 /** A value bound to one `?`, in Athena's types; `value` is its canonical text (see `Row`). */
 export interface BoundValue {
@@ -39,6 +40,8 @@ export interface Statement {
   values: BoundValue[]
   /** Absent: everything may be seen, as by the archivist's checks. */
   restrictions?: Restrictions
+  /** What the published template says it reads. An engine without a translator of its own does not run a statement that has none. */
+  reading?: StatementReading
 }
 
 export interface StartOptions {
@@ -132,6 +135,11 @@ export interface UnloadTarget {
 export interface QueryEngine {
   readonly name: 'duckdb' | 'athena'
   start(statement: Statement, options: StartOptions): Promise<string>
+  /**
+   * Takes up an execution that another process began with these very arguments, without running anything, so that it can be asked for here.
+   * Absent where executions end with their process.
+   */
+  resume?(id: string, statement: Statement, options: StartOptions): Promise<void>
   /** Throws NotFoundError for an id that it does not know. */
   status(id: string): Promise<Execution>
   /** Resolves when the execution has ended or `ms` have passed; the state it gives may still be RUNNING. */

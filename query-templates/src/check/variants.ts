@@ -23,10 +23,8 @@ export function variantsOf(query: Query, nodes: SqlNode[], application: Applicat
     const given = new Set([...always, ...names])
     const key = `${[...given].sort().join(' ')}/${sort ?? ''}`
     if (variants.has(key)) return
-    const inputs = query.parameters
-      .filter(({ name }) => given.has(name))
-      .map((parameter) => [parameter.name, sampleOf(query, parameter, application)])
-    variants.set(key, { title, given, inputs: Object.fromEntries(inputs), ...(sort === undefined ? {} : { sort }) })
+    const inputs = sampleInputs(query, given, application)
+    variants.set(key, { title, given, inputs, ...(sort === undefined ? {} : { sort }) })
   }
   add(optional.length > 0 ? 'with all optional inputs' : '', optional)
   add('without optional inputs', [])
@@ -42,7 +40,15 @@ export function variantsOf(query: Query, nodes: SqlNode[], application: Applicat
   return [...variants.values()]
 }
 
-const conditionNames = (nodes: SqlNode[]): string[] =>
+/** A value for each of the parameters named. */
+export const sampleInputs = (query: Query, given: ReadonlySet<string>, application: Application): Inputs =>
+  Object.fromEntries(
+    query.parameters
+      .filter(({ name }) => given.has(name))
+      .map((parameter) => [parameter.name, sampleOf(query, parameter, application)]),
+  )
+
+export const conditionNames = (nodes: SqlNode[]): string[] =>
   nodes.flatMap((node) =>
     node.kind === 'if'
       ? [...namesIn(node.condition), ...conditionNames(node.then), ...conditionNames(node.otherwise)]

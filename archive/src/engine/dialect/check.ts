@@ -1,6 +1,9 @@
-import { DuckDBInstance } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { CatalogSnapshot } from '../../catalog/port.ts'
+import { TemplateError } from '../../errors.ts'
 import type { Application, ColumnType } from '../../model/types.ts'
+import type { Statement } from '../port.ts'
+import type { StatementReading } from '../reading.ts'
 import type { DialectFinding } from './context.ts'
 import { grammarFindings } from './grammar.ts'
 import { unstableOrder } from './stable-order.ts'
@@ -34,6 +37,45 @@ const parsing = () => {
   return parser
 }
 
+/** Runs `act` on a connection of that instance. */
+async function whileParsing<T>(act: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await (await parsing()).connect()
+  try {
+    return await act(connection)
+  } finally {
+    connection.closeSync()
+  }
+}
+
+/**
+ * What a statement of an application's templates reads, by its model alone: for engines that cannot tell themselves. Throws TemplateError where it
+ * is not in the dialect. About 10 ms of processor time each.
+ */
+export async function readStatement({ sql, values }: Statement, application: Application): Promise<StatementReading> {
+  const { findings, names, lineage, chosenBy, used } = await whileParsing((connection) =>
+    translate(connection, sql, {
+      tables: application.tables.map(({ name, columns, partitionBy }) => ({
+        name,
+        columns,
+        partitioned: partitionBy.length > 0,
+      })),
+      parameters: values.map(({ type }) => type),
+      exact: true,
+    }),
+  )
+  const [finding] = findings
+  if (finding) throw new TemplateError(finding.message, { detail: { ...finding } })
+  return {
+    columns: lineage.map(({ of, from }, index) => ({
+      name: names[index] ?? '',
+      of: [...of].sort(),
+      ...(from !== undefined && { from }),
+    })),
+    chosenBy: [...chosenBy].sort(),
+    used: Object.fromEntries([...used].sort().map(([table, columns]) => [table, [...columns].sort()])),
+  }
+}
+
 /**
  * What in a statement Athena would refuse, or DuckDB answer differently; empty when both answer alike. For the template check and the
  * command line: it parses in this process, twice, and takes about 0.3 s the first time.
@@ -42,9 +84,8 @@ export async function checkStatement(sql: string, options: CheckStatementOptions
   const { application, catalogTables, parameters } = options
   const held = catalogTables && new Map(catalogTables.map((table) => [table.name, table]))
   const tables = application.tables.filter((table) => !held || held.has(table.name))
-  const connection = await (await parsing()).connect()
-  try {
-    const { findings, root } = await translate(connection, sql, {
+  const { findings, root } = await whileParsing((connection) =>
+    translate(connection, sql, {
       tables: tables.map((table) => ({
         name: table.name,
         columns: table.columns,
@@ -52,11 +93,9 @@ export async function checkStatement(sql: string, options: CheckStatementOptions
       })),
       absent: application.tables.filter((table) => !tables.includes(table)).map((table) => table.name),
       ...(parameters ? { parameters, exact: true } : {}),
-    })
-    if (findings.length > 0) return findings
-    const unstable = options.stableOrder && root ? unstableOrder(root, sql, application) : undefined
-    return [...(await grammarFindings(sql)), ...(unstable ? [unstable] : [])]
-  } finally {
-    connection.closeSync()
-  }
+    }),
+  )
+  if (findings.length > 0) return findings
+  const unstable = options.stableOrder && root ? unstableOrder(root, sql, application) : undefined
+  return [...(await grammarFindings(sql)), ...(unstable ? [unstable] : [])]
 }

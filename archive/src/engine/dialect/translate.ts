@@ -26,6 +26,8 @@ export interface Translation {
   findings: DialectFinding[]
   /** For DuckDB, with `$1` for each value; undefined where something was found. */
   sql?: string
+  /** Of the result's columns. */
+  names: string[]
   /** Types of the result in Athena, where they are known. */
   types: (ColumnType | undefined)[]
   /**
@@ -58,6 +60,7 @@ export async function translate(
   const context = new Context(sql, options)
   const failed = (): Translation => ({
     findings: context.findings,
+    names: [],
     types: [],
     lineage: [],
     chosenBy: context.chosenBy,
@@ -99,6 +102,7 @@ export async function translate(
   return {
     findings: [],
     sql: String(back.getRows()[0]?.[0]),
+    names: looked.columns.map(({ name }) => name ?? ''),
     types: looked.columns.map((column) => asColumnType(column.type)),
     lineage: looked.columns.map(({ of, from }) => ({ of, ...(from === undefined ? {} : { from }) })),
     chosenBy: context.chosenBy,

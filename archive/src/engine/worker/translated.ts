@@ -1,8 +1,8 @@
 import type { ColumnType } from '../../model/types.ts'
-import type { Lineage } from '../dialect/context.ts'
 import { translate } from '../dialect/translate.ts'
 import type { Job } from '../pool/messages.ts'
-import type { Restrictions, ResultColumn } from '../port.ts'
+import type { ResultColumn } from '../port.ts'
+import { marksOf, maskedChoice, maskedChoiceMessage } from '../reading.ts'
 import type { ApplicationDatabase } from './application-database.ts'
 import { Failed, Refused } from './failures.ts'
 import { everything } from './restricted-views.ts'
@@ -51,9 +51,7 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
     tables: [...made.used.keys()],
     types: made.types,
     marks: made.lineage.map((lineage) => marksOf(lineage, job.restrictions)),
-    chosenByMasked: (job.restrictions?.masks ?? [])
-      .map(({ table, column }) => `${table}.${column}`)
-      .filter((column) => made.chosenBy.has(column)),
+    chosenByMasked: maskedChoice(made.chosenBy, job.restrictions),
     restricted: restricted?.key,
     bytesAtMost,
   }
@@ -68,14 +66,7 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
 /** For what runs it: whatever it gave of rows chosen by values that are not there would be wrong. */
 export async function mustRun(database: ApplicationDatabase, job: Job, limit?: number): Promise<Translated> {
   const statement = await translated(database, job, limit)
-  const columns = [...new Set(statement.chosenByMasked)].sort()
+  const columns = statement.chosenByMasked
   if (columns.length === 0) return statement
-  const message = `The query chooses its rows by ${columns.join(', ')}, which is masked: what it gave would be wrong.`
-  throw new Failed({ kind: 'masked', message, retryable: false, columns })
-}
-
-function marksOf({ of, from }: Lineage, restrictions: Restrictions | undefined): Translated['marks'][number] {
-  const masks = (restrictions?.masks ?? []).filter(({ table, column }) => of.has(`${table}.${column}`))
-  const masked = masks.some(({ mask }) => mask === 'hidden') ? 'hidden' : masks.length > 0 ? 'partial' : undefined
-  return { ...(masked ? { masked } : {}), ...(from === undefined ? {} : { from }) }
+  throw new Failed({ kind: 'masked', message: maskedChoiceMessage(columns), retryable: false, columns })
 }
