@@ -19,7 +19,7 @@
  *     GET    /api/exports/:id/file, /api/exports/:id/companion        303 to a short-lived address
  *     POST   /api/searches/:id/prints    -> 204                       notes that a print view opens
  *     GET    /api/audit/entries?from&until&person&action&outcome&application&record&before&limit   AuditEntries (auditors)
- *     GET    /api/audit/entries.jsonl    the same, all of it, an AuditEntry a line
+ *     GET    /api/audit/entries.jsonl    the same, all of it: AuditLinesHead, then an AuditEntry a line
  *     POST   /api/audit/entries, /api/audit/entries.jsonl             the same, asked in a body: a record's key belongs into no address
  *     GET    /api/audit/names                                         AuditNames: by what a record is asked for
  *     GET    /api/audit/verification, POST                            AuditVerification

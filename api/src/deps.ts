@@ -1,5 +1,5 @@
 import type { Access } from '@muniment/archive/access/port'
-import type { Secrets } from '@muniment/archive/audit/keys/port'
+import type { Secrets, StreamKey } from '@muniment/archive/audit/keys/port'
 import type { AuditLog } from '@muniment/archive/audit/port'
 import type { Catalog } from '@muniment/archive/catalog/port'
 import type { QueryEngine } from '@muniment/archive/engine/port'
@@ -53,6 +53,8 @@ export const defaultLimits: Limits = {
 export interface Auditing {
   /** Keys by which the record that is asked for becomes what the log knows it by. */
   secrets: Secrets
+  /** By which the log's own entries are told from others. */
+  streamKey: () => Promise<StreamKey>
   verification: Verification
 }
 

@@ -90,7 +90,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   const deps: Omit<AppDeps, 'identity'> & { by: typeof by } = {
     store: home.store,
     access: governance.access,
-    auditing: { secrets: governance.secrets, verification },
+    auditing: { secrets: governance.secrets, streamKey: governance.streamKey, verification },
     audit: governance.audit,
     engine,
     catalog,

@@ -1,36 +1,39 @@
-import { type AuditedAction, type EntryQuery, findEntries } from '@muniment/archive/audit/find/find-entries'
+import { type EntryQuery, findEntries } from '@muniment/archive/audit/find/find-entries'
 import { forgottenMonths } from '@muniment/archive/audit/find/forgotten-months'
 import { recordTokens } from '@muniment/archive/audit/keys/commitments'
 import { InputError } from '@muniment/archive/errors'
-import type { AuditEntries, AuditEntry } from '../contract.ts'
+import type { AuditEntries, AuditEntry, AuditFilters, AuditLinesHead } from '../contract.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
 import { orClosed } from '../shared/or-closed.ts'
 import type { Services } from '../shared/services.ts'
 import { templatesOf } from '../shared/templates.ts'
+import { presentEntry } from './present-entry.ts'
 
 const dayMs = 86_400_000
 /** Days that are looked through where no beginning is named. */
 const usualDays = 30
 
-export interface EntriesAsked {
-  from?: string
-  until?: string
-  person?: string
-  action?: string
-  outcome?: string
-  application?: string
-  /** `table:key`, columns of the key joined by commas. */
-  record?: string
-  before?: string
+export interface EntriesAsked extends AuditFilters {
+  before?: string | undefined
 }
 
 interface Looked {
   query: EntryQuery
   /** Months of which nobody can say any more in whose results a record was. */
   forgotten: string[]
+  /** Files that turned out not to verify. */
+  damaged: string[]
   from: Date
   until: Date
 }
+
+/** What an answer says of itself, once it was looked up. */
+const about = ({ from, until, forgotten, damaged }: Looked): AuditLinesHead['about'] => ({
+  from: from.toISOString(),
+  until: until.toISOString(),
+  ...(forgotten.length > 0 && { forgotten }),
+  ...(damaged.length > 0 && { damaged }),
+})
 
 export type Entries = ReturnType<typeof createEntries>
 
@@ -45,8 +48,11 @@ export function createEntries(services: Services) {
     if (from >= until) throw new InputError('The period ends before it begins.', { from: 'This is after the end.' })
     const { person, action, outcome, before } = asked
     const { tokens, without } = (await tokensIn(asked, from, until)) ?? { without: [] }
+    const damaged: string[] = []
+    const onDamage = ({ message }: Error) => void damaged.push(message)
     const query: EntryQuery = {
       from,
+      ...(auditing && { checking: { streamKey: await auditing.streamKey(), onDamage } }),
       until,
       ...(person !== undefined && { person }),
       ...(action !== undefined && { actions: [action] }),
@@ -54,7 +60,7 @@ export function createEntries(services: Services) {
       ...(before !== undefined && { before }),
       ...(tokens && { tokens }),
     }
-    return { query, forgotten: await forgottenMonths(store, without), from, until }
+    return { query, forgotten: await forgottenMonths(store, without), damaged, from, until }
   }
 
   /** What the log knows a record by; the key itself is not kept. */
@@ -99,11 +105,12 @@ export function createEntries(services: Services) {
 
   /** Of one application where one is named; searches and exports name theirs. */
   async function* found({ query }: Looked, { application, record }: EntriesAsked): AsyncGenerator<AuditEntry> {
+    const verified = auditing?.verification.state()
     const all = findEntries(store, { ...query, limit: Number.POSITIVE_INFINITY })
     for await (const action of all) {
       const other =
         record === undefined && application !== undefined && action.opening.subject?.application !== application
-      if (!other) yield presentEntry(action)
+      if (!other) yield presentEntry(action, verified)
     }
   }
 
@@ -123,22 +130,17 @@ export function createEntries(services: Services) {
       const shown = entries.slice(0, limit)
       await audit.close(entry, { outcome: 'done', rows: shown.length })
       const next = more ? shown.at(-1)?.id : undefined
-      const { from, until, forgotten } = looked
-      return {
-        entries: shown,
-        ...(next !== undefined && { next }),
-        ...(forgotten.length > 0 && { forgotten }),
-        from: from.toISOString(),
-        until: until.toISOString(),
-      }
+      return { entries: shown, ...(next !== undefined && { next }), ...about(looked) }
     },
 
-    /** A line of JSON an entry. What was asked is checked, and in the log, when it resolves. */
+    /** What the answer says of itself, then a line of JSON an entry. What was asked is checked, and in the log, when it resolves. */
     async lines(acting: Acting, asked: EntriesAsked): Promise<ReadableStream<Uint8Array>> {
       const looked = await look(asked)
       const entry = await opened(acting, asked, looked, 'download')
       const encoder = new TextEncoder()
       const entries = found(looked, asked)
+      const line = (value: AuditLinesHead | AuditEntry) => encoder.encode(`${JSON.stringify(value)}\n`)
+      let begun = false
       let rows = 0
       let closed = false
       const close = async (outcome: 'done' | 'interrupted' | 'failed') => {
@@ -152,13 +154,16 @@ export function createEntries(services: Services) {
             await close('failed')
             throw error
           })
+          // What does not verify is known with the first entry: it is looked at before what checkpoints cover.
+          if (!begun) controller.enqueue(line({ about: about(looked) }))
+          begun = true
           if (done) {
             await close('done')
             controller.close()
             return
           }
           rows++
-          controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`))
+          controller.enqueue(line(value))
         },
         async cancel() {
           await entries.return(undefined)
@@ -166,34 +171,5 @@ export function createEntries(services: Services) {
         },
       })
     },
-  }
-}
-
-function presentEntry({ opening, closing, index }: AuditedAction): AuditEntry {
-  const { id, at, action, actor, purpose, subject = {} } = opening
-  const { reason, request, note } = purpose ?? {}
-  return {
-    id,
-    began: at,
-    ...(closing && { ended: closing.at }),
-    action,
-    outcome: closing?.outcome ?? 'none',
-    person: actor.id,
-    roles: actor.roles,
-    groups: actor.groups,
-    rules: actor.rules,
-    ...(purpose && {
-      purpose: {
-        ...(reason !== undefined && { reason }),
-        ...(request !== undefined && { request }),
-        noted: note !== undefined,
-      },
-    }),
-    subject,
-    ...(closing?.detail && { detail: closing.detail }),
-    ...(closing?.rows !== undefined && { rows: closing.rows }),
-    ...(closing?.bytes !== undefined && { bytes: closing.bytes }),
-    ...(closing?.records && { records: closing.records.tokens }),
-    covered: index !== undefined,
   }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { AuditAction, AuditEntries, AuditNames, AuditOutcome, AuditVerification } from '../contract.ts'
+import { AuditEntries, AuditFilters, AuditNames, AuditVerification } from '../contract.ts'
 import { actorOf } from '../shared/acting.ts'
 import { dutyGuard } from '../shared/guards.ts'
 import { searchIdPattern } from '../shared/ids.ts'
@@ -9,27 +9,7 @@ import type { Services } from '../shared/services.ts'
 import { createEntries, type EntriesAsked } from './entries.ts'
 import { namesOf } from './names.ts'
 
-const moment = (what: string) =>
-  z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()], `${what} is a day or a moment, as 2026-11-23`)
-    .optional()
-    .openapi({ description: `${what}: a day (UTC) or a moment, ISO 8601.`, example: '2026-11-01' })
-
-const filters = z.object({
-  from: moment('from'),
-  until: moment('until'),
-  person: z.string().max(200).optional().openapi({ description: 'Id of the person who acted.' }),
-  action: AuditAction.optional(),
-  outcome: AuditOutcome.optional(),
-  application: z.string().max(100).optional(),
-  record: z.string().max(500).optional().openapi({
-    description:
-      'Actions that showed this record: table, colon, key (its columns joined by commas). Needs the application.',
-    example: 'policies:P-000123',
-  }),
-})
-
-const page = filters.extend({
+const page = AuditFilters.extend({
   before: z.string().regex(searchIdPattern, 'before is the id of an entry').optional(),
   limit: z.coerce
     .number('limit is a whole number')
@@ -49,12 +29,16 @@ const entries = createRoute({
   responses: { 200: json(AuditEntries, 'A page of the log.'), ...problems(400, 401, 404, 406, 500, 503) },
 })
 
+const linesDescription =
+  'The first line (AuditLinesHead) says which period was looked through, of which months nobody can tell any more who saw a record, and which files do not verify.'
+
 const lines = createRoute({
   method: 'get',
   path: '/api/audit/entries.jsonl',
   tags: ['Audit log'],
   summary: 'All entries that answer, a line of JSON each',
-  request: { query: filters },
+  description: linesDescription,
+  request: { query: AuditFilters },
   responses: {
     200: { description: 'The entries.', content: { 'text/jsonl': { schema: { type: 'string' } } } },
     ...problems(400, 401, 404, 500, 503),
@@ -83,7 +67,8 @@ const linesByBody = createRoute({
   path: '/api/audit/entries.jsonl',
   tags: ['Audit log'],
   summary: 'All entries that answer, asked without an address that names a record or a person',
-  request: inBody(filters.strict()),
+  description: linesDescription,
+  request: inBody(AuditFilters.strict()),
   responses: {
     200: { description: 'The entries.', content: { 'text/jsonl': { schema: { type: 'string' } } } },
     ...problems(400, 401, 403, 404, 413, 415, 500, 503),
@@ -117,7 +102,7 @@ const verifyNow = createRoute({
 })
 
 /** Dropped where absent, so that what is asked has only what was said; a day as an end counts whole. */
-function asked(query: Partial<Record<keyof EntriesAsked, string | undefined>>): EntriesAsked {
+function asked(query: EntriesAsked): EntriesAsked {
   const said = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as EntriesAsked
   const { until } = said
   if (until === undefined || until.includes('T')) return said

@@ -31,6 +31,28 @@ export type AuditAction = z.infer<typeof AuditAction>
 export const AuditOutcome = z.enum(['done', 'refused', 'failed', 'cancelled', 'interrupted', 'none'])
 export type AuditOutcome = z.infer<typeof AuditOutcome>
 
+const moment = (what: string) =>
+  z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()], `${what} is a day or a moment, as 2026-11-23`)
+    .optional()
+    .openapi({ description: `${what}: a day (UTC) or a moment, ISO 8601.`, example: '2026-11-01' })
+
+/** What an auditor asks of the log; absent is not limited. */
+export const AuditFilters = z.object({
+  from: moment('from'),
+  until: moment('until'),
+  person: z.string().max(200).optional().openapi({ description: 'Id of the person who acted.' }),
+  action: AuditAction.optional(),
+  outcome: AuditOutcome.optional(),
+  application: z.string().max(100).optional(),
+  record: z.string().max(500).optional().openapi({
+    description:
+      'Actions that showed this record: table, colon, key (its columns joined by commas). Needs the application.',
+    example: 'policies:P-000123',
+  }),
+})
+export type AuditFilters = z.infer<typeof AuditFilters>
+
 const Plain = z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
 
 export const AuditEntry = z
@@ -58,22 +80,34 @@ export const AuditEntry = z
     records: z.int().optional(),
     /** Whether a signed checkpoint covers the opening. */
     covered: z.boolean(),
+    /** Present where one of its entries does not verify: which file, and why. Such an entry proves nothing. */
+    wrong: z.string().optional(),
   })
   .openapi('AuditEntry', { description: 'One action of one person: what the log says of its beginning and its end.' })
 export type AuditEntry = z.infer<typeof AuditEntry>
 
-export const AuditEntries = z
-  .object({
-    entries: z.array(AuditEntry),
-    /** Pass as `before` for the next page. */
-    next: z.string().optional(),
-    /** Asked for a record: months (2026-11) of which it cannot be said who saw it, because their key was forgotten. */
-    forgotten: z.array(z.string()).optional(),
-    /** The period that was looked through. */
-    from: z.string(),
-    until: z.string(),
-  })
-  .openapi('AuditEntries', { description: 'A page of the log, newest first.' })
+/** What an answer says of itself. */
+const AuditAnswer = z.object({
+  /** The period that was looked through. */
+  from: z.string(),
+  until: z.string(),
+  /** Asked for a record: months (2026-11) of which it cannot be said who saw it, because their key was forgotten. */
+  forgotten: z.array(z.string()).optional(),
+  /** Files that do not verify, and why; of a stream the first, since nothing after it was read. */
+  damaged: z.array(z.string()).optional(),
+})
+
+/** The first line of `entries.jsonl`; each that follows is an AuditEntry. */
+export const AuditLinesHead = z
+  .object({ about: AuditAnswer })
+  .openapi('AuditLinesHead', { description: 'The first line of the entries as lines: what they answer, and what not.' })
+export type AuditLinesHead = z.infer<typeof AuditLinesHead>
+
+export const AuditEntries = AuditAnswer.extend({
+  entries: z.array(AuditEntry),
+  /** Pass as `before` for the next page. */
+  next: z.string().optional(),
+}).openapi('AuditEntries', { description: 'A page of the log, newest first.' })
 export type AuditEntries = z.infer<typeof AuditEntries>
 
 export const AuditVerification = z

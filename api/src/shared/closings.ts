@@ -17,7 +17,7 @@ export function closingOfSearch({
   state,
   panels,
   titled = [],
-}: Pick<SearchRecord, 'state' | 'panels' | 'titled'>): Closing {
+}: Pick<SearchRecord, 'state' | 'panels'> & { titled?: SearchRecord['titled'] | undefined }): Closing {
   const outcomes = panels.flatMap(({ outcome }) => outcome ?? [])
   return {
     outcome: outcomeOf(

@@ -14,7 +14,7 @@ export interface LeftRecord {
   entry?: string
   by?: ProcessMark
   panels?: SearchRecord['panels']
-  titled?: SearchRecord['titled']
+  titled?: SearchRecord['titled'] | undefined
   problem?: Problem
   rows?: number
   bytes?: number

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Search } from '../../src/contract.ts'
 import { recordKey } from '../../src/shared/keys.ts'
 import { closeEntries } from '../../src/upkeep/close-entries.ts'
-import { answering } from '../support/loans.ts'
+import { answering, loanResult, loans } from '../support/loans.ts'
 import { logged, refusingBelow } from '../support/logged.ts'
 import { type Answer, memoryEngine } from '../support/memory-engine.ts'
 import { hour, outcomesOf, upkeep } from '../support/upkeep.ts'
@@ -102,13 +102,10 @@ describe('the entry of a search', () => {
   })
 
   it('names the record of its title, though the process stopped before it could', async () => {
-    const naming = (statement: Statement): Answer => {
-      const { columns, ...rest } = answering(1)(statement) as Exclude<Answer, string>
-      const from = (name: string) => (name === 'loan_number' ? { from: 'loans.loan_number' } : {})
-      return { ...rest, columns: columns.map((column) => ({ ...column, ...from(column.name) })) }
-    }
+    const rows = loans(1)
+    const columns = loanResult.map((column) => ({ ...column, from: `loans.${column.name}` }))
     const file = { ...asked, useCase: 'loan-file', inputs: { loan_number: 'L-000001' } }
-    world = await stoppedBeforeClosing(naming, file)
+    world = await stoppedBeforeClosing(() => ({ columns, rows }), file)
     expect(await outcomesOf(world, 'search')).toEqual([[]])
     await upkeep(world)
     const [entry] = await logged(world.store, 'search')

@@ -134,7 +134,7 @@ export async function openWorld({
     identity: identityByHeader,
     access: { rightsOf: async () => rights ?? rightsBy(everything, 1, { groups: ['all'] }, clock()) },
     audit,
-    auditing: { secrets, verification },
+    auditing: { secrets, streamKey: () => secrets.streamKey(async () => []), verification },
     atEnd: (write) => void lastWords.push(write),
     purposes,
     clock,

@@ -1,17 +1,6 @@
-import type { AuditEntries } from '@muniment/api/contract'
+import type { AuditEntries, AuditFilters } from '@muniment/api/contract'
 import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { sendForText, sendJson } from './http.ts'
-
-/** What an auditor asks of the log. Days are ISO; `record` is `table:key`. Absent is not limited. */
-export interface AuditFilters {
-  from?: string
-  until?: string
-  person?: string
-  action?: string
-  outcome?: string
-  application?: string
-  record?: string
-}
 
 /** Reading the log stands in the log: nothing is fetched twice by itself. `asked` counts the askings, each of which is one. */
 const auditEntriesOptions = (filters: AuditFilters, asked: number) =>
@@ -33,5 +22,5 @@ const auditEntriesOptions = (filters: AuditFilters, asked: number) =>
 export const useAuditEntries = (filters: AuditFilters | undefined, asked: number) =>
   useInfiniteQuery({ ...auditEntriesOptions(filters ?? {}, asked), enabled: filters !== undefined })
 
-/** All entries that answer, a JSON object a line. */
+/** All entries that answer, a JSON object a line, behind one that says what they answer. */
 export const fetchAuditLines = (filters: AuditFilters) => sendForText('/api/audit/entries.jsonl', filters)

@@ -1,8 +1,12 @@
 import type { ObjectStore } from '../../store/port.ts'
 import type { ClosingEntry, LogEntry, OpeningEntry } from '../entries.ts'
 import { LogDamageError } from '../errors.ts'
+import type { StreamKey } from '../keys/port.ts'
+import { auditFile } from '../paths.ts'
+import { checkOwn } from '../seal/own.ts'
 import { headsOf, readSeal, type SealFile } from '../seal/seal-file.ts'
 import { streams, uncovered } from '../seal/uncovered.ts'
+import { readObject } from '../stream/object.ts'
 import { entriesBetween, firstSealAt, newestFinished, timeOfId } from './entries.ts'
 
 export interface EntryQuery {
@@ -20,6 +24,12 @@ export interface EntryQuery {
   limit?: number
   /** The id of the last action of the page before. */
   before?: string
+  /** With it, what no checkpoint covers is held against its MACs and chains, and what does not verify is given and marked. */
+  checking?: {
+    streamKey: StreamKey
+    /** A file that does not verify; of a stream the first, since nothing after it is read. */
+    onDamage: (error: LogDamageError) => void
+  }
 }
 
 /** One action of one person. */
@@ -29,7 +39,11 @@ export interface AuditedAction {
   closing?: ClosingEntry
   /** Number of its opening in the tree; absent while no checkpoint covers it. */
   index?: number
+  /** Why one of its entries does not verify: somebody else wrote it, or altered it. Asked for with `checking`. */
+  wrong?: string
 }
+
+type Take = (entry: LogEntry, of?: { index?: number; wrong?: string }) => void
 
 const MINUTE = 60_000
 /** How far writers' clocks may be apart. */
@@ -51,10 +65,12 @@ export async function* findEntries(store: ObjectStore, query: EntryQuery): Async
   const tokens = query.tokens && new Set(query.tokens)
   const closings = new Map<string, ClosingEntry>()
   const seen = new Set<string>()
+  const wrongs = new Map<string, string>()
   let held: AuditedAction[] = []
   let given = 0
 
-  const take = (entry: LogEntry, index?: number) => {
+  const take: Take = (entry, { index, wrong } = {}) => {
+    if (wrong !== undefined && entry.kind !== 'seal') wrongs.set(entry.kind === 'opening' ? entry.id : entry.of, wrong)
     if (entry.kind === 'closing') closings.set(entry.of, entry)
     if (entry.kind === 'records' && tokens && entry.tokens.some((token) => tokens.has(token))) seen.add(entry.of)
     if (entry.kind !== 'opening') return
@@ -64,6 +80,7 @@ export async function* findEntries(store: ObjectStore, query: EntryQuery): Async
   const forget = (id: string) => {
     closings.delete(id)
     seen.delete(id)
+    wrongs.delete(id)
   }
   /** What began after `time` has nothing newer behind it: in order, with its closing, as far as it answers. */
   const release = (time: number): AuditedAction[] => {
@@ -73,14 +90,15 @@ export async function* findEntries(store: ObjectStore, query: EntryQuery): Async
     return ready.flatMap((action) => {
       const { id } = action.opening
       const closing = closings.get(id)
+      const wrong = wrongs.get(id)
       const answers =
         (!tokens || seen.has(id)) && (query.outcome === undefined || query.outcome === (closing?.outcome ?? 'none'))
       forget(id)
-      return answers ? [{ ...action, ...(closing && { closing }) }] : []
+      return answers ? [{ ...action, ...(closing && { closing }), ...(wrong !== undefined && { wrong }) }] : []
     })
   }
 
-  for await (const older of blocks(store, until, take)) {
+  for await (const older of blocks(store, until, take, query.checking)) {
     // Nothing in the blocks to come began after this.
     const bound = older === undefined ? Number.NEGATIVE_INFINITY : older + SKEW
     for (const action of release(bound)) {
@@ -106,7 +124,8 @@ function matcher({ from, until, person, actions, before }: EntryQuery) {
 async function* blocks(
   store: ObjectStore,
   until: number,
-  take: (entry: LogEntry, index?: number) => void,
+  take: Take,
+  checking: EntryQuery['checking'],
 ): AsyncGenerator<number | undefined> {
   const newest = await newestFinished(store)
   const size = newest?.seal.size ?? 0
@@ -114,27 +133,50 @@ async function* blocks(
   const reach = until + LONGEST
   const first = Number.isFinite(reach) ? await firstSealAt(store, latest, new Date(reach)) : latest + 1
   if (first > latest) {
-    await takeUncovered(store, newest, take)
+    await takeUncovered(store, newest, take, checking)
     yield newest && Date.parse(newest.seal.at)
   }
   let file = first > latest ? newest : await readSeal(store, first)
   while (file) {
     const { seal }: SealFile = file
-    for await (const { entry, index } of entriesBetween(store, seal.before, seal.size, size)) take(entry, index)
+    for await (const { entry, index } of entriesBetween(store, seal.before, seal.size, size)) take(entry, { index })
     file = seal.number > 1 ? await readSeal(store, seal.number - 1) : undefined
     yield file && Date.parse(file.seal.at)
   }
 }
 
-async function takeUncovered(store: ObjectStore, newest: SealFile | undefined, take: (entry: LogEntry) => void) {
+async function takeUncovered(
+  store: ObjectStore,
+  newest: SealFile | undefined,
+  take: Take,
+  checking: EntryQuery['checking'],
+) {
   const heads = newest ? headsOf(newest.seal) : new Map<string, { next: number; last: string }>()
   for await (const stream of streams(store, newest, new Date().toISOString())) {
     try {
-      for await (const { entries } of uncovered(store, stream, heads.get(stream)))
-        for (const { entry } of entries) take(entry)
+      for await (const object of uncovered(store, stream, heads.get(stream))) {
+        if (checking) await checkOwn(object, checking.streamKey)
+        for (const { entry } of object.entries) take(entry)
+      }
     } catch (error) {
-      // Shown as far as it is whole; verify tells what is wrong.
       if (!(error instanceof LogDamageError)) throw error
+      // Shown as far as it is whole; verify tells what is wrong.
+      if (!checking) continue
+      checking.onDamage(error)
+      for (const entry of await entriesIn(store, error.file)) take(entry, { wrong: error.message })
     }
+  }
+}
+
+/** Of an object of a stream that does not verify, as far as they can be read. */
+async function entriesIn(store: ObjectStore, key: string): Promise<LogEntry[]> {
+  const file = auditFile(key)
+  const body = (await store.get(key))?.body
+  if (file?.kind !== 'object' || !body) return []
+  try {
+    return readObject(file.stream, file.sequence, body).entries.map(({ entry }) => entry)
+  } catch (error) {
+    if (!(error instanceof LogDamageError)) throw error
+    return []
   }
 }

@@ -1,4 +1,5 @@
 import type { AccessVersion } from '@muniment/api/contract'
+import { TableHead } from '../../components/TableHead.tsx'
 import { WideTable } from '../../components/WideTable.tsx'
 import { formatCount, formatMoment } from '../../lib/format.ts'
 import { readRole } from '../../lib/role-words.ts'
@@ -25,18 +26,18 @@ export function RulesInForce({ version }: { version: AccessVersion }) {
       <p className="facts">{facts.join(' · ')}</p>
       <WideTable label={text.table}>
         <table className="m-table">
-          <thead>
-            <tr>
-              <th scope="col">{columns.groups}</th>
-              <th scope="col">{columns.role}</th>
-              <th scope="col">{columns.sees}</th>
-              <th scope="col">{columns.shown}</th>
-              <th scope="col">{columns.rights}</th>
-              <th scope="col">{columns.limits}</th>
-              {isLimited ? <th scope="col">{columns.until}</th> : null}
-              <th scope="col">{columns.reason}</th>
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              columns.groups,
+              columns.role,
+              columns.sees,
+              columns.shown,
+              columns.rights,
+              columns.limits,
+              ...(isLimited ? [columns.until] : []),
+              columns.reason,
+            ]}
+          />
           <tbody>
             {rules.grants.map((grant) => (
               <tr key={grant.id}>

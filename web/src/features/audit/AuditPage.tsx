@@ -1,6 +1,7 @@
+import type { AuditFilters } from '@muniment/api/contract'
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { type AuditFilters, useAuditEntries } from '../../api/audit-entries.ts'
+import { useAuditEntries } from '../../api/audit-entries.ts'
 import { ApiError } from '../../api/http.ts'
 import { useMe } from '../../api/me.ts'
 import { Page } from '../../components/Page.tsx'
@@ -35,6 +36,16 @@ function Answer({ filters, asked }: { filters: AuditFilters; asked: number }) {
       ) : null}
       {people.length > 0 ? <p className="measure audit-answer__people">{text.people(people)}</p> : null}
       {sentence ? <p className="facts">{sentence}</p> : null}
+      {first?.damaged ? (
+        <div className="problem" role="alert">
+          <p>{text.damaged(first.damaged.length)}</p>
+          <ul className="sentences">
+            {first.damaged.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        </div>
+      ) : null}
       {first?.forgotten ? <p className="measure">{text.forgotten(first.forgotten)}</p> : null}
       {first && entries.length === 0 ? <p className="m-empty">{text.noneHint}</p> : null}
       {entries.length > 0 ? (

@@ -42,7 +42,11 @@ export function EntryDetails({ entry, purpose }: { entry: AuditEntry; purpose: s
       <div>
         <dt>{text.proof}</dt>
         <dd>
-          {entry.covered ? (
+          {entry.wrong !== undefined ? (
+            <>
+              <strong className="is-wrong">{text.wrongEntry}</strong> {entry.wrong}
+            </>
+          ) : entry.covered ? (
             <>
               {text.covered} <code>npx muniment audit prove {entry.id}</code>
             </>

@@ -1,6 +1,7 @@
 import type { AuditEntry } from '@muniment/api/contract'
 import { Fragment, useState } from 'react'
 import { usePurposeLabels } from '../../api/purposes.ts'
+import { TableHead } from '../../components/TableHead.tsx'
 import { WideTable } from '../../components/WideTable.tsx'
 import { formatCount, formatMoment } from '../../lib/format.ts'
 import { useSettings } from '../../lib/settings.ts'
@@ -18,22 +19,18 @@ export function EntryTable({ entries }: { entries: readonly AuditEntry[] }) {
   return (
     <WideTable label={text.table}>
       <table className="m-table audit-table">
-        <thead>
-          <tr>
-            <th scope="col">{columns.at}</th>
-            <th scope="col">{columns.person}</th>
-            <th scope="col">{columns.action}</th>
-            <th scope="col">{columns.subject}</th>
-            <th scope="col">{columns.purpose}</th>
-            <th scope="col" className="is-num">
-              {columns.rows}
-            </th>
-            <th scope="col">{columns.outcome}</th>
-            <th scope="col">
-              <span className="visually-hidden">{text.details}</span>
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            columns.at,
+            columns.person,
+            columns.action,
+            columns.subject,
+            columns.purpose,
+            { label: columns.rows, isNumber: true },
+            columns.outcome,
+            { label: text.details, isHidden: true },
+          ]}
+        />
         <tbody>
           {entries.map((entry) => {
             const purpose = readEntryPurpose(entry, labels)
@@ -51,7 +48,15 @@ export function EntryTable({ entries }: { entries: readonly AuditEntry[] }) {
                   <td>{readSubject(entry)}</td>
                   <td>{purpose}</td>
                   <td className="is-num">{entry.rows === undefined ? '' : formatCount(entry.rows)}</td>
-                  <td>{readOutcome(entry.outcome)}</td>
+                  <td>
+                    {readOutcome(entry.outcome)}
+                    {entry.wrong === undefined ? null : (
+                      <>
+                        {', '}
+                        <strong className="is-wrong">{text.wrong}</strong>
+                      </>
+                    )}
+                  </td>
                   <td>
                     <button
                       type="button"

@@ -1,6 +1,5 @@
-import type { AuditNames } from '@muniment/api/contract'
+import type { AuditFilters, AuditNames } from '@muniment/api/contract'
 import { type FormEvent, useState } from 'react'
-import type { AuditFilters } from '../../api/audit-entries.ts'
 import { useAuditNames } from '../../api/audit-names.ts'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { dateFault } from '../../lib/date-words.ts'

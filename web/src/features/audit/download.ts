@@ -1,10 +1,10 @@
-import type { AuditEntry } from '@muniment/api/contract'
-import { type AuditFilters, fetchAuditLines } from '../../api/audit-entries.ts'
+import type { AuditEntry, AuditFilters, AuditLinesHead } from '@muniment/api/contract'
+import { fetchAuditLines } from '../../api/audit-entries.ts'
 import { text } from './text.ts'
 
 const columns = [
   ...['id', 'began', 'ended', 'action', 'outcome', 'person', 'roles', 'groups', 'rules', 'reason', 'request'],
-  ...['subject', 'detail', 'rows', 'bytes', 'records', 'covered'],
+  ...['subject', 'detail', 'rows', 'bytes', 'records', 'covered', 'wrong'],
 ]
 
 /** Quoted always; what a spreadsheet would take for a formula begins with an apostrophe. */
@@ -14,23 +14,29 @@ function cell(value: unknown): string {
   return `"${safe.replaceAll('"', '""')}"`
 }
 
-/** The lines of the log as a table, with a header. */
+/** What a table of entries cannot show: months and files of which it says nothing. */
+const missing = ({ forgotten, damaged }: AuditLinesHead['about']): string[] => [
+  ...(forgotten ? [text.forgotten(forgotten)] : []),
+  ...(damaged ? [`${text.damaged(damaged.length)} ${damaged.join(' ')}`] : []),
+]
+
+/** The lines of the log as a table, with a header; before it a line with a # for whatever it lacks. */
 export function csvOf(lines: string): string {
-  const rows = lines
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const entry = JSON.parse(line) as AuditEntry
-      const flat: Record<string, unknown> = {
-        ...entry,
-        roles: entry.roles.join(' '),
-        groups: entry.groups.join(' '),
-        reason: entry.purpose?.reason,
-        request: entry.purpose?.request,
-      }
-      return columns.map((name) => cell(flat[name])).join(',')
-    })
-  return [columns.join(','), ...rows, ''].join('\r\n')
+  const [head = '{}', ...entries] = lines.split('\n').filter((line) => line !== '')
+  const { about } = JSON.parse(head) as AuditLinesHead
+  const rows = entries.map((line) => {
+    const entry = JSON.parse(line) as AuditEntry
+    const flat: Record<string, unknown> = {
+      ...entry,
+      roles: entry.roles.join(' '),
+      groups: entry.groups.join(' '),
+      reason: entry.purpose?.reason,
+      request: entry.purpose?.request,
+    }
+    return columns.map((name) => cell(flat[name])).join(',')
+  })
+  const notes = missing(about).map((sentence) => cell(`# ${sentence}`))
+  return [...notes, columns.join(','), ...rows, ''].join('\r\n')
 }
 
 export async function downloadEntries(filters: AuditFilters, format: 'jsonl' | 'csv'): Promise<void> {

@@ -1,5 +1,4 @@
-import type { AuditNames } from '@muniment/api/contract'
-import type { AuditFilters } from '../../api/audit-entries.ts'
+import type { AuditFilters, AuditNames } from '@muniment/api/contract'
 
 export const questions = ['record', 'person', 'exports', 'refusals', 'unusual', 'everything'] as const
 export type Question = (typeof questions)[number]

@@ -95,6 +95,10 @@ export const text = {
   proof: 'Proof',
   covered: 'A signed checkpoint covers it. Its inclusion proof, which a stranger can check:',
   uncovered: 'No checkpoint covers it yet: it is committed by its stream alone, until the next sealing.',
+  wrong: 'does not verify',
+  wrongEntry: 'It does not verify: it is not what this log wrote, and proves nothing.',
+  damaged: (count: number) =>
+    `${count === 1 ? 'A file of the log does' : `${formatCount(count)} files of the log do`} not verify. What stands there is marked, and nothing after it was read. Keep the files as they are, and tell whoever answers for the log.`,
   unusual: {
     'many-persons': ({ persons, minutes }: Figures) =>
       `Records of at least ${persons} different persons within ${minutes} minutes`,

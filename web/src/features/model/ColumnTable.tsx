@@ -1,4 +1,5 @@
 import type { ModelDescription } from '@muniment/api/contract'
+import { TableHead } from '../../components/TableHead.tsx'
 import { WideTable } from '../../components/WideTable.tsx'
 import { fitsColumn } from './findTables.ts'
 import { text } from './text.ts'
@@ -15,14 +16,7 @@ export function ColumnTable({ model, table, words }: ColumnTableProps) {
   return (
     <WideTable label={`${text.columns}: ${table.title}`}>
       <table className="m-table">
-        <thead>
-          <tr>
-            <th scope="col">{text.column}</th>
-            <th scope="col">{text.type}</th>
-            <th scope="col">{text.description}</th>
-            <th scope="col">{text.source}</th>
-          </tr>
-        </thead>
+        <TableHead columns={[text.column, text.type, text.description, text.source]} />
         <tbody>
           {columns.map((column) => (
             <tr key={column.name}>
