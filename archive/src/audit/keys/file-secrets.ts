@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { InputError, OperatorError } from '../../errors.ts'
+import { OperatorError } from '../../errors.ts'
 import { createPrivate, readPrivate } from '../../private-files.ts'
 import { discard, syncFolder } from '../../store/durable.ts'
 import { codeOf, fileError } from '../../store/file-errors.ts'
+import { endedBefore, mustBePeriod, mustHaveEnded } from './periods.ts'
 import type { Secrets } from './port.ts'
 import { openFileStreamKey } from './stream-key.ts'
 
-const PERIOD = /^\d{4}-\d{2}(-\d{2})?$/
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 const fileOf = (period: string) => `${period}.key`
 
 /** Keys as hexadecimal text in `folder` (0700), a file (0600) a day and a month. */
@@ -21,28 +20,23 @@ export function createFileSecrets(folder: string, clock: () => Date = () => new 
       `${join(folder, fileOf(period))} is no key of the log: 64 hexadecimal digits were expected.`,
     )
   }
-  const check = (period: string) => {
-    if (!PERIOD.test(period)) throw new TypeError('A key is for a day or a month.')
-  }
 
   return {
     async key(period) {
-      check(period)
+      mustBePeriod(period)
       const there = await readPrivate(join(folder, fileOf(period)))
       if (there) return read(period, there)
       return read(period, await createPrivate(join(folder, fileOf(period)), `${randomBytes(32).toString('hex')}\n`))
     },
 
     async find(period) {
-      check(period)
+      mustBePeriod(period)
       const there = await readPrivate(join(folder, fileOf(period)))
       return there && read(period, there)
     },
 
     async forget(before) {
-      if (!DAY.test(before)) throw new InputError('Say the day as 2026-11-05: what ended before it is forgotten.')
-      const today = clock().toISOString().slice(0, 10)
-      if (before > today) throw new InputError(`Only what has ended can be forgotten; ${before} is still to come.`)
+      mustHaveEnded(before, clock())
       const names = await readdir(folder).catch((error: unknown) => {
         if (codeOf(error) === 'ENOENT') return []
         throw fileError(error, folder)
@@ -50,7 +44,7 @@ export function createFileSecrets(folder: string, clock: () => Date = () => new 
       const periods = names
         .filter((name) => name.endsWith('.key'))
         .map((name) => name.slice(0, -4))
-        .filter((period) => PERIOD.test(period) && endOf(period) <= before)
+        .filter((period) => endedBefore(period, before))
         .sort()
       for (const period of periods) await discard(join(folder, fileOf(period)))
       if (periods.length > 0) await syncFolder(folder)
@@ -59,12 +53,4 @@ export function createFileSecrets(folder: string, clock: () => Date = () => new 
 
     streamKey: (found) => openFileStreamKey(folder, () => randomBytes(32), found),
   }
-}
-
-/** The first day after the period. */
-function endOf(period: string): string {
-  const end = new Date(DAY.test(period) ? period : `${period}-01`)
-  if (DAY.test(period)) end.setUTCDate(end.getUTCDate() + 1)
-  else end.setUTCMonth(end.getUTCMonth() + 1)
-  return end.toISOString().slice(0, 10)
 }

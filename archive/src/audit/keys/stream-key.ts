@@ -28,21 +28,23 @@ export async function isMark(key: StreamKey, mark: string, text: string): Promis
   return made.length === given.length && timingSafeEqual(made, given)
 }
 
-function read(folder: string, content: Buffer): StreamKey {
+/** `place`: where it was found, for the operator. */
+export function readStreamKey(place: string, content: Buffer): StreamKey {
   try {
     const { key, found } = KeyFile.parse(JSON.parse(content.toString()))
     return streamKeyOf(Buffer.from(key, 'hex'), found)
   } catch (cause) {
-    throw new OperatorError(`${fileIn(folder)} is no key of the log's streams. Put the file back from its copy.`, {
-      cause,
-    })
+    throw new OperatorError(`${place} is no key of the log's streams. Put the file back from its copy.`, { cause })
   }
 }
+
+export const streamKeyText = (key: Buffer, found: string[]): string =>
+  `${JSON.stringify({ key: key.toString('hex'), found })}\n`
 
 /** Undefined where none was made yet. */
 export async function findFileStreamKey(folder: string): Promise<StreamKey | undefined> {
   const there = await readPrivate(fileIn(folder))
-  return there && read(folder, there)
+  return there && readStreamKey(fileIn(folder), there)
 }
 
 /** Made with `make`'s bytes where there is none yet; two processes that start at once get the same. */
@@ -53,6 +55,5 @@ export async function openFileStreamKey(
 ): Promise<StreamKey> {
   const there = await findFileStreamKey(folder)
   if (there) return there
-  const content = `${JSON.stringify({ key: make().toString('hex'), found: await found() })}\n`
-  return read(folder, await createPrivate(fileIn(folder), content))
+  return readStreamKey(fileIn(folder), await createPrivate(fileIn(folder), streamKeyText(make(), await found())))
 }
