@@ -5,7 +5,7 @@ import type { Templates } from '@muniment/query-templates/port'
 import type { ModelDescription } from '../contract.ts'
 import { viewThrough } from '../shared/record-rights.ts'
 import { toldBytes } from '../shared/told-bytes.ts'
-import { rowsSeen } from './rows-seen.ts'
+import { isRounded, rowsSeen } from './rows-seen.ts'
 import { tablesOfUseCase } from './use-cases.ts'
 
 type TableDescription = ModelDescription['tables'][number]
@@ -37,6 +37,7 @@ export function describeModel(
       ...(description && { description }),
     })),
     domains,
+    ...(view && isRounded(view) && { rounded: true }),
     codeLists: Object.fromEntries(
       Object.entries(codeLists).map(([list, { title, description, values }]) => [
         list,

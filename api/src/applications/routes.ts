@@ -8,7 +8,7 @@ import { createRouter, json, problems } from '../shared/router.ts'
 import type { Services } from '../shared/services.ts'
 import { templatesOf } from '../shared/templates.ts'
 import { describeModel } from './model.ts'
-import { rowsSeen } from './rows-seen.ts'
+import { isRounded, rowsSeen } from './rows-seen.ts'
 import { describeUseCases } from './use-cases.ts'
 
 const application = z.object({
@@ -68,6 +68,7 @@ export function applicationRoutes(services: Services) {
         domains: domains.filter((domain) => view?.domains.includes(domain.name)),
         useCases: mine.length,
         rows: (view && snapshot && rowsSeen(view, snapshot)) ?? 0,
+        ...(view && isRounded(view) && { rounded: true }),
         ...(said && { problem: said }),
       }
     } catch (error) {

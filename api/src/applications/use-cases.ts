@@ -43,7 +43,7 @@ export function tablesOfUseCase(templates: Templates, useCase: UseCase): string[
 }
 
 function describeParameter(templates: Templates, useCase: UseCase, parameter: Parameter): ParameterDescription {
-  const { name, type, list, label, hint, required, pattern, maxLength } = parameter
+  const { name, type, list, label, hint, required, pattern, unit, maxLength } = parameter
   const options = optionsOf(parameter, templates.application)
   const given = useCase.example[name]
   const example = Array.isArray(given) ? given[0] : given
@@ -60,6 +60,7 @@ function describeParameter(templates: Templates, useCase: UseCase, parameter: Pa
     ...(parameter.default !== undefined && { default: parameter.default }),
     ...(example !== undefined && { example }),
     ...(means && { means }),
+    ...(unit !== undefined && { unit }),
     maxLength,
   }
 }

@@ -12,6 +12,8 @@ export const ApplicationSummary = z
     useCases: z.int(),
     /** Rows in the archive; 0 when nothing was loaded yet. */
     rows: z.int(),
+    /** Rows are told rounded up, since row rules hide some of them. */
+    rounded: z.boolean().optional(),
     /**
      * Sentences for the person when the templates have a fault (an older version is in force, or what has the fault is not
      * there) and when tables are incomplete.
@@ -36,6 +38,8 @@ export const ParameterDescription = z
     example: z.string().optional(),
     /** What a text means, where that is known: a name is looked up by sound too, of a plate only letters and digits count. */
     means: z.enum(['name', 'plate']).optional(),
+    /** What a number counts, or an amount is in; said behind it. */
+    unit: z.string().optional(),
     maxLength: z.int(),
   })
   .openapi('Parameter', {
@@ -82,6 +86,8 @@ export const ModelDescription = z
     retired: z.string().optional(),
     legalEntities: z.array(z.object({ code: z.string(), name: z.string(), description: z.string().optional() })),
     domains: z.array(Domain),
+    /** Rows and bytes of tables are told rounded up, since row rules hide some of them. */
+    rounded: z.boolean().optional(),
     codeLists: z.record(
       z.string(),
       z.object({

@@ -116,6 +116,12 @@ export function Frame() {
       <main id="content" tabIndex={-1}>
         <Outlet />
       </main>
+      {/* Where the header has no room for it. */}
+      <footer className="frame-foot" data-print="never">
+        <button type="button" className="quiet" onClick={() => setKeysOpen(true)}>
+          {text.shortcuts}
+        </button>
+      </footer>
       <div className="visually-hidden" role="status" aria-live="polite" data-print="never">
         {sentence}
       </div>

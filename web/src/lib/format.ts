@@ -11,6 +11,10 @@ export function plural(count: number, one: string, other: string): string {
 
 const steps = ['kB', 'MB', 'GB', 'TB', 'PB'] as const
 
+/** `3 rows`; `up to 100 rows` where the count is told rounded up. */
+export const rowsInWords = (count: number, isRounded = false): string =>
+  `${isRounded && count > 0 ? 'up to ' : ''}${plural(count, 'row', 'rows')}`
+
 /** Bytes as people say them, three digits: `512 bytes`, `1.23 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return plural(bytes, 'byte', 'bytes')

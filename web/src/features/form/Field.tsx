@@ -1,4 +1,5 @@
 import type { ParameterDescription } from '@muniment/api/contract'
+import type { ReactNode } from 'react'
 import { DateField } from '../../components/DateField.tsx'
 import { dateWords } from '../../lib/date-words.ts'
 import { useSettings } from '../../lib/settings.ts'
@@ -81,6 +82,19 @@ function Control({
   )
 }
 
+/** What is typed, and behind it what it is counted in. */
+function WithUnit({ id, unit, children }: { id: string | undefined; unit: string | undefined; children: ReactNode }) {
+  if (unit === undefined) return children
+  return (
+    <div className="field__measured">
+      {children}
+      <span className="field__unit" id={id}>
+        {unit}
+      </span>
+    </div>
+  )
+}
+
 export function Field({ parameter, value, error, saysOptional, onChange }: FieldProps) {
   const id = `field-${parameter.name}`
   const { dates } = useSettings()
@@ -94,7 +108,8 @@ export function Field({ parameter, value, error, saysOptional, onChange }: Field
   ].join(' ')
   const hintId = hint ? `${id}-hint` : undefined
   const errorId = error ? `${id}-error` : undefined
-  const described = [errorId, hintId].filter((one) => one !== undefined).join(' ') || undefined
+  const unitId = parameter.unit === undefined ? undefined : `${id}-unit`
+  const described = [errorId, unitId, hintId].filter((one) => one !== undefined).join(' ') || undefined
   const label = (
     <>
       {parameter.label}
@@ -158,13 +173,15 @@ export function Field({ parameter, value, error, saysOptional, onChange }: Field
         {label}
       </label>
       {around}
-      {isOfCodes ? (
-        <SeveralOf {...control} options={parameter.options ?? []} values={values} onChange={onChange} />
-      ) : parameter.list ? (
-        <ListControl {...control} parameter={parameter} values={values} onChange={onChange} />
-      ) : (
-        <Control {...control} parameter={parameter} value={value} onChange={onChange} />
-      )}
+      <WithUnit id={unitId} unit={parameter.unit}>
+        {isOfCodes ? (
+          <SeveralOf {...control} options={parameter.options ?? []} values={values} onChange={onChange} />
+        ) : parameter.list ? (
+          <ListControl {...control} parameter={parameter} values={values} onChange={onChange} />
+        ) : (
+          <Control {...control} parameter={parameter} value={value} onChange={onChange} />
+        )}
+      </WithUnit>
     </div>
   )
 }

@@ -1,6 +1,5 @@
 import type { ModelDescription } from '@muniment/api/contract'
 import { useMemo, useState } from 'react'
-import { formatCount } from '../../lib/format.ts'
 import { drawDomain } from './layout.ts'
 import { text } from './text.ts'
 
@@ -58,7 +57,7 @@ export function DomainDiagram({ model, domain }: DomainDiagramProps) {
               <text x={box.x + 12} y={box.y + 36} className="diagram__fact">
                 {box.isGuest
                   ? text.elsewhere(titles.get(table.domain) ?? table.domain)
-                  : `${formatCount(table.rows)} rows`}
+                  : text.rows(table.rows, model.rounded)}
               </text>
             </a>
           )

@@ -44,7 +44,10 @@ export function ModelPage() {
   const facts = [
     ...(model.retired ? [text.retired(formatDay(model.retired, dates))] : []),
     text.tables(model.tables.length),
-    text.rows(model.tables.reduce((sum, table) => sum + table.rows, 0)),
+    text.rows(
+      model.tables.reduce((sum, table) => sum + table.rows, 0),
+      model.rounded,
+    ),
     text.timeZone(model.timeZone),
   ]
   const isFiltered = words.trim() !== ''
@@ -60,6 +63,7 @@ export function ModelPage() {
         </nav>
       ) : null}
       <p className="facts">{facts.join(' · ')}</p>
+      {model.rounded ? <p className="facts">{text.rounded}</p> : null}
       {model.legalEntities.length > 0 ? (
         <p className="facts">
           {text.entities}: {model.legalEntities.map((entity) => entity.name).join(', ')}

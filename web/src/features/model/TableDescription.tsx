@@ -46,7 +46,7 @@ export function TableDescription({ model, table, words, useCases }: TableDescrip
   }, [id])
 
   const facts: Array<readonly [string, ReactNode]> = [
-    [text.size, `${text.rows(table.rows)}, ${formatBytes(table.bytes)}`],
+    [text.size, `${text.rows(table.rows, model.rounded)}, ${text.bytes(formatBytes(table.bytes), model.rounded)}`],
     [
       text.sourceTable,
       <span key="source" className="m-id">

@@ -1,4 +1,4 @@
-import { plural } from '../../lib/format.ts'
+import { plural, rowsInWords } from '../../lib/format.ts'
 
 export const text = {
   title: (application: string) => `Data model: ${application}`,
@@ -6,7 +6,9 @@ export const text = {
   applications: 'Applications',
   parts: 'Domains',
   tables: (count: number) => plural(count, 'table', 'tables'),
-  rows: (count: number) => plural(count, 'row', 'rows'),
+  rows: rowsInWords,
+  bytes: (bytes: string, isRounded = false) => `${isRounded ? 'up to ' : ''}${bytes}`,
+  rounded: 'Rounded up, since rules hide some rows from you.',
   codes: (count: number) => plural(count, 'code', 'codes'),
   retired: (day: string) => `Retired ${day}`,
   timeZone: (zone: string) => `days as in ${zone}`,

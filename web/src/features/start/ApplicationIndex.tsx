@@ -16,7 +16,7 @@ export function ApplicationIndex({ application, useCases }: ApplicationIndexProp
   const id = `application-${application.name}`
   const facts = [
     application.retired ? text.retired(formatDay(application.retired, dates)) : undefined,
-    application.rows > 0 ? text.rows(application.rows) : undefined,
+    application.rows > 0 ? text.rows(application.rows, application.rounded) : undefined,
   ].filter((fact) => fact !== undefined)
   return (
     <section className="application" aria-labelledby={id}>

@@ -1,4 +1,4 @@
-import { plural } from '../../lib/format.ts'
+import { plural, rowsInWords } from '../../lib/format.ts'
 
 export const text = {
   title: 'What do you need to find?',
@@ -20,7 +20,7 @@ export const text = {
   empty: 'Nothing has been loaded yet.',
   emptyHint: 'Once a retired system has been ingested, its use cases stand here.',
   retired: (day: string) => `Retired ${day}`,
-  rows: (count: number) => plural(count, 'row', 'rows'),
+  rows: rowsInWords,
   noRows: 'No records have been loaded for this application yet.',
   duties: {
     title: 'What you can do here',
