@@ -3,7 +3,6 @@ import { classesOf, type SealedColumn } from '@muniment/archive/seals/encoding'
 import { duckType } from '../tables/cast.ts'
 import { explain, type Session } from '../tables/session.ts'
 import { filePath, identifier } from '../tables/sql.ts'
-import { headroomOf } from './hash-rows.mjs'
 
 export type Described = Pick<ObjectDescription, 'columns' | 'firstRow' | 'groupRows'>
 
@@ -34,7 +33,6 @@ function relation(columns: ObjectDescription['columns'], from: string): string {
 
 export interface RowsOfGroup {
   group: number
-  /** With the room before them that hashRows needs. */
   bytes: Uint8Array
 }
 
@@ -62,14 +60,11 @@ export async function* encodedRows(
     .catch(explain)
   const next = () => result.fetchChunk().catch(explain)
   for (let chunk = await next(); chunk && chunk.rowCount > 0; chunk = await next())
-    for (const [group, rows] of chunk.getRows())
-      yield { group: Number(group), bytes: bytesOf(rows, headroomOf(sensitive.length)) }
+    for (const [group, rows] of chunk.getRows()) yield { group: Number(group), bytes: bytesOf(rows) }
 }
 
-function bytesOf(value: unknown, headroom: number): Uint8Array {
+function bytesOf(value: unknown): Uint8Array {
   if (!(typeof value === 'object' && value !== null && 'bytes' in value && value.bytes instanceof Uint8Array))
     throw new Error('DuckDB gave no bytes where rows were asked for.')
-  const bytes = new Uint8Array(headroom + value.bytes.length)
-  bytes.set(value.bytes, headroom)
-  return bytes
+  return value.bytes
 }

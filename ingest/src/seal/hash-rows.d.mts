@@ -1,7 +1,5 @@
-export function headroomOf(classes: number): number
-
 export interface RowsToHash {
-  /** Room of `headroomOf` bytes, and rows as `encodedRows` writes them; it is written into. */
+  /** Rows as `encodedRows` writes them. */
   bytes: Uint8Array
   /** Of each sensitive class which columns are varchars (1). */
   classes: Uint8Array[]

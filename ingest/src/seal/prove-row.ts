@@ -12,7 +12,7 @@ import type { Session } from '../tables/session.ts'
 import { text } from '../tables/sql.ts'
 import { canonical, encodedRows, objectRelation } from './encoded-rows.ts'
 import { hashingOf } from './group-roots.ts'
-import { hashRows, headroomOf } from './hash-rows.mjs'
+import { hashRows } from './hash-rows.mjs'
 import { readSealSecret } from './secrets.ts'
 
 export interface ProveOptions {
@@ -71,7 +71,7 @@ async function readGroup(
   let values: Map<string, string | null> | undefined
   const file = { path: join(home.path, key), partition }
   for await (const { bytes } of encodedRows(session, description, file, group, group + 1)) {
-    values = valuesOf(Buffer.from(bytes.subarray(headroomOf(sensitive.length))), row)
+    values = valuesOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), row)
     const { leaves: hashes, seen } = hashRows({ bytes, ...hashing })
     for (let index = 0; index < count; index++)
       if (seen[index] === 1) leaves.set(first + index, hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES))
