@@ -108,6 +108,7 @@ export async function openHome(path: string, { mode = 'auto', patience = 10_000 
     store: {
       ...files,
       replace: (...change) => (isOwner() ? files : client).replace(...change),
+      replaceFromFile: (...change) => (isOwner() ? files : client).replaceFromFile(...change),
       remove: (...change) => (isOwner() ? files : client).remove(...change),
     },
     isOwner,

@@ -1,9 +1,16 @@
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { OperatorError } from '../errors.ts'
 import { ConflictError } from '../store/errors.ts'
 import { etagOf } from '../store/etags.ts'
+import { hashFinished } from '../store/finished-files.ts'
 import type { ObjectInfo, ObjectStore } from '../store/port.ts'
+import type { ControlRequest } from './control.ts'
 import { askOwner, refusal } from './control-client.ts'
+
+type Replacing =
+  | Omit<Extract<ControlRequest, { op: 'replace' }>, 'id'>
+  | Omit<Extract<ControlRequest, { op: 'replaceFromFile' }>, 'id'>
 
 interface ClientOptions {
   work: string
@@ -32,27 +39,41 @@ export function createClientStore({ work, files, takeOver, patience }: ClientOpt
     }
   }
 
+  async function askToReplace(request: Replacing, next: string): Promise<{ value: ObjectInfo } | 'again'> {
+    const { key, etag } = request
+    const outcome = await askOwner(work, request)
+    if (outcome === 'unreachable') return 'again'
+    if (outcome === 'lost') {
+      // Settled by reading: a blind second try would take its own echo for a conflict.
+      const now = await files.head(key)
+      if (now?.etag === next) return { value: now }
+      if (now?.etag === etag) return 'again'
+      throw new ConflictError(key, 'The object was changed by somebody else.')
+    }
+    const { info, error } = outcome.reply
+    if (error) throw refusal(key, error)
+    if (!info) throw new OperatorError('The owner of the data folder answered something else than was asked.')
+    return { value: info }
+  }
+
   return {
     ...files,
 
     replace(key, body, etag) {
       const bytes = Buffer.from(body)
-      const ask = async (): Promise<{ value: ObjectInfo } | 'again'> => {
-        const outcome = await askOwner(work, { op: 'replace', key, etag, body: bytes.toString('base64') })
-        if (outcome === 'unreachable') return 'again'
-        if (outcome === 'lost') {
-          // Settled by reading: a blind second try would take its own echo for a conflict.
-          const now = await files.head(key)
-          if (now?.etag === etagOf(bytes)) return { value: now }
-          if (now?.etag === etag) return 'again'
-          throw new ConflictError(key, 'The object was changed by somebody else.')
-        }
-        const { info, error } = outcome.reply
-        if (error) throw refusal(key, error)
-        if (!info) throw new OperatorError('The owner of the data folder answered something else than was asked.')
-        return { value: info }
-      }
-      return throughOwner(ask, () => files.replace(key, bytes, etag))
+      return throughOwner(
+        () => askToReplace({ op: 'replace', key, etag, body: bytes.toString('base64') }, etagOf(bytes)),
+        () => files.replace(key, bytes, etag),
+      )
+    },
+
+    async replaceFromFile(key, file, etag) {
+      const path = resolve(file)
+      const next = await hashFinished(path)
+      return throughOwner(
+        () => askToReplace({ op: 'replaceFromFile', key, etag, file: path }, next),
+        () => files.replaceFromFile(key, path, etag),
+      )
     },
 
     remove(key, etag) {

@@ -16,6 +16,7 @@ interface Served {
 
 async function carryOut({ store }: Served, request: ControlRequest): Promise<ObjectInfo | undefined> {
   if (request.op === 'replace') return store.replace(request.key, Buffer.from(request.body, 'base64'), request.etag)
+  if (request.op === 'replaceFromFile') return store.replaceFromFile(request.key, request.file, request.etag)
   if (request.op === 'remove') await store.remove(request.key, request.etag)
   return undefined
 }

@@ -8,6 +8,14 @@ import { z } from 'zod'
 
 export const ControlRequest = z.discriminatedUnion('op', [
   z.strictObject({ id: z.string(), op: z.literal('replace'), key: z.string(), etag: z.string(), body: z.base64() }),
+  /** `file`: absolute, a finished one that the owner may move. */
+  z.strictObject({
+    id: z.string(),
+    op: z.literal('replaceFromFile'),
+    key: z.string(),
+    etag: z.string(),
+    file: z.string(),
+  }),
   z.strictObject({ id: z.string(), op: z.literal('remove'), key: z.string(), etag: z.string().optional() }),
   /** Tells that an object was created or changed which the owner may have read. */
   z.strictObject({ id: z.string(), op: z.literal('announce'), key: z.string() }),

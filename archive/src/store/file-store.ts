@@ -9,17 +9,19 @@ import {
   renameSync,
   statSync,
 } from 'node:fs'
-import { copyFile, type FileHandle, open, rmdir, stat } from 'node:fs/promises'
+import { type FileHandle, open, rmdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { NotFoundError, OperatorError } from '../errors.ts'
 import { discard, makeFolder, syncFolder, temporaryName, writeTemporary } from './durable.ts'
 import { ConflictError } from './errors.ts'
-import { createEtags, etagOf, hashFile } from './etags.ts'
+import { createEtags, etagOf } from './etags.ts'
 import { codeOf, fileError } from './file-errors.ts'
+import { copyFinished, hashFinished, writeStream } from './finished-files.ts'
 import { checkFolder, checkKey } from './keys.ts'
 import { listKeys, namesIn } from './list-files.ts'
 import type { ObjectInfo, ObjectStore, StoredObject } from './port.ts'
+import { asSourceSays, SourceError } from './source.ts'
 
 /** Bytes of an object that is read at once. */
 const SMALL = 64 * 1024
@@ -59,7 +61,7 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
     try {
       return await act()
     } catch (error) {
-      throw fileError(error, key)
+      throw error instanceof SourceError ? error : fileError(error, key)
     }
   }
 
@@ -153,6 +155,12 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
     return settle(key, path, etag)
   }
 
+  async function mustBe(key: string, etag: string): Promise<void> {
+    const current = await head(key)
+    if (current?.etag !== etag)
+      throw new ConflictError(key, current ? 'The object was changed by somebody else.' : 'The object is gone.')
+  }
+
   async function prune(key: string) {
     const parts = key.split('/')
     for (let depth = parts.length - 1; depth > 0; depth--) {
@@ -215,25 +223,14 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
     createFromFile: (key, file) =>
       guarded(key, async () => {
         checkKey(key)
-        const source = await open(file, 'r+')
-        let etag: string
-        try {
-          etag = await hashFile(source)
-          await source.sync()
-        } finally {
-          await source.close()
-        }
+        const etag = await hashFinished(file)
         try {
           return await linkInPlace(key, file, etag)
         } catch (error) {
           if (codeOf(error) !== 'EXDEV') throw error
         }
-        await makeFolder(temporary)
-        const copy = temporaryName(temporary)
+        const copy = await copyFinished(file, temporary)
         try {
-          await copyFile(file, copy)
-          const handle = await open(copy, 'r+')
-          await handle.sync().finally(() => handle.close())
           const info = await linkInPlace(key, copy, etag)
           await discard(file)
           return info
@@ -242,13 +239,25 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
         }
       }),
 
+    createFromStream: (key, body) =>
+      asSourceSays(() =>
+        guarded(key, async () => {
+          checkKey(key)
+          await makeFolder(temporary)
+          const file = temporaryName(temporary)
+          try {
+            return await linkInPlace(key, file, await writeStream(body, file))
+          } finally {
+            await discard(file)
+          }
+        }),
+      ),
+
     replace: (key, body, etag) =>
       guarded(key, () =>
         inTurn(key, async () => {
           const path = pathOf(key)
-          const current = await head(key)
-          if (current?.etag !== etag)
-            throw new ConflictError(key, current ? 'The object was changed by somebody else.' : 'The object is gone.')
+          await mustBe(key, etag)
           await makeFolder(temporary)
           const file = await writeTemporary(temporary, body)
           try {
@@ -258,6 +267,29 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
           }
           await syncFolder(dirname(path))
           return settle(key, path, etagOf(body))
+        }),
+      ),
+
+    replaceFromFile: (key, file, etag) =>
+      guarded(key, () =>
+        inTurn(key, async () => {
+          const path = pathOf(key)
+          await mustBe(key, etag)
+          const next = await hashFinished(file)
+          try {
+            renameSync(file, path)
+          } catch (error) {
+            if (codeOf(error) !== 'EXDEV') throw error
+            const copy = await copyFinished(file, temporary)
+            try {
+              renameSync(copy, path)
+            } finally {
+              await discard(copy)
+            }
+            await discard(file)
+          }
+          await syncFolder(dirname(path))
+          return settle(key, path, next)
         }),
       ),
 

@@ -23,6 +23,16 @@ export function checkKey(key: string): void {
   if (wrong) throw new InputError(`This is not a key of an object: ${wrong}.`)
 }
 
+/** Whether it is a key; see checkKey. */
+export function isKey(key: string): boolean {
+  try {
+    checkKey(key)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Refuses what is no folder of keys: the whole store is the empty one, all others end with a slash. */
 export function checkFolder(folder: string): void {
   if (folder === '') return

@@ -10,11 +10,35 @@ export interface ObjectInfo {
   etag: string
   /** Bytes. */
   size: number
+  /** By the store's clock where it was read, by the writer's in the answer to a write. */
   modified: Date
 }
 
 export interface StoredObject extends ObjectInfo {
   body: Buffer
+}
+
+/** One of several that a key had in a versioned store; a delete marker is one without bytes. */
+export interface ObjectVersion {
+  key: string
+  versionId: string
+  /** Whether it is what a reader gets now: of a delete marker, that nothing is there. */
+  latest: boolean
+  deleteMarker: boolean
+  /** Absent for a delete marker. */
+  etag?: string
+  /** Bytes; 0 for a delete marker. */
+  size: number
+  modified: Date
+}
+
+export interface ObjectVersions {
+  /** Whether removing and replacing keep what was there. */
+  state(): Promise<'enabled' | 'suspended' | 'never'>
+  /** In key order, of each key the latest first, then as the times tell. Keys that this code would refuse are listed too. */
+  list(prefix: string): AsyncIterable<ObjectVersion>
+  /** Removes one version or delete marker for good. Absent is no error. */
+  remove(key: string, versionId: string): Promise<void>
 }
 
 export interface ObjectStore {
@@ -29,7 +53,14 @@ export interface ObjectStore {
   replace(key: string, body: Buffer | string, etag: string): Promise<ObjectInfo>
   /** Moves a finished local file in place, create-only; for objects too large to hold in memory. */
   createFromFile(key: string, file: string): Promise<ObjectInfo>
-  /** Removes; with `etag` only while it is that object. Absent is no error. */
+  /** Moves a finished local file in the place of the object, which must have `etag`. */
+  replaceFromFile(key: string, file: string, etag: string): Promise<ObjectInfo>
+  /** Creates from a stream of any length in bounded memory. Where the stream fails, nothing is created and its error is thrown. */
+  createFromStream(key: string, body: Readable): Promise<ObjectInfo>
+  /**
+   * Removes; with `etag` only while it is that object. Absent is no error. Where the store keeps versions, what was removed is one
+   * of them until it is removed there too.
+   */
   remove(key: string, etag?: string): Promise<void>
   /** In key order. Looks at each object: where its ETag is not known, that reads it. */
   list(prefix: string): AsyncIterable<ObjectInfo>
@@ -40,4 +71,6 @@ export interface ObjectStore {
   names(folder: string): AsyncIterable<string>
   /** A short-lived address of an object for a browser, or undefined where the store gives none (then the API serves it). */
   presign?(key: string, options: { seconds: number; fileName: string; contentType: string }): Promise<string>
+  /** Only of a store that can keep older versions. */
+  versions?: ObjectVersions
 }

@@ -45,6 +45,8 @@ export function memoryStore(files = new Map<string, Buffer>()): MemoryStore {
       return infoOf(key, Buffer.from(body))
     },
     createFromFile: () => Promise.reject(new Error('not needed here')),
+    replaceFromFile: () => Promise.reject(new Error('not needed here')),
+    createFromStream: () => Promise.reject(new Error('not needed here')),
     async remove(key) {
       files.delete(key)
     },

@@ -4,17 +4,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { OperatorError } from '../src/errors.ts'
-import { fileError } from '../src/store/file-errors.ts'
-import { openFileStore } from '../src/store/file-store.ts'
-import { storeContract } from './store-contract.ts'
+import { OperatorError } from '../../src/errors.ts'
+import { fileError } from '../../src/store/file-errors.ts'
+import { openFileStore } from '../../src/store/file-store.ts'
+import { describeStore } from './contract.ts'
 
 const temporaryHome = () => mkdtemp(join(tmpdir(), 'store-'))
 
-storeContract('the file store', async () => {
-  const home = await temporaryHome()
-  return { store: openFileStore(home), close: () => rm(home, { recursive: true }) }
-})
+describeStore(
+  'the file store',
+  async () => {
+    const home = await temporaryHome()
+    return { store: openFileStore(home), close: () => rm(home, { recursive: true }) }
+  },
+  { etagOfContent: true },
+)
 
 /** A file system of 256 KiB, where this machine lets us have one. */
 function mountSmall(folder: string): boolean {
@@ -45,7 +49,7 @@ describe('the file store', () => {
     const script = join(home, '.work', 'race.mts')
     await writeFile(
       script,
-      `import { openFileStore } from ${JSON.stringify(join(import.meta.dirname, '../src/store/file-store.ts'))}
+      `import { openFileStore } from ${JSON.stringify(join(import.meta.dirname, '../../src/store/file-store.ts'))}
       const store = openFileStore(${JSON.stringify(home)})
       let won = 0
       for (let n = 0; n < 200; n++) await store.create('processes/' + n, String(process.pid)).then(() => won++, (e) => { if (e.name !== 'ConflictError') throw e })
