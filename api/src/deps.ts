@@ -58,6 +58,17 @@ export interface Auditing {
   verification: Verification
 }
 
+/** An export whose record and opening are durable, for the process that is to carry it out. */
+export interface DispatchedExport {
+  export: string
+  /** Rows that were counted when it began. */
+  reserved: number
+  /** More rows need a right that the person lacks. */
+  mostRows?: number
+  /** Rows that are left of the person's day. */
+  mostToday?: number
+}
+
 export interface AppDeps {
   store: ObjectStore
   engine: QueryEngine
@@ -94,6 +105,8 @@ export interface AppDeps {
   hosts?: () => ReadonlySet<string>
   /** Keeps hold of work that goes on after the answer, to be awaited before the process ends; absent where a process may stop with its answer. */
   background?: (work: Promise<unknown>) => void
+  /** Has another process carry out an export, where this one may stop with its answer; delivered once at least. */
+  dispatch?: (job: DispatchedExport) => Promise<void>
   /** Takes what is to be written before the process ends; absent where a process may stop with its answer. */
   atEnd?: (write: () => Promise<void>) => void
   limits?: Partial<Limits>

@@ -4,6 +4,7 @@ import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Templates } from '@muniment/query-templates/port'
 import type { Export, StartExport } from '../contract.ts'
+import type { DispatchedExport } from '../deps.ts'
 import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
 import { closingOfExport } from '../shared/closings.ts'
@@ -30,6 +31,8 @@ import { sorted } from './sorted.ts'
 const cancelMs = 5_000
 /** After this an opening without an execution id has nobody left who would start it. */
 const abandonedMs = 60_000
+/** The same where it was handed to another process, which may have to wait for its turn. */
+const undeliveredMs = 5 * 60_000
 
 const contentTypes: Record<Export['format'], string> = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -78,17 +81,18 @@ export function createExports(services: Services) {
   async function closeAbandoned(entry: ExportEntry): Promise<ExportEntry> {
     const { record } = entry
     if (fateOf(record.by) === 'lives') return entry
-    const known = record.execution === undefined ? isYoung(record) : await isKnown(record.execution)
+    const known =
+      record.execution === undefined ? isYoung(record) : !isOverdue(record) && (await isKnown(record.execution))
     if (known) return entry
     const detail = 'The server stopped before the file was written. Export again.'
+    return endInstead(entry, { state: 'failed', problem: problem('interrupted', detail) })
+  }
+
+  /** Ends an export at which nobody is at work here. */
+  async function endInstead(entry: ExportEntry, end: Pick<ExportRecord, 'state' | 'problem'>): Promise<ExportEntry> {
+    const { record } = entry
     try {
-      const closed = await records.replace(entry, {
-        ...record,
-        by,
-        state: 'failed',
-        finished: clock().toISOString(),
-        problem: problem('interrupted', detail),
-      })
+      const closed = await records.replace(entry, { ...record, ...end, by, finished: clock().toISOString() })
       if (record.entry !== undefined) await services.audit.close(record.entry, closingOfExport(closed.record))
       return closed
     } catch (error) {
@@ -98,7 +102,10 @@ export function createExports(services: Services) {
     }
   }
 
-  const isYoung = (record: ExportRecord): boolean => clock().getTime() - Date.parse(record.started) < abandonedMs
+  const ageOf = (record: ExportRecord): number => clock().getTime() - Date.parse(record.started)
+  const isYoung = (record: ExportRecord): boolean => ageOf(record) < (services.dispatch ? undeliveredMs : abandonedMs)
+  /** An engine may know an execution for weeks after whoever asked it has ended. */
+  const isOverdue = (record: ExportRecord): boolean => ageOf(record) > limits.exportMs + undeliveredMs
 
   const isKnown = (execution: string): Promise<boolean> =>
     engine.status(execution).then(
@@ -161,14 +168,15 @@ export function createExports(services: Services) {
       }
       const { snapshot, loads } = await services.loaded.current(search.application)
       const notice = parts.notice(snapshot)
-      parts.reserved = found.panel.outcome?.rows ?? 0
+      const reserved = found.panel.outcome?.rows ?? 0
+      parts.reserved = reserved
       const { limits: own } = acting.rights
-      const passed = await services.usage.take(person.id, own, { rows: parts.reserved })
+      const passed = await services.usage.take(person.id, own, { rows: reserved })
       if (passed) throw overLimit(passed, acting.rights, clock())
       if (own.rowsExportedPerDay !== undefined && found.panel.outcome?.more) {
         // Nobody knows how many there are: what is left of the day is the most.
         const today = (await services.usage.of(person.id, own)).find(({ limit }) => limit === 'rowsExportedPerDay')
-        parts.mostToday = parts.reserved + Math.max(0, (today?.most ?? 0) - (today?.used ?? 0))
+        parts.mostToday = reserved + Math.max(0, (today?.most ?? 0) - (today?.used ?? 0))
       }
       const id = `${search.id}_${randomBytes(6).toString('hex')}`
       const base = `${search.application}-${search.useCase}-${parts.panel.name}-${search.id}`
@@ -192,7 +200,7 @@ export function createExports(services: Services) {
       }
       // No record, no action: nothing leaves the archive before both are durable.
       const unreserved = async (error: unknown): Promise<never> => {
-        await services.usage.add(person.id, { rows: -(parts.reserved ?? 0) })
+        await services.usage.add(person.id, { rows: -reserved })
         throw error
       }
       const opened = services.audit.open({
@@ -212,18 +220,69 @@ export function createExports(services: Services) {
       const entry = await orClosed(services, logged, () => records.open({ ...opening, entry: logged })).catch(
         unreserved,
       )
-      return present({ entry, job: follow(entry, parts) })
+      if (!services.dispatch) return present({ entry, job: follow(entry, parts) })
+      const { mostRows: most, mostToday } = parts
+      const dispatched: DispatchedExport = {
+        export: id,
+        reserved,
+        ...(most !== undefined && { mostRows: most }),
+        ...(mostToday !== undefined && { mostToday }),
+      }
+      try {
+        await services.dispatch(dispatched)
+        return present({ entry, job: undefined })
+      } catch (error) {
+        const instance = newIncident()
+        logFault(log, instance, error, { export: id })
+        const detail = 'The export could not be begun. Try again in a moment.'
+        const ended = await endInstead(entry, { state: 'failed', problem: problem('failed', detail, { instance }) })
+        await unreserved(undefined).catch(() => undefined)
+        return present({ entry: ended, job: undefined })
+      }
+    },
+
+    /** What `start` handed on, in the process that it was handed to. Once only, however often it is delivered. */
+    async carryOut({ export: id, reserved, mostRows, mostToday }: DispatchedExport): Promise<void> {
+      const entry = await records.read(id)
+      if (entry?.record.state !== 'queued') return
+      const { record } = entry
+      let taken: ExportEntry
+      try {
+        taken = await records.replace(entry, { ...record, by, state: 'running' })
+      } catch (error) {
+        if (error instanceof ConflictError) return
+        throw error
+      }
+      const search = await services.records.read(record.search)
+      if (!search) throw new NotFoundError('The search of this export is gone.')
+      const { panel, format, sort } = record
+      const job = follow(taken, {
+        ...(await partsOf(search.record, { panel, format, ...(sort !== undefined && { sort }) })),
+        reserved,
+        ...(record.restrictions && { restrictions: record.restrictions }),
+        ...(mostRows !== undefined && { mostRows }),
+        ...(mostToday !== undefined && { mostToday }),
+      })
+      await job.logged
     },
 
     read: async (acting: Acting, id: string): Promise<Export> => present(await find(acting, id)),
 
     async cancel(acting: Acting, id: string): Promise<Export> {
       const found = await find(acting, id)
-      if (found.job) {
-        await found.job.cancel()
-        await within(found.job.done, cancelMs)
+      const { job, entry } = found
+      if (job) {
+        await job.cancel()
+        await within(job.done, cancelMs)
+        return present(found)
       }
-      return present(found)
+      if (hasEnded(entry.record.state)) return present(found)
+      // Whoever is at work on it finds that its end stands already, and keeps nothing.
+      const ended = await endInstead(entry, { state: 'cancelled' })
+      const { execution } = ended.record
+      if (execution !== undefined)
+        await isKnown(execution).then((known) => (known ? engine.cancel(execution) : undefined))
+      return present({ entry: ended, job: undefined })
     },
 
     /** Where the browser gets the file for the next minutes. */

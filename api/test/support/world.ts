@@ -126,7 +126,7 @@ export async function openWorld({
     clock,
     log: createLog('api', { level: 'silent' }),
   })
-  const app = createApp({
+  const all: AppDeps = {
     store: store?.(files) ?? files,
     engine,
     catalog,
@@ -146,7 +146,8 @@ export async function openWorld({
       void work.finally(() => working.delete(work))
     },
     ...deps,
-  })
+  }
+  const app = createApp(all)
 
   async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
     const json = body === undefined ? {} : { 'content-type': 'application/json' }
@@ -162,6 +163,7 @@ export async function openWorld({
     home,
     templates,
     app,
+    deps: all,
     store: files,
     audit,
     secrets,
