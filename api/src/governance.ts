@@ -11,6 +11,9 @@ import type { AuditLog } from '@muniment/archive/audit/port'
 import { uncoveredHashes } from '@muniment/archive/audit/seal/uncovered-hashes'
 import { createFolderWitness, type Witness, type WitnessOutcome } from '@muniment/archive/audit/seal/witness'
 import { startSealing } from '@muniment/archive/audit/sealing'
+import { readAuthorityAddress } from '@muniment/archive/audit/stamp/ask'
+import { readAuthorities } from '@muniment/archive/audit/stamp/authority'
+import { createStamping } from '@muniment/archive/audit/stamp/stamping'
 import type { Home } from '@muniment/archive/home'
 import type { Logger } from 'pino'
 
@@ -25,10 +28,22 @@ export interface Governance {
   /** To which checkpoints are handed, and what the last one was told came of it. */
   witnesses: readonly Witness[]
   witnessed(): readonly WitnessOutcome[]
+  /** Who stamps checkpoints, and why the last time stamp could not be had. */
+  stamped?: { authority: string; failure(): string | undefined }
+  /** Certificates (PEM) of time-stamp authorities that are believed. */
+  authorities: string[]
   /** Puts the setting's rules in force where there are none. */
   begin(rules: AccessRules, from: { by: string; reason: string }): Promise<void>
   /** Resolves once what waits to be logged is written, and sealed where this process seals. */
   close(): Promise<void>
+}
+
+/** A time-stamp authority (RFC 3161). */
+export interface TimeStampSettings {
+  /** https, or loopback. */
+  address: string
+  /** PEM: who must have certified its signers; without it, anybody who answers at the address is believed. */
+  certificates?: string
 }
 
 interface GovernanceOptions {
@@ -40,6 +55,7 @@ interface GovernanceOptions {
   sealEvery?: number
   /** Folder to which each checkpoint is handed. */
   witness?: string
+  timeStamps?: TimeStampSettings
   log: Logger
 }
 
@@ -50,6 +66,7 @@ export async function openGovernance({
   process,
   sealEvery,
   witness,
+  timeStamps,
   log,
 }: GovernanceOptions): Promise<Governance> {
   const { store } = home
@@ -59,6 +76,14 @@ export async function openGovernance({
   const streamKey = () => secrets.streamKey(() => uncoveredHashes(store))
   const witnesses = witness === undefined ? [] : [createFolderWitness(witness)]
   let witnessed: WitnessOutcome[] = []
+  const stamping =
+    timeStamps &&
+    createStamping({
+      store,
+      authority: readAuthorityAddress(timeStamps.address),
+      ...(timeStamps.certificates !== undefined && { issuers: readAuthorities(timeStamps.certificates) }),
+      onError: (err) => log.error({ err }, 'no time stamp of the audit log'),
+    })
   const sealing =
     sealEvery === undefined
       ? undefined
@@ -69,6 +94,7 @@ export async function openGovernance({
           streamKey: await streamKey(),
           witnesses,
           every: sealEvery,
+          ...(stamping && { stamping }),
           onSealed: ({ damaged, witnesses: outcomes }) => {
             witnessed = outcomes
             for (const { name, state, message } of outcomes)
@@ -85,6 +111,8 @@ export async function openGovernance({
     streamKey,
     witnesses,
     witnessed: () => witnessed,
+    ...(stamping && { stamped: stamping }),
+    authorities: timeStamps?.certificates === undefined ? [] : [timeStamps.certificates],
     begin: async (rules, from) => {
       await firstRules(store, rules, { ...from, clock, audit })
     },

@@ -16,7 +16,7 @@ import type { Logger } from 'pino'
 import { createApp } from './app.ts'
 import { createVerification } from './audit/verification.ts'
 import { type AppDeps, defaultLimits, type Limits } from './deps.ts'
-import { openGovernance } from './governance.ts'
+import { openGovernance, type TimeStampSettings } from './governance.ts'
 import { readPurposes } from './purposes.ts'
 import { type AddressLimit, createAddressLimit } from './shared/address-limit.ts'
 import { type ClientAddress, clientAddress } from './shared/client-address.ts'
@@ -53,6 +53,8 @@ export interface ServerOptions {
   signIn?: SignInSettings
   /** Folder elsewhere that keeps each checkpoint of the log. */
   witness?: string
+  /** Who stamps checkpoints of the log. */
+  timeStamps?: TimeStampSettings
   /** What is to be written down of sign-ins at the embedded provider. */
   onSignIn?: OnSignInEvent
 }
@@ -82,6 +84,7 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     sealEvery,
     log,
     ...(options.witness !== undefined && { witness: options.witness }),
+    ...(options.timeStamps && { timeStamps: options.timeStamps }),
   })
   const verification = createVerification({ ...governance, store: home.store, folder: home.path, clock, log })
   const verifying = verification.begin()

@@ -206,6 +206,12 @@ audit
   .option('--key <file>', 'public keys that are believed, one a line as `muniment audit key` prints them')
   .option('--checkpoint <file>', 'a checkpoint that was kept from earlier; several times for several', collect, [])
   .option('--witness <folder>', 'where a witness keeps checkpoints; several times for several', collect, [])
+  .option(
+    '--timestamp-authority <file>',
+    'certificates (PEM) that must have issued those of who signed time stamps; several times for several',
+    collect,
+    [],
+  )
   .addOption(files())
   .addOption(json())
   .action(async (options) => (await import('./commands/audit-read.ts')).auditVerify(options))
@@ -213,6 +219,7 @@ audit
   .command('seal')
   .description('seal now what no checkpoint covers yet')
   .option('--witness <folder>', 'where the checkpoint is to be kept too; several times for several', collect, [])
+  .option('--timestamps <address>', 'an authority (RFC 3161) that is to stamp the newest checkpoint')
   .addOption(json())
   .action(async (options) => (await import('./commands/audit.ts')).auditSeal(options))
 audit

@@ -9,6 +9,8 @@ export const HOME_VARIABLE = 'MUNIMENT_HOME'
 export const TEMPLATES_VARIABLE = 'MUNIMENT_TEMPLATES'
 export const PORT_VARIABLE = 'PORT'
 export const WITNESS_VARIABLE = 'MUNIMENT_WITNESS'
+export const TIME_STAMPS_VARIABLE = 'MUNIMENT_TIMESTAMPS'
+export const TIME_STAMP_AUTHORITY_VARIABLE = 'MUNIMENT_TIMESTAMP_AUTHORITY'
 const DEFAULT_PORT = 8080
 
 export interface Settings {
@@ -21,10 +23,16 @@ export interface Settings {
   signIn: SignInSettings
   /** Folder that keeps each checkpoint of the log, on a machine that the operators of this one cannot write to. */
   witness?: string
+  /** Address of the authority (RFC 3161) that stamps checkpoints. */
+  timeStamps?: string
+  /** File (PEM) of the certificates that must have issued those of its signers. */
+  timeStampAuthority?: string
 }
 
 export function readSettings(options: { port?: string } = {}): Settings {
   const witness = process.env[WITNESS_VARIABLE]
+  const timeStamps = process.env[TIME_STAMPS_VARIABLE]
+  const timeStampAuthority = process.env[TIME_STAMP_AUTHORITY_VARIABLE]
   const checkout = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
   return {
     home: resolve(process.env[HOME_VARIABLE] || join(checkout, '.muniment')),
@@ -33,6 +41,8 @@ export function readSettings(options: { port?: string } = {}): Settings {
     port: readPort(options.port ?? process.env[PORT_VARIABLE]),
     signIn: readSignInSettings(),
     ...(witness && { witness: resolve(witness) }),
+    ...(timeStamps && { timeStamps }),
+    ...(timeStampAuthority && { timeStampAuthority: resolve(timeStampAuthority) }),
   }
 }
 

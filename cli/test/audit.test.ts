@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import { openHome } from '@muniment/archive/home'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { hasOpenssl, serve, testAuthority } from '../../archive/test/audit/time-stamp-authority.ts'
 import { CHECKOUT } from './doc-blocks.ts'
 
 const folder = await realpath(await mkdtemp(join(tmpdir(), 'muniment-audit-')))
@@ -70,6 +71,42 @@ describe('muniment audit', () => {
     expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, actions: 3, compared: [{ largest: 7 }] })
     expect(await readdir(copy)).toEqual(['audit'])
   })
+
+  it.skipIf(!hasOpenssl)(
+    'has a checkpoint time-stamped, and checks the stamp (skipped where openssl is missing)',
+    async () => {
+      const made = testAuthority()
+      made.root('root')
+      made.issue('signer', 'root')
+      let answers = false
+      const server = await serve((query) => (answers ? { body: made.reply(query, 'signer') } : { status: 500 }))
+      onTestFinished(async () => {
+        await server.close()
+        made.remove()
+      })
+      const timestamps = ['--timestamps', server.address]
+      expect(await audit('seal', ...timestamps)).toMatchObject({
+        code: 1,
+        stdout: expect.stringMatching(/^Time stamp: failed \(.*status 500/m),
+      })
+      answers = true
+      const stamped = await audit('seal', ...timestamps)
+      expect(stamped).toMatchObject({ code: 0, stdout: expect.stringMatching(/^Time stamp: stamped, 20/m) })
+      expect((await audit('seal', ...timestamps)).stdout).toMatch(/^Time stamp: before$/m)
+      const authority = ['--timestamp-authority', join(made.folder, 'root.pem')]
+      const verified = await audit('verify', '--key', key, ...authority)
+      expect(verified).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/1 checkpoint has a time stamp.*signer/),
+      })
+      expect((await audit('verify', '--key', key)).stdout).toMatch(/no authority was given/)
+      expect(await audit('verify', '--key', key, '--timestamp-authority', key)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/no certificate of a time-stamp authority/),
+      })
+      expect((await audit('seal', '--timestamps', 'http://tsa.example')).stderr).toMatch(/begins with https/)
+    },
+  )
 
   it('proves an action and exports a period', async () => {
     const proof = JSON.parse((await audit('prove', ids[1] ?? '')).stdout) as { entries: unknown[] }

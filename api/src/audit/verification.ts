@@ -23,6 +23,10 @@ interface VerificationParts {
   /** To which the sealer hands checkpoints, and what came of the last. */
   witnesses?: readonly Witness[]
   witnessed?: () => readonly WitnessOutcome[]
+  /** Who stamps checkpoints, and why the last time stamp could not be had. */
+  stamped?: { authority: string; failure(): string | undefined }
+  /** Certificates (PEM) of time-stamp authorities that are believed. */
+  authorities?: string[]
   clock: () => Date
   log: Logger
   /** Milliseconds between two checks; longer where one takes more than a hundredth of it. */
@@ -41,6 +45,8 @@ export function createVerification({
   streamKey,
   witnesses = [],
   witnessed = () => [],
+  stamped,
+  authorities = [],
   clock,
   log,
   every = 6 * 3_600_000,
@@ -60,6 +66,8 @@ export function createVerification({
           publicKeys: keys,
           ...(folder !== undefined && { folder }),
           witnesses: [...witnesses],
+          authorities,
+          clock,
           ...(streamKey && { streamKey: await streamKey() }),
         })
         const ours =
@@ -68,7 +76,7 @@ export function createVerification({
         last = {
           state: 'done',
           ok,
-          sentences: [...checked, ...toldBy(witnesses, witnessed()), ours],
+          sentences: [...checked, ...toldBy(witnesses, witnessed()), ...stampedBy(stamped), ours],
           ...(wrong && { firstWrong: wrong }),
           witness: compared,
           ...(covered.key !== undefined && { key: covered.key }),
@@ -126,4 +134,13 @@ function toldBy(witnesses: readonly Witness[], outcomes: readonly WitnessOutcome
     const reason = outcome?.message ?? 'nothing was sealed since the server began'
     return `The witness ${name} does not have the newest checkpoint (${reason}); the next sealing tries again.`
   })
+}
+
+/** Whether time stamps can be had. */
+function stampedBy(stamped: VerificationParts['stamped']): string[] {
+  if (!stamped) return []
+  const failure = stamped.failure()
+  return failure === undefined
+    ? [`Time stamps come from ${stamped.authority}.`]
+    : [`No time stamp could be had from ${stamped.authority} (${failure}); it is tried again after a sealing.`]
 }

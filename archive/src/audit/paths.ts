@@ -12,6 +12,8 @@ const padded = (number: number) => String(number).padStart(DIGITS, '0')
 
 export const sealKey = (number: number) => `${SEALS}${padded(number)}.json`
 export const checkpointKey = (number: number) => `${CHECKPOINTS}${padded(number)}`
+/** Time stamp (RFC 3161, a TimeStampResp) of the checkpoint beside it. */
+export const timeStampKey = (number: number) => `${checkpointKey(number)}.tsr`
 export const objectKey = (stream: string, sequence: number) => `${AUDIT}${stream}/${padded(sequence)}.json`
 /** Names the stream and the process that writes it; its hash is the predecessor of the stream's first object. */
 export const registrationKey = (stream: string) => `${STREAMS}${dayOfStream(stream)}/${stream}.json`
@@ -27,6 +29,7 @@ export type AuditFile =
   | { kind: 'object'; stream: string; sequence: number }
   | { kind: 'seal'; number: number }
   | { kind: 'sealed-checkpoint'; number: number }
+  | { kind: 'time-stamp'; number: number }
   | { kind: 'tile'; level: number | 'entries'; index: number; width: number }
 
 const numbered = (text: string) => (new RegExp(`^\\d{${DIGITS}}$`).test(text) ? Number(text) : Number.NaN)
@@ -42,6 +45,8 @@ function fileOf(key: string): AuditFile | undefined {
   const [, folder = '', ...rest] = key.split('/')
   const [first = '', second = ''] = rest
   if (folder === 'seals') return { kind: 'seal', number: numbered(first.replace(/\.json$/, '')) }
+  if (folder === 'checkpoints' && first.endsWith('.tsr'))
+    return { kind: 'time-stamp', number: numbered(first.slice(0, -'.tsr'.length)) }
   if (folder === 'checkpoints') return { kind: 'sealed-checkpoint', number: numbered(first) }
   if (folder === 'streams') return { kind: 'registration', stream: second.replace(/\.json$/, '') }
   if (folder === 'tile') return tileOf(first, rest.slice(1))
@@ -64,6 +69,7 @@ function keyOf(file: AuditFile): string {
   if (file.kind === 'object') return objectKey(file.stream, file.sequence)
   if (file.kind === 'seal') return sealKey(file.number)
   if (file.kind === 'sealed-checkpoint') return checkpointKey(file.number)
+  if (file.kind === 'time-stamp') return timeStampKey(file.number)
   return tileKey(file.level, file.index, file.width)
 }
 

@@ -17,6 +17,7 @@ import { openFileStore } from '@muniment/archive/store/file-store'
 import { endOf, startOf } from '../period.ts'
 import { printable } from '../printable.ts'
 import { readSettings, requireFolder } from '../settings.ts'
+import { readCertificates } from '../time-stamps.ts'
 import { secretsOf } from './audit.ts'
 
 /** The files alone: no lock, nothing written, so that a copy on a medium that cannot be written to will do. */
@@ -35,12 +36,13 @@ interface VerifyOptions {
   key?: string
   checkpoint: string[]
   witness: string[]
+  timestampAuthority: string[]
   files?: string
   json?: boolean
 }
 
 /** Exits with 1 when something is wrong, and says the first thing that is. */
-export async function auditVerify({ key, checkpoint, witness, files, json }: VerifyOptions) {
+export async function auditVerify({ key, checkpoint, witness, timestampAuthority, files, json }: VerifyOptions) {
   const ours = key === undefined
   const publicKeys = ours
     ? await verifierLinesIn(secretsOf(readSettings().home))
@@ -49,11 +51,14 @@ export async function auditVerify({ key, checkpoint, witness, files, json }: Ver
     throw new OperatorError('There is no signing key here, so nothing was ever signed. Name a public key with --key.')
   // Of this machine's own log; a copy elsewhere may be of another one.
   const streamKey = files === undefined ? await findFileStreamKey(secretsOf(readSettings().home)) : undefined
+  const configured = timestampAuthority.length === 0 ? readSettings().timeStampAuthority : undefined
+  const authorities = configured === undefined ? timestampAuthority : [configured]
   const report = await verify({
     store: openFiles(files),
     folder: files === undefined ? readSettings().home : resolve(files),
     publicKeys,
     ...(streamKey && { streamKey }),
+    authorities: await Promise.all(authorities.map(readCertificates)),
     older: await Promise.all(checkpoint.map(readText)),
     witnesses: witness.map((folder) =>
       createFolderWitness(requireFolder(folder, 'a witness keeps checkpoints in one')),

@@ -18,6 +18,7 @@ import { lackedColumns } from '../lacked-columns.ts'
 import { withAudit } from '../logged.ts'
 import { loggedLoad } from '../logged-load.ts'
 import { checkWitness, readSettings, type Settings } from '../settings.ts'
+import { readTimeStamps } from '../time-stamps.ts'
 
 const SAMPLE_POLICIES = 50_000
 const SAMPLE_SEED = 1
@@ -28,6 +29,7 @@ export async function start(options: { port?: string; sample?: string | true }) 
   // Before minutes of preparation, not after them.
   await requireFreePort(settings.port, settings.signIn.host)
   if (settings.witness !== undefined) checkWitness(settings.witness)
+  const timeStamps = await readTimeStamps(settings)
   const home = await openHome(settings.home, { mode: 'owner' })
   let server: Awaited<ReturnType<typeof startServer>>
   try {
@@ -35,7 +37,8 @@ export async function start(options: { port?: string; sample?: string | true }) 
     if (policies) await prepareSample(home, settings, policies)
     // A person at a terminal reads one line; whoever collects logs gets them from standard error.
     const log = createLog('api', process.stderr.isTTY ? { file: join(home.work, 'server.log') } : {})
-    server = await startServer({ ...settings, home, log })
+    const { timeStamps: _, ...others } = settings
+    server = await startServer({ ...others, home, log, ...(timeStamps && { timeStamps }) })
   } catch (error) {
     await home.close()
     throw error
@@ -54,6 +57,7 @@ export async function start(options: { port?: string; sample?: string | true }) 
   if (!(await readRules(home.store)))
     console.log('Nobody sees anything yet: put the first access rules in force with npx muniment access begin FILE')
   if (settings.witness !== undefined) console.log(`Each checkpoint of the audit log is handed to ${settings.witness}`)
+  if (timeStamps) console.log(`Checkpoints of the audit log are time-stamped by ${timeStamps.address}`)
 }
 
 function readPolicies(option: string | true | undefined): number | undefined {

@@ -31,6 +31,8 @@ export interface Sealed {
   entries: number
   /** Entries in the tree. */
   size: number
+  /** Of the newest seal that has a checkpoint; 0 while the log is empty. */
+  number: number
   /** Undefined while the log is empty. */
   checkpoint: string | undefined
   /** Files that keep their stream from being sealed any further. */
@@ -46,13 +48,13 @@ const MOST = { entries: 16_384, bytes: 32 * 1024 * 1024 }
  */
 export async function seal(options: SealOptions): Promise<Sealed> {
   const { store, signer, clock, witnesses = [], everything = false, most = MOST, streamKey } = options
-  const done: Sealed = { seals: [], entries: 0, size: 0, checkpoint: undefined, damaged: [], witnesses: [] }
+  const done: Sealed = { seals: [], entries: 0, size: 0, number: 0, checkpoint: undefined, damaged: [], witnesses: [] }
 
   const finish = async (file: SealFile, taken?: Buffer[]) => {
     const { checkpoint, size } = await finishSeal(store, signer, file, { streamKey, ...(taken && { taken }) })
     done.seals.push(file.seal.number)
     done.entries += size - file.seal.before
-    Object.assign(done, { checkpoint, size })
+    Object.assign(done, { checkpoint, size, number: file.seal.number })
   }
 
   for (let more = true; more; ) {
@@ -124,6 +126,7 @@ async function finishUp(store: ObjectStore, done: Sealed): Promise<void> {
     if (!newest) return
     done.checkpoint = (await store.get(checkpointKey(newest.seal.number)))?.body.toString()
     done.size = newest.seal.size
+    done.number = newest.seal.number
   }
   if (done.checkpoint !== undefined) await publishCheckpoint(store, done.checkpoint)
 }

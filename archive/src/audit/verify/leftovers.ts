@@ -61,6 +61,7 @@ export async function checkLeftovers(verification: Verification, newest: number)
       if (!isTile(file) && !(await grew())) throw new LogDamageError(key, 'no seal accounts for this part of the tree.')
     } else if (file.kind !== 'checkpoint' && file.number > newest && !(await grew()))
       throw new LogDamageError(sealKey(newest + 1), `this seal is missing: ${key} is of a later one.`)
+    else if (file.kind === 'time-stamp' && file.number <= newest) await verification.stamps.take(file.number)
   }
   await checkPublished(verification, grew)
   return uncovered

@@ -18,6 +18,7 @@ export interface Finding {
     | 'unfinished-seal'
     | 'stale-checkpoint'
     | 'replaced-key'
+    | 'early-stamp'
   /** The opening's id, or a file. */
   of: string
   at?: string
@@ -36,6 +37,33 @@ export interface Marks {
   without: number
 }
 
+/** A checkpoint that a time-stamp authority has seen: what it covers was there by then. */
+export interface Stamped {
+  /** Number of the seal. */
+  seal: number
+  /** Entries that the checkpoint covers. */
+  entries: number
+  /** When, by the authority's clock. */
+  at: string
+  /** The signer's common name. */
+  by: string
+}
+
+export interface TimeStamps {
+  /** Each is of the checkpoint beside it and consistent in itself. */
+  count: number
+  /** Whether the signers were held against authorities that were given; else anybody may have signed. */
+  authority: boolean
+  /** Seals after the newest stamp. */
+  waiting: number
+  first?: Stamped
+  newest?: Stamped
+  /** Seconds since the newest. */
+  age?: number
+  /** From the oldest entry of a seal to the first stamp that covers it, of seals after the first stamped: not rewritten later than that. */
+  longest?: { seal: number; seconds: number }
+}
+
 export interface Report {
   /** Nothing is wrong, and no id was given twice. Other findings and uncovered entries may be there all the same. */
   ok: boolean
@@ -52,6 +80,7 @@ export interface Report {
   actions: number
   /** What could still be cut off unseen. */
   uncovered: { entries: number; since?: string }
+  timeStamps: TimeStamps
   /** Older checkpoints that the log goes on from, a witness's among them. */
   compared: { name: string; checkpoints: number; largest: number }[]
 }

@@ -42,6 +42,8 @@ export async function checkSeals(verification: Verification, newest: number): Pr
     await verification.tree.checkEdge()
     await checkCheckpoint(verification, number, seal.size, seal.at, number === newest)
     verification.sizes.push(seal.size)
+    verification.times.push(verification.oldest)
+    verification.oldest = Number.POSITIVE_INFINITY
     before = file
   }
 }

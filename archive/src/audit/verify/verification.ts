@@ -5,6 +5,7 @@ import type { Heads } from '../seal/seal-file.ts'
 import type { checkMarks } from './marks.ts'
 import type { createPairs } from './pairs.ts'
 import type { Findings } from './report.ts'
+import type { checkStamps } from './stamps.ts'
 import type { checkTree } from './tree.ts'
 import type { Trust } from './trust.ts'
 
@@ -21,6 +22,11 @@ export interface Verification {
   origin: { name?: string }
   /** Sizes of the tree after each seal. */
   sizes: number[]
+  /** What the oldest entry of each seal says of its time, in milliseconds. */
+  times: number[]
+  /** The same of the seal that is being followed. */
+  oldest: number
+  stamps: ReturnType<typeof checkStamps>
   /** Numbers of checkpoints that no believed key signed. */
   unknown: number[]
   /** The newest checkpoint. */

@@ -7,6 +7,7 @@ import { AUDIT, checkpointKey } from '../paths.ts'
 import { isFinished } from '../seal/finish.ts'
 import { newestSeal, readSeal } from '../seal/seal-file.ts'
 import type { Witness } from '../seal/witness.ts'
+import { readAuthorities } from '../stamp/authority.ts'
 import { hiddenFiles } from './hidden.ts'
 import { checkLeftovers } from './leftovers.ts'
 import { checkMarks } from './marks.ts'
@@ -14,6 +15,7 @@ import { readOlder } from './older.ts'
 import { createPairs } from './pairs.ts'
 import { createFindings, type Report } from './report.ts'
 import { checkSeals } from './seals.ts'
+import { checkStamps } from './stamps.ts'
 import { checkTree } from './tree.ts'
 import { createTrust } from './trust.ts'
 import type { Verification } from './verification.ts'
@@ -26,6 +28,10 @@ export interface VerifyOptions {
   /** Checkpoints that were kept from earlier. */
   older?: string[]
   witnesses?: Witness[]
+  /** Certificates in PEM that must have issued those of whoever signed time stamps. */
+  authorities?: string[]
+  /** By which the age of time stamps is told. */
+  clock?: () => Date
   /** Stays with the one who runs the log; with it, it is checked that the log's own processes wrote the streams. */
   streamKey?: StreamKey
   /** Folder of the store, where that is one: names that are no objects are looked for too. */
@@ -35,11 +41,13 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks a log by its files alone: nothing but `audit/` is read. Reads it once, with memory for the actions that are open, the streams, and 8 bytes a
+ * Checks a log by its files alone: nothing but `audit/` is read. Reads it once, with memory for the actions that are open, the streams, and 16 bytes a
  * seal. Throws only where a file cannot be read or no key is given; what is wrong with the log is in the report.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { store, publicKeys, older = [], witnesses = [], streamKey, folder, onProgress = () => {} } = options
+  const { authorities: given = [], clock = () => new Date() } = options
+  const authorities = given.length > 0 ? given.flatMap(readAuthorities) : undefined
   const keys = publicKeys.map((line) => readVerifierLine(line.trim()))
   const known = keys.filter((key) => key !== undefined)
   if (known.length === 0 || known.length < keys.length)
@@ -56,6 +64,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     marks: marks.marks,
     actions: 0,
     uncovered: { entries: 0 },
+    timeStamps: { count: 0, authority: authorities !== undefined, waiting: 0 },
     compared: [],
   }
   try {
@@ -77,6 +86,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
     const tree = checkTree(store, signed > 0 ? ((await readSeal(store, signed))?.seal.size ?? 0) : 0)
     const trust = createTrust(known)
     const pairs = createPairs(findings)
+    const [sizes, times]: [number[], number[]] = [[], []]
     const verification: Verification = {
       store,
       heads: new Map(),
@@ -86,12 +96,16 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       pairs,
       findings,
       origin: {},
-      sizes: [],
+      sizes,
+      times,
+      oldest: Number.POSITIVE_INFINITY,
+      stamps: checkStamps(store, authorities, { findings, sizes, times }),
       unknown: [],
       signed: undefined,
       async take(file, entry, bytes) {
         trust.take(entry, tree.size())
         pairs.take(entry)
+        if (entry.kind !== 'seal') verification.oldest = Math.min(verification.oldest, Date.parse(entry.at))
         await tree.append(file, bytes)
         kept.at(tree.size(), tree.root)
         if (tree.size() % 10_000 === 0) onProgress(tree.size())
@@ -112,6 +126,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       for await (const name of hiddenFiles(folder)) throw new LogDamageError(name, 'this is no file of the log.')
     report.uncovered = await checkLeftovers(verification, newest)
     report.uncovered.entries += tree.size() - (last?.size ?? 0)
+    report.timeStamps = verification.stamps.finish(clock())
     report.compared = kept.finish(last?.size ?? 0, last ? verification.origin.name : known[0]?.name, trust)
     if (newest === 0 && report.uncovered.entries === 0)
       throw new LogDamageError(AUDIT, 'there is no log here: no entry and no checkpoint.')

@@ -1,8 +1,7 @@
+import { count } from './count.ts'
 import { WITNESS } from './older.ts'
 import type { Finding, Report } from './report.ts'
-
-const count = (number: number, one: string, many = `${one}s`) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`
+import { aboutTimeStamps } from './stamp-words.ts'
 
 const ODD: Record<Finding['kind'], (number: number) => string> = {
   'without-closing': (number) =>
@@ -13,6 +12,8 @@ const ODD: Record<Finding['kind'], (number: number) => string> = {
   'second-closing': (number) => `${count(number, 'action was', 'actions were')} closed twice.`,
   'unfinished-seal': () => 'The newest seal has no checkpoint yet: a sealer is at work, or was stopped.',
   'stale-checkpoint': () => 'audit/checkpoint lags behind: a sealer is at work, or was stopped.',
+  'early-stamp': (number) =>
+    `${count(number, 'time stamp is', 'time stamps are')} older than the seal: the clock here was ahead, or the authority's behind.`,
   'replaced-key': () => 'The newest checkpoint is signed with a key that the log says was replaced.',
 }
 
@@ -48,7 +49,7 @@ export function sentences(report: Report): string[] {
       : `${count(uncovered.entries, 'entry is', 'entries are')} not covered yet, since ${uncovered.since}: whoever can write the files could still cut them off unseen.`,
   )
   for (const [kind, number] of Object.entries(counts)) lines.push(ODD[kind as Finding['kind']](number))
-  lines.push(...aboutMarks(report))
+  lines.push(...aboutMarks(report), ...aboutTimeStamps(report.timeStamps))
   if (
     counts['without-closing'] === undefined &&
     counts['without-opening'] === undefined &&
@@ -61,7 +62,8 @@ export function sentences(report: Report): string[] {
     lines.push(
       held.length > 0
         ? 'No witness keeps a checkpoint that was compared. What was signed after the checkpoint that you kept could have been rewritten by whoever has the signing key.'
-        : 'No checkpoint of a witness and no older one was compared: whoever has the signing key and can write the files could have rewritten everything.',
+        : 'No checkpoint of a witness and no older one was compared: whoever has the signing key and can write the files could have rewritten everything' +
+            (report.timeStamps.first && report.timeStamps.authority ? ' before it was stamped.' : '.'),
     )
   return lines
 }
