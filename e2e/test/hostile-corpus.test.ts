@@ -128,6 +128,31 @@ for (const [address, who] of [
   })
 }
 
+test('Titles of pinned use cases are shown letter by letter, and what the browser keeps of pins runs nothing', async ({
+  page,
+  context,
+}) => {
+  await context.route('**/api/applications/pas/use-cases', async (route) => {
+    const useCases: object[] = await (await route.fetch()).json()
+    const named = mutations.map((title, at) => ({ ...useCases[0], name: `pinned-${at}`, title, description: title }))
+    await route.fulfill({ json: [...useCases, ...named] })
+  })
+  const pinned = page.getByRole('region', { name: 'Pinned' })
+  // As many as are shown at once.
+  for (let from = 0; from < mutations.length; from += 6) {
+    const texts = mutations.slice(from, from + 6)
+    const pins = texts.flatMap((text, at) => [text, `pas/${text}`, `pas/pinned-${from + at}`])
+    await page.goto('/settings')
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await page.evaluate((kept) => localStorage.setItem('muniment.pins', kept), JSON.stringify(pins))
+    await page.goto('/')
+    await expect(pinned.getByRole('link')).toHaveText(texts.map(asShown))
+    const labels = await pinned.getByRole('button').evaluateAll((all) => all.map((one) => one.ariaLabel ?? ''))
+    expect(labels.map(asShown)).toEqual(texts.map((text) => expect.stringContaining(asShown(text))))
+    await expectNothingRan(page)
+  }
+})
+
 test('Names of people, references of requests, file names and sentences of errors are shown letter by letter', async ({
   page,
   context,
