@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { doubleText } from '../src/engine/worker/texts.ts'
+import { doubleText } from '../src/engine/double-text.ts'
 import { viewSelect } from '../src/engine/worker/views.ts'
 import { makeArchive, policies, rowsOf, run, type TestArchive, text } from './engine-archive.ts'
 

@@ -1,3 +1,4 @@
+import type { ColumnType } from '../model/types.ts'
 import type { Restrictions, ResultColumn } from './port.ts'
 
 /**
@@ -5,8 +6,8 @@ import type { Restrictions, ResultColumn } from './port.ts'
  * published templates, so that an engine without a parser of its own can tell what masks do to an answer. Columns are `table.column`.
  */
 export interface StatementReading {
-  /** Of the result, in order: what each is made of, and `from` where it is nothing but one column of a table. */
-  columns: { name: string; of: string[]; from?: string }[]
+  /** Of the result, in order: what each is made of, and `from` where it is nothing but one column of a table. `type` in Athena, where it is known. */
+  columns: { name: string; type?: ColumnType; of: string[]; from?: string }[]
   /** What decides which rows or groups there are, in any part of the statement. */
   chosenBy: string[]
   /** Columns named, by table. */
@@ -40,8 +41,9 @@ export function mergeReadings(first: StatementReading, ...others: StatementReadi
   const union = (lists: string[][]) => [...new Set(lists.flat())].sort()
   const tables = union(all.map(({ used }) => Object.keys(used)))
   return {
-    columns: first.columns.map(({ name, from }, index) => ({
+    columns: first.columns.map(({ name, type, from }, index) => ({
       name,
+      ...(type !== undefined && { type }),
       of: union(all.map(({ columns }) => columns[index]?.of ?? [])),
       ...(from !== undefined && all.every(({ columns }) => columns[index]?.from === from) && { from }),
     })),

@@ -52,7 +52,7 @@ async function whileParsing<T>(act: (connection: DuckDBConnection) => Promise<T>
  * is not in the dialect. About 10 ms of processor time each.
  */
 export async function readStatement({ sql, values }: Statement, application: Application): Promise<StatementReading> {
-  const { findings, names, lineage, chosenBy, used } = await whileParsing((connection) =>
+  const { findings, names, types, lineage, chosenBy, used } = await whileParsing((connection) =>
     translate(connection, sql, {
       tables: application.tables.map(({ name, columns, partitionBy }) => ({
         name,
@@ -68,6 +68,7 @@ export async function readStatement({ sql, values }: Statement, application: App
   return {
     columns: lineage.map(({ of, from }, index) => ({
       name: names[index] ?? '',
+      ...(types[index] !== undefined && { type: types[index] }),
       of: [...of].sort(),
       ...(from !== undefined && { from }),
     })),

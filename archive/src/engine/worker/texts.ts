@@ -10,6 +10,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api'
 import type { ColumnType } from '../../model/types.ts'
+import { doubleText } from '../double-text.ts'
 
 /** Athena's name of a result column's type; undefined where a result cannot hold it (arrays, intervals, blobs). */
 export function columnType(type: DuckDBType): ColumnType | undefined {
@@ -113,15 +114,4 @@ function decimalText(value: bigint, scale: number): string {
   if (scale === 0) return sign + digits
   const padded = digits.padStart(scale + 1, '0')
   return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`
-}
-
-/** As Java prints a double, which is how Athena's results do: `1.0`, `0.001`, `1.0E7`, `1.0E-4`. */
-export function doubleText(value: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'
-  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0'
-  const size = Math.abs(value)
-  const [mantissa = '', exponent = '0'] = value.toExponential().split('e')
-  if (size >= 1e7 || size < 1e-3) return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`
-  const plain = String(value)
-  return plain.includes('.') ? plain : `${plain}.0`
 }

@@ -1,0 +1,61 @@
+import type { Restrictions } from '../../port.ts'
+import { restrictedSelect } from '../../restrictions/restricted-select.ts'
+import { asSubquery, type RuledTable } from '../../restrictions/visible-rows.ts'
+import { identifier } from '../../sql-text.ts'
+import type { KnownApplication } from '../applications.ts'
+import { committed } from './committed.ts'
+
+export interface Source {
+  application: KnownApplication
+  database: string
+  /** `s3://bucket/`, before each key of the catalog. */
+  records: string
+  /** Tables of which loads are named instead of objects. */
+  byLoad: ReadonlySet<string>
+}
+
+/** A table with all its rows that are committed, in the model's columns and types. */
+function wholeTable(table: RuledTable, { application, database, records, byLoad }: Source): string {
+  const held = application.held.get(table.name)
+  const columns = table.columns.map(({ name, type }) => {
+    const found = held?.columns.find((candidate) => candidate.name === name)
+    const stored = held?.partitionBy.includes(name) ? 'varchar' : found?.type.replace(' ', '')
+    const quoted = identifier(name)
+    if (stored === type && held?.objects.length) return quoted
+    const value = stored === undefined || !held?.objects.length ? 'NULL' : quoted
+    return `CAST(${value} AS ${type.toUpperCase()}) AS ${quoted}`
+  })
+  if (!held || held.objects.length === 0) return `SELECT ${columns.join(', ')} WHERE false`
+  const from = `${identifier(database)}.${identifier(table.name)}`
+  return `SELECT ${columns.join(', ')} FROM ${from} WHERE ${committed(held, records, byLoad.has(table.name))}`
+}
+
+/**
+ * What stands for a table under restrictions, as the body of a WITH query. Tables with all their rows are WITH queries within it, where
+ * no statement can name them. `careful`: nothing is computed of a row before it is known that it may be seen.
+ */
+export function tableSelect(
+  table: RuledTable,
+  source: Source,
+  restrictions: Restrictions | undefined,
+  careful: boolean,
+): { select: string; ruled: boolean } {
+  if (!restrictions) return { select: wholeTable(table, source), ruled: false }
+  const whole = new Map<string, string>()
+  const everything = (name: string) => {
+    const of = source.application.tables.get(name)
+    if (!of) throw new Error(`The table ${name} is not in the archive.`)
+    if (!whole.has(name)) whole.set(name, wholeTable(of, source))
+    return identifier(`all ${name}`)
+  }
+  const { sql, ruled } = restrictedSelect(table, restrictions.masks, {
+    tables: source.application.tables,
+    inForce: new Set(restrictions.rowRules),
+    everything,
+    keys: asSubquery,
+  })
+  const queries = [...whole].map(([name, select]) => `${identifier(`all ${name}`)} AS (${select})`)
+  // No filter passes a LIMIT, so none is computed for a row that is hidden.
+  const barrier = careful && ruled ? ' LIMIT 9223372036854775807' : ''
+  return { select: `WITH ${queries.join(', ')} ${sql}${barrier}`, ruled }
+}
