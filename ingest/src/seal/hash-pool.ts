@@ -14,10 +14,16 @@ type Answer = { rows: number; root: Uint8Array } | { error: Error }
 
 /** Threads that hash row groups; each is started when there is work for it. */
 export interface HashPool {
-  /** Resolves with a promise of the outcome once a thread has taken the work, so that what waits is bounded. Takes `bytes` over. */
+  /** Resolves with a promise of the outcome once a thread has taken the work, so that what waits is bounded. Takes `bytes` and `salts` over. */
   hash(work: RowsToHash): Promise<{ outcome: Promise<HashedGroup> }>
   close(): Promise<void>
 }
+
+/** Those that hold nothing else, so that they can be handed over instead of copied. */
+const ownBuffers = (parts: readonly Uint8Array[]) =>
+  parts.flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  )
 
 export function createHashPool(size = availableParallelism()): HashPool {
   const all: Worker[] = []
@@ -51,8 +57,7 @@ export function createHashPool(size = availableParallelism()): HashPool {
           worker.off('error', failed)
           resolve(message)
         })
-        const { buffer } = work.bytes
-        worker.postMessage(work, buffer instanceof ArrayBuffer ? [buffer] : [])
+        worker.postMessage(work, ownBuffers([work.bytes, ...work.salts]))
       })
       if ('error' in answer) throw answer.error
       return { rows: answer.rows, root: Buffer.from(answer.root) }
