@@ -6,6 +6,7 @@ import type { AccessRules } from '@muniment/archive/access/rules'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import { openFileSigner, verifierLinesIn } from '@muniment/archive/audit/keys/file-signer'
+import { withKeysHeld } from '@muniment/archive/audit/keys/held-keys'
 import type { Secrets, StreamKey } from '@muniment/archive/audit/keys/port'
 import type { AuditLog } from '@muniment/archive/audit/port'
 import { uncoveredHashes } from '@muniment/archive/audit/seal/uncovered-hashes'
@@ -119,25 +120,6 @@ export async function openGovernance({
     close: async () => {
       await audit.end()
       await sealing?.stop()
-    },
-  }
-}
-
-/**
- * Keys that are written with are held for their day or month: only what has ended can be forgotten, so nothing is written with a key
- * that was. What reads the log asks for them anew.
- */
-function withKeysHeld(secrets: Secrets): Secrets {
-  const held = new Map<string, { period: string; key: Buffer }>()
-  return {
-    ...secrets,
-    async key(period) {
-      const kind = period.length === 'yyyy-mm'.length ? 'month' : 'day'
-      const known = held.get(kind)
-      if (known?.period === period) return known.key
-      const key = await secrets.key(period)
-      held.set(kind, { period, key })
-      return key
     },
   }
 }

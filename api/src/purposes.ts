@@ -48,13 +48,18 @@ export const usualPurposes: Purposes = { reasons: defaults, requests: usualRefer
 /** Those of the data folder's `purposes.json`, else the usual ones. Throws OperatorError with `detail.findings` (file, line, message). */
 export async function readPurposes(home: string): Promise<Purposes> {
   const file = join(home, fileName)
-  let text: string
   try {
-    text = await readFile(file, 'utf8')
+    return purposesIn(await readFile(file, 'utf8'), file)
   } catch (cause) {
+    if (cause instanceof OperatorError) throw cause
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return usualPurposes
     throw new OperatorError(`The purposes in ${file} cannot be read.`, { cause })
   }
+}
+
+/** Those of the text of a `purposes.json`; the usual ones where there is none. Throws as `readPurposes`. */
+export function purposesIn(text: string | undefined, file = fileName): Purposes {
+  if (text === undefined) return usualPurposes
   const fail = (findings: { message: string; line?: number | undefined }[]): never => {
     const said = findings.map(({ message, line }) => ({ file, message, ...(line !== undefined && { line }) }))
     throw new OperatorError(`The purposes in ${file} would not do: ${said[0]?.message}.`, {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import nunjucks from 'nunjucks'
 import { escapeHtml } from '../format/escape.ts'
@@ -58,8 +58,7 @@ let components: CompiledView | undefined
 
 /** Compiled once; the macros are ours and need no check. */
 function compiledComponents(): CompiledView {
-  const file = fileURLToPath(new URL('../components/components.njk', import.meta.url))
-  components ??= compileView(readFileSync(file, 'utf8'), COMPONENTS_FILE)
+  components ??= compileView(readFileSync(componentsPath(), 'utf8'), COMPONENTS_FILE)
   return components
 }
 
@@ -84,4 +83,10 @@ export function createEnvironment(presenter: Presenter): RenderCompiled {
     templates.set(view, template)
     return template.render({ panel })
   }
+}
+
+/** In a bundle it lies beside the code. */
+function componentsPath(): string {
+  const bundled = fileURLToPath(new URL(COMPONENTS_FILE, import.meta.url))
+  return existsSync(bundled) ? bundled : fileURLToPath(new URL('../components/components.njk', import.meta.url))
 }

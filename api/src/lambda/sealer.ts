@@ -1,0 +1,39 @@
+/** Seals the audit log, signs the checkpoint with KMS and hands it to the witness; on a schedule of a minute. */
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { KMSClient } from '@aws-sdk/client-kms'
+import { announceKey, logNameIn } from '@muniment/archive/audit/keys/announced-keys'
+import { openKmsSigner } from '@muniment/archive/audit/keys/kms-signer'
+import { seal } from '@muniment/archive/audit/seal/seal'
+import { createStoreWitness } from '@muniment/archive/audit/seal/store-witness'
+import { createS3Store } from '@muniment/archive/store/s3/s3-store'
+import { openCloud } from './cloud.ts'
+import { once } from './once.ts'
+
+const metrics = new Metrics({ namespace: 'Muniment', serviceName: 'sealer' })
+
+const opened = once(async () => {
+  const cloud = await openCloud('sealer')
+  const { settings, secretsStore, store, clock, s3, streamKey } = cloud
+  const signer = await openKmsSigner(new KMSClient(), settings.signingKey, await logNameIn(secretsStore))
+  await announceKey(secretsStore, signer)
+  const { witnessBucket } = settings
+  const witnesses =
+    witnessBucket === undefined
+      ? []
+      : [createStoreWitness(createS3Store({ client: s3, bucket: witnessBucket }), witnessBucket)]
+  return { log: cloud.log, options: { store, signer, clock, streamKey: await streamKey(), witnesses } }
+})
+
+export const handler = async (): Promise<{ entries: number; size: number }> => {
+  const { log, options } = await opened()
+  const { entries, size, damaged, witnesses } = await seal(options)
+  const silent = witnesses.filter(({ state }) => state !== 'kept')
+  for (const { name, state, message } of silent) log.error({ name, state, message }, 'a witness of the audit log')
+  for (const { message } of damaged) log.error({ message }, 'the audit log is damaged')
+  metrics.addMetric('SealedEntries', MetricUnit.Count, entries)
+  metrics.addMetric('DamagedStreams', MetricUnit.Count, damaged.length)
+  metrics.addMetric('WitnessFailures', MetricUnit.Count, silent.length)
+  metrics.addMetric('Sealed', MetricUnit.Count, 1)
+  metrics.publishStoredMetrics()
+  return { entries, size }
+}
