@@ -1,6 +1,10 @@
-/** Hours, minutes and day of a moment in a time zone. */
-export function localTime(at: Date, timeZone: string): { minutes: number; day: string; time: string } {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+/** To make one takes longer than all else that is done for a moment. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     hourCycle: 'h23',
     year: 'numeric',
@@ -8,7 +12,14 @@ export function localTime(at: Date, timeZone: string): { minutes: number; day: s
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',
-  }).formatToParts(at)
+  })
+  formats.set(timeZone, made)
+  return made
+}
+
+/** Hours, minutes and day of a moment in a time zone. */
+export function localTime(at: Date, timeZone: string): { minutes: number; day: string; time: string } {
+  const parts = formatOf(timeZone).formatToParts(at)
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? ''
   const time = `${of('hour')}:${of('minute')}`
   return { minutes: minutesOf(time), day: `${of('year')}-${of('month')}-${of('day')}`, time }

@@ -19,6 +19,15 @@ describe('a night', () => {
     expect(berlin(at)).toBe(night)
   })
 
+  it('is told by the zone that is asked for, whichever was asked for before', () => {
+    const at = new Date('2026-11-23T21:00:00Z')
+    const night = { from: '22:00', until: '05:00' }
+    for (const turn of [1, 2]) {
+      expect([turn, nightOf(at, 'Europe/Berlin', night)]).toEqual([turn, '2026-11-23'])
+      expect([turn, nightOf(at, 'America/New_York', night)]).toEqual([turn, undefined])
+    }
+  })
+
   it('that does not pass midnight is the day’s', () => {
     expect(berlin('2026-11-23T11:00:00Z', { from: '12:00', until: '13:00' })).toBe('2026-11-23')
     expect(berlin('2026-11-23T12:00:00Z', { from: '12:00', until: '13:00' })).toBeUndefined()

@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JW
 import { type RemoteKeysOptions, remoteKeys } from './key-source.ts'
 import type { Identity, Person } from './port.ts'
 import { isReserved } from './reserved.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
 
 /** Seconds by which the clocks of provider, server and browser may differ. */
 export const CLOCK_SKEW_SECONDS = 300
@@ -47,10 +48,13 @@ export function oidcIdentity(options: OidcIdentityOptions): TokenIdentity {
   // Cognito sets no type; what tells its access tokens apart is checked below.
   const tokenType = audienceClaim === 'client_id' ? 'any' : (options.tokenType ?? 'at+jwt')
   const keys = keysOf(options)
+  const verified = createVerifiedTokens({ toleranceMs: CLOCK_SKEW_SECONDS * 1_000, clock })
 
   async function verify(token: string): Promise<Person | undefined> {
     if (token.length > MAX_TOKEN) return undefined
     const now = clock()
+    const known = verified.find(token)
+    if (known) return personOf(known, groupsClaim, options.recordsClaim)
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -64,6 +68,7 @@ export function oidcIdentity(options: OidcIdentityOptions): TokenIdentity {
       if (audienceClaim === 'client_id' && (payload.client_id !== audience || payload.token_use !== 'access'))
         return undefined
       if (looksLikeIdToken(payload) || isFromTheFuture(payload, now)) return undefined
+      verified.keep(token, payload)
       return personOf(payload, groupsClaim, options.recordsClaim)
     } catch (error) {
       // A TypeError is jose's word for a key that does not fit its algorithm.

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError, OperatorError } from '../errors.ts'
@@ -77,7 +77,7 @@ export function localUsers(secrets: string, clock: () => Date = () => new Date()
   let held: ({ mark: string } & Held) | undefined
 
   async function read(): Promise<Held | undefined> {
-    const mark = await markOf(file)
+    const mark = markOf(file)
     if (mark === undefined) return undefined
     if (held?.mark !== mark) held = { mark, ...parseUsers((await readPrivate(file))?.toString('utf8'), file) }
     return held
@@ -178,9 +178,9 @@ const personOf = ({ id, name, groups, records }: User): Person => ({
 })
 
 /** What tells one content of the file from another: a change gives the file a new inode. */
-async function markOf(file: string): Promise<string | undefined> {
+function markOf(file: string): string | undefined {
   try {
-    const { ino, mtimeMs, size } = await stat(file)
+    const { ino, mtimeMs, size } = statSync(file)
     return `${ino} ${mtimeMs} ${size}`
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined

@@ -3,18 +3,19 @@ import { closeSync, fsync, mkdirSync, openSync, unlinkSync, writeFile, writeFile
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { codeOf } from './file-errors.ts'
+import { betweenSyncs, syncTogether } from './sync-together.ts'
 
 // Calls that only change names take microseconds, and a turn through the thread pool ten times as long; a search makes
 // two dozen of them. What waits for the disk, an fsync or a large body, goes through the pool.
-const syncFile = promisify(fsync)
 const writeLarge = promisify(writeFile)
+const syncLarge = promisify(fsync)
 const LARGE = 256 * 1024
 
 /** Makes the names in a folder outlive a power failure. */
 export async function syncFolder(folder: string): Promise<void> {
   const file = openSync(folder, 'r')
   try {
-    await syncFile(file)
+    await syncTogether(file)
   } finally {
     closeSync(file)
   }
@@ -30,12 +31,17 @@ export async function makeFolder(folder: string): Promise<void> {
 /** A file in `folder` with the body on disk; the caller gives it a name in place and removes this one. */
 export async function writeTemporary(folder: string, body: Buffer | string): Promise<string> {
   const path = temporaryName(folder)
+  await betweenSyncs()
   const file = openSync(path, 'wx', 0o600)
   let open = true
   try {
-    if (body.length < LARGE) writeFileSync(file, body)
-    else await writeLarge(file, body)
-    await syncFile(file)
+    if (body.length < LARGE) {
+      writeFileSync(file, body)
+      await syncTogether(file)
+    } else {
+      await writeLarge(file, body)
+      await syncLarge(file)
+    }
     open = false
     closeSync(file)
     return path

@@ -1,11 +1,16 @@
-import { type Dirent, lstatSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, statSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf, fileError } from './file-errors.ts'
 import { compareKeys, isFolder } from './keys.ts'
 
+/** Bytes that a folder itself takes on disk; of a few dozen names it takes no more. */
+const SMALL = 4096
+
 async function entries(folder: string, what: string): Promise<Dirent[]> {
   try {
+    // The rules are listed for each request: reading a few names takes less than a turn through the thread pool.
+    if (statSync(folder).size <= SMALL) return readdirSync(folder, { withFileTypes: true })
     return await readdir(folder, { withFileTypes: true })
   } catch (error) {
     // Gone, or a file, since it was seen: then it holds no keys.
