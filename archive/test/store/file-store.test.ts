@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +20,55 @@ describeStore(
   },
   { etagOfContent: true },
 )
+
+describe('a finished file whose hash is known', () => {
+  it('has the ETag of its content, in this process and the next, as one that was hashed by the store', async () => {
+    const home = await temporaryHome()
+    try {
+      const bytes = randomBytes(5_000_000)
+      const store = openFileStore(home)
+      for (const name of ['told', 'found']) await writeFile(join(home, name), bytes)
+      const told = await store.createFromFile('a/told', join(home, 'told'), {
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      })
+      const found = await store.createFromFile('a/found', join(home, 'found'))
+      expect(told.etag).toBe(found.etag)
+      await rm(join(home, '.work'), { recursive: true })
+      expect(await openFileStore(home).head('a/told')).toEqual({ ...told, modified: expect.any(Date) })
+    } finally {
+      await rm(home, { recursive: true })
+    }
+  })
+
+  it('is not read for it', async () => {
+    const home = await temporaryHome()
+    try {
+      await writeFile(join(home, 'file'), 'content')
+      const sha256 = 'ab'.repeat(32)
+      expect((await openFileStore(home).createFromFile('a/file', join(home, 'file'), { sha256 })).etag).toBe(sha256)
+    } finally {
+      await rm(home, { recursive: true })
+    }
+  })
+})
+
+it('names in a folder of a few and of very many are listed alike', async () => {
+  const home = await temporaryHome()
+  try {
+    const store = openFileStore(home)
+    const names = Array.from({ length: 400 }, (_, index) => `${String(index).padStart(4, '0')}-${'n'.repeat(60)}`)
+    for (const [index, name] of names.entries()) {
+      await mkdir(join(home, 'a', name), { recursive: true })
+      if (![0, 1, 20, 399].includes(index)) continue
+      const listed: string[] = []
+      for await (const found of store.names('a/')) listed.push(found)
+      expect(listed).toEqual(names.slice(0, index + 1).map((found) => `${found}/`))
+    }
+    expect((await stat(join(home, 'a'))).size).toBeGreaterThan(4096)
+  } finally {
+    await rm(home, { recursive: true })
+  }
+})
 
 /** A file system of 256 KiB, where this machine lets us have one. */
 function mountSmall(folder: string): boolean {

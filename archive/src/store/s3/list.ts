@@ -9,8 +9,14 @@ import type { ObjectInfo, ObjectVersion } from '../port.ts'
 import { bare, type Place, repeated } from './place.ts'
 import { s3Error } from './s3-errors.ts'
 
-/** Keys come percent-encoded, since XML cannot hold all of them; a space may come as `+`. */
-const decoded = (name: string | undefined): string => decodeURIComponent((name ?? '').replaceAll('+', ' '))
+/**
+ * Keys are asked for percent-encoded, since XML cannot hold all of them; a space may come as `+`. A store that gives them as
+ * they are does not say `url`.
+ */
+const decoderOf =
+  ({ EncodingType }: { EncodingType?: string | undefined }) =>
+  (name = ''): string =>
+    EncodingType === 'url' ? decodeURIComponent(name.replaceAll('+', ' ')) : name
 
 const cannotBegin = (prefix: string) => /\p{Cs}|\0/u.test(prefix) || Buffer.byteLength(prefix) > 1024
 
@@ -36,17 +42,21 @@ async function* pages(place: Place, prefix: string, delimiter?: '/') {
 
 /** In the order of keys, one page in memory at a time. What our code would refuse as a key is not shown. */
 export async function* list(place: Place, prefix: string): AsyncGenerator<ObjectInfo> {
-  for await (const { Contents = [] } of pages(place, prefix))
-    for (const { Key, ETag, Size: size = 0, LastModified: modified = new Date(0) } of Contents) {
+  for await (const page of pages(place, prefix)) {
+    const decoded = decoderOf(page)
+    for (const { Key, ETag, Size: size = 0, LastModified: modified = new Date(0) } of page.Contents ?? []) {
       const key = decoded(Key).slice(place.prefix.length)
       if (isKey(key)) yield { key, etag: bare(ETag), size, modified }
     }
+  }
 }
 
 export async function* names(place: Place, folder: string): AsyncGenerator<string> {
   checkFolder(folder)
   const before = `${place.prefix}${folder}`.length
-  for await (const { Contents = [], CommonPrefixes = [] } of pages(place, folder, '/')) {
+  for await (const page of pages(place, folder, '/')) {
+    const { Contents = [], CommonPrefixes = [] } = page
+    const decoded = decoderOf(page)
     const objects = Contents.map(({ Key }) => decoded(Key).slice(before))
     const folders = CommonPrefixes.map(({ Prefix }) => decoded(Prefix).slice(before))
     const shown = [
@@ -77,6 +87,7 @@ export async function* listVersions(place: Place, prefix: string): AsyncGenerato
         throw s3Error(error, { bucket, action: 's3:ListBucketVersions' })
       },
     )
+    const decoded = decoderOf(page)
     const common = (one: DeleteMarkerEntry) => ({
       key: decoded(one.Key).slice(place.prefix.length),
       versionId: one.VersionId ?? 'null',

@@ -1,3 +1,4 @@
+import { compareKeys } from '../../../src/store/keys.ts'
 import type { FakeBucket } from './bucket.ts'
 
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
@@ -11,41 +12,41 @@ const named = (key: string) =>
 export const element = (name: string, ...content: string[]) => `<${name}>${content.join('')}</${name}>`
 export const errorXml = (code: string) => element('Error', element('Code', code), element('Message', `${code} as told`))
 
-interface Entry {
-  name: string
-  xml: string
-}
-
-/** Of entries in the order of their names, those of the page after `after`. */
-function page(entries: Entry[], after: string, size: number) {
-  const left = entries.filter(({ name }) => after === '' || Buffer.compare(Buffer.from(name), Buffer.from(after)) > 0)
-  const shown = left.slice(0, size)
-  return { shown: shown.map(({ xml }) => xml), last: left.length > size ? (shown.at(-1)?.name ?? '') : undefined }
-}
-
+/** One page, by entries (an object, or what lies below a folder) in the order of their names. */
 export function listXml(bucket: FakeBucket, query: URLSearchParams, pageSize: number): string {
   const prefix = query.get('prefix') ?? ''
   const delimiter = query.get('delimiter') ?? ''
-  const entries = new Map<string, Entry>()
+  const after = Buffer.from(query.get('continuation-token') ?? '', 'base64url').toString()
+  const shown: string[] = []
+  let last = ''
+  let more = false
   for (const key of bucket.keys()) {
-    const object = bucket.current(key)
-    if (!key.startsWith(prefix) || !object) continue
+    if (!key.startsWith(prefix)) continue
     const cut = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
     const name = cut < 0 ? key : key.slice(0, cut + 1)
-    const common = element('CommonPrefixes', element('Prefix', named(name)))
-    const content = element(
-      'Contents',
+    if (name === last || (after !== '' && compareKeys(name, after) <= 0)) continue
+    const object = bucket.current(key)
+    if (!object) continue
+    more = shown.length === pageSize
+    if (more) break
+    last = name
+    const { modified, etag, body } = object
+    const content = [
       element('Key', named(key)),
-      element('LastModified', object.modified.toISOString()),
-      element('ETag', escaped(`"${object.etag}"`)),
-      element('Size', String(object.body.length)),
-    )
-    if (!entries.has(name)) entries.set(name, { name, xml: cut < 0 ? content : common })
+      element('LastModified', modified.toISOString()),
+      element('ETag', escaped(`"${etag}"`)),
+      element('Size', String(body.length)),
+    ]
+    shown.push(cut < 0 ? element('Contents', ...content) : element('CommonPrefixes', element('Prefix', named(name))))
   }
-  const token = Buffer.from(query.get('continuation-token') ?? '', 'base64url').toString()
-  const { shown, last } = page([...entries.values()], token, pageSize)
-  const next = last === undefined ? '' : element('NextContinuationToken', Buffer.from(last).toString('base64url'))
-  return element('ListBucketResult', element('IsTruncated', String(last !== undefined)), next, ...shown)
+  const next = more ? element('NextContinuationToken', Buffer.from(last).toString('base64url')) : ''
+  return element(
+    'ListBucketResult',
+    element('EncodingType', 'url'),
+    element('IsTruncated', String(more)),
+    next,
+    ...shown,
+  )
 }
 
 export function versionsXml(bucket: FakeBucket, query: URLSearchParams, pageSize: number): string {
@@ -62,6 +63,7 @@ export function versionsXml(bucket: FakeBucket, query: URLSearchParams, pageSize
   const last = from + pageSize < all.length ? shown.at(-1) : undefined
   return element(
     'ListVersionsResult',
+    element('EncodingType', 'url'),
     element('IsTruncated', String(last !== undefined)),
     last ? element('NextKeyMarker', named(last.key)) + element('NextVersionIdMarker', last.version.id) : '',
     ...shown.map(({ key, version, latest }) =>
