@@ -7,7 +7,7 @@ export function WideTable({ label, children }: { label: string; children: ReactN
   const id = useId()
   useEffect(() => (root.current ? watchWideTables(root.current) : undefined), [])
   return (
-    <div ref={root}>
+    <div ref={root} className="own-table">
       <p className="wide-table__hint" id={id} hidden />
       <div className="wide-table">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}

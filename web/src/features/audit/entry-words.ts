@@ -24,7 +24,12 @@ export function readSubject({
 }: Pick<AuditEntry, 'action' | 'subject' | 'detail'>): string {
   const unusual = action === 'unusual-use' ? text.unusual[String(subject.rule)] : undefined
   if (unusual) return unusual(detail)
-  return short.flatMap((name) => (subject[name] === undefined ? [] : [readValue(subject[name])])).join(' · ')
+  const read = (name: string): string[] => {
+    const value = subject[name]
+    if (value === undefined) return []
+    return [name === 'version' ? text.version(readValue(value)) : readValue(value)]
+  }
+  return short.flatMap(read).join(' · ')
 }
 
 export function readEntryPurpose(entry: AuditEntry, labels: ReadonlyMap<string, string>): string {

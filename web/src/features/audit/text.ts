@@ -88,7 +88,7 @@ export const text = {
   roles: 'Role',
   groups: 'Groups in the token',
   rules: 'Access rules',
-  version: (version: number) => `version ${version}`,
+  version: (version: number | string) => `version ${version}`,
   bytes: 'Bytes',
   records: 'Records shown',
   recordsCount: (count: number) => plural(count, 'record', 'records'),
