@@ -371,9 +371,8 @@ describe('exporting', () => {
     const begun = await world.ask('POST', `/api/searches/${search.id}/exports`, { panel: 'loans', format: 'csv' })
     const { id } = (await begun.json()) as Export
     const other = await openWorld({ engine: memoryEngine(() => 'never').engine, folder: world.root })
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    const found = (await (await other.get(`/api/exports/${id}`)).json()) as Export
-    expect(found).toMatchObject({ state: 'failed', problem: { status: 503 } })
+    const found = async () => (await (await other.get(`/api/exports/${id}`)).json()) as Export
+    await expect.poll(found, { timeout: 10_000 }).toMatchObject({ state: 'failed', problem: { status: 503 } })
     await world.ask('DELETE', `/api/exports/${id}`)
   })
 })

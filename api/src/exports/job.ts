@@ -175,16 +175,21 @@ export function carryOut(services: Services, records: ExportRecords, entry: Expo
     }
     signal.throwIfAborted()
     const bytes = (await stat(finished)).size
-    const sha256 = await hashOf(finished)
     const prefix = exportFilePrefix(record.id)
     // Whose records leave is known before they can.
-    if (keys !== undefined) await store.createFromFile(exportKeysKey(record.id), keys)
+    const [hashed, listed] = await Promise.allSettled([
+      hashOf(finished),
+      keys === undefined ? undefined : store.createFromFile(exportKeysKey(record.id), keys),
+    ])
+    if (hashed.status === 'rejected') throw hashed.reason
+    if (listed.status === 'rejected') throw listed.reason
+    const sha256 = hashed.value
     if (record.companionName) {
       const companion = join(folder, record.companionName)
       await writeFile(companion, `${JSON.stringify(about({ rows, bytes, sha256 }), undefined, 2)}\n`)
       await store.createFromFile(`${prefix}${record.companionName}`, companion)
     }
-    await store.createFromFile(`${prefix}${record.fileName}`, finished)
+    await store.createFromFile(`${prefix}${record.fileName}`, finished, { sha256 })
     signal.throwIfAborted()
     return { state: 'done', rows, bytes, sha256, named }
   }

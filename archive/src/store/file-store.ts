@@ -220,10 +220,10 @@ export function openFileStore(home: string, options: FileStoreOptions = {}): Obj
         }
       }),
 
-    createFromFile: (key, file) =>
+    createFromFile: (key, file, known) =>
       guarded(key, async () => {
         checkKey(key)
-        const etag = await hashFinished(file)
+        const etag = await hashFinished(file, known?.sha256)
         try {
           return await linkInPlace(key, file, etag)
         } catch (error) {

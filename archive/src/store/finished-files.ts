@@ -7,11 +7,11 @@ import { discard, makeFolder, temporaryName } from './durable.ts'
 import { hashFile } from './etags.ts'
 import { readingFrom } from './source.ts'
 
-/** The ETag of a finished local file, which is on disk then. */
-export async function hashFinished(file: string): Promise<string> {
+/** The ETag of a finished local file, which is on disk then; `known` is what its hash was found to be. */
+export async function hashFinished(file: string, known?: string): Promise<string> {
   const source = await open(file, 'r+')
   try {
-    const etag = await hashFile(source)
+    const etag = known ?? (await hashFile(source))
     await source.sync()
     return etag
   } finally {

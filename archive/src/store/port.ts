@@ -51,8 +51,11 @@ export interface ObjectStore {
   create(key: string, body: Buffer | string): Promise<ObjectInfo>
   /** Throws ConflictError unless the object's ETag is `etag`. */
   replace(key: string, body: Buffer | string, etag: string): Promise<ObjectInfo>
-  /** Moves a finished local file in place, create-only; for objects too large to hold in memory. */
-  createFromFile(key: string, file: string): Promise<ObjectInfo>
+  /**
+   * Moves a finished local file in place, create-only; for objects too large to hold in memory. `known`: what whoever wrote it found its
+   * hash (hex) to be, so that a store that goes by it need not read the file again.
+   */
+  createFromFile(key: string, file: string, known?: { sha256: string }): Promise<ObjectInfo>
   /** Moves a finished local file in the place of the object, which must have `etag`. */
   replaceFromFile(key: string, file: string, etag: string): Promise<ObjectInfo>
   /** Creates from a stream of any length in bounded memory. Where the stream fails, nothing is created and its error is thrown. */
