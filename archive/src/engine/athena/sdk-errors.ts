@@ -19,7 +19,7 @@ export const isThrottled = (error: unknown): boolean => throttled.test(nameOf(er
 export const mayPass = (error: unknown): boolean => {
   const status = statusOf(error)
   return (
-    nameOf(error) === 'TimeoutError' ||
+    /^(TimeoutError|TruncatedError)$/.test(nameOf(error)) ||
     broken.test(String(field(error, 'code') ?? '')) ||
     (status !== undefined && status >= 500) ||
     field(error, 'message') === 'socket hang up'

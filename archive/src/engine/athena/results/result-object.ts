@@ -1,5 +1,6 @@
 import { type AthenaClient, type ColumnInfo, GetQueryResultsCommand } from '@aws-sdk/client-athena'
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3'
+import { TruncatedError } from '../../../store/s3/s3-errors.ts'
 import type { Row } from '../../port.ts'
 import { canonical } from './canonical.ts'
 import { readCsv } from './csv-reader.ts'
@@ -47,5 +48,5 @@ async function* whole(body: AsyncIterable<Uint8Array>, length: number | undefine
     bytes += chunk.length
     yield chunk
   }
-  if (length !== undefined && bytes !== length) throw new Error('The result object ended early.')
+  if (length !== undefined && bytes !== length) throw new TruncatedError()
 }
