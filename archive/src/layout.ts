@@ -8,6 +8,7 @@ export const quarantinePrefix = (application: string, load: string) => `quaranti
 export const catalogKey = (application: string) => `catalog/${application}.json`
 export const searchKey = (day: string, search: string) => `searches/${day}/${search}.json`
 export const resultPrefix = (search: string) => `results/${search}/`
+export const ACCESS_PREFIX = 'access/'
 export const RULES_PREFIX = 'access/rules/'
 export const rulesKey = (version: number) => `${RULES_PREFIX}${String(version).padStart(8, '0')}.json`
 export const PROPOSALS_PREFIX = 'access/proposals/'

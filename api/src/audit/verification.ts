@@ -66,6 +66,7 @@ export function createVerification({
           publicKeys: keys,
           ...(folder !== undefined && { folder }),
           witnesses: [...witnesses],
+          rules: true,
           authorities,
           clock,
           ...(streamKey && { streamKey: await streamKey() }),

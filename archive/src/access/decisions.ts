@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { canonicalJson, sha256Hex } from '../audit/canonical.ts'
 import { InputError, OperatorError } from '../errors.ts'
 import { decisionKey } from '../layout.ts'
 import { ConflictError } from '../store/errors.ts'
@@ -25,6 +26,9 @@ export async function readDecision(store: ObjectStore, proposal: string): Promis
     throw new OperatorError(`What was decided of the proposal ${proposal} cannot be read.`, { cause })
   }
 }
+
+/** What the log names a decision by. */
+export const decisionHash = (decision: Decision): string => sha256Hex(canonicalJson(decision))
 
 /** Gives the decision that stands: this one, or whichever came first. */
 export async function decide(store: ObjectStore, decision: Decision): Promise<Decision> {

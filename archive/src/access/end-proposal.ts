@@ -1,7 +1,7 @@
 import type { Opening } from '../audit/port.ts'
 import { InputError } from '../errors.ts'
 import type { ObjectStore } from '../store/port.ts'
-import { type Decision, decide, decidedAlready, readDecision } from './decisions.ts'
+import { type Decision, decide, decidedAlready, decisionHash, readDecision } from './decisions.ts'
 import { type Proposal, readProposal } from './proposals.ts'
 import { type Actor, actorOf, current, type Doing, inLog, needDuty, signature } from './rules-acts.ts'
 
@@ -34,10 +34,11 @@ async function endProposal(
     subject: { proposal: id, against: proposal.against.number },
     ...(reason !== undefined && { typed: { reason } }),
   }
-  return inLog(audit, opening, async () => {
+  return inLog(audit, opening, async (detail) => {
     const decision: Decision = { proposal: id, kind, ...(reason !== undefined && { reason }), signed }
     const stands = await decide(store, decision)
     if (stands !== decision) throw decidedAlready(stands)
+    detail.decision = decisionHash(stands)
     return { ...proposal, state: kind, ended: { ...(reason !== undefined && { reason }), signed } }
   })
 }

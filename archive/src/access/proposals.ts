@@ -5,7 +5,7 @@ import { PROPOSALS_PREFIX, proposalKey, rulesKey } from '../layout.ts'
 import { ConflictError } from '../store/errors.ts'
 import type { ObjectStore } from '../store/port.ts'
 import { checkRules, type RulesSubject, refuse } from './check-rules.ts'
-import { type Decision, decide, decidedAlready, readDecision } from './decisions.ts'
+import { type Decision, decide, decidedAlready, decisionHash, readDecision } from './decisions.ts'
 import { AccessRules, type RulesVersion, Signature } from './rules.ts'
 import { type Actor, actorOf, current, type Doing, inLog, needDuty, signature } from './rules-acts.ts'
 import { inForceFrom, readChain, readRules, type StoredVersion, versionText } from './versions.ts'
@@ -170,8 +170,9 @@ export async function approveProposal(
     approved: signature(by, now),
   }
   const subject = { version: next.number, proposal: id, previous: version.hash }
-  return inLog(audit, { action: 'rules-change', actor: actorOf(version, by, now), subject }, async () => {
+  return inLog(audit, { action: 'rules-change', actor: actorOf(version, by, now), subject }, async (detail) => {
     const stands = await decide(store, { proposal: id, kind: 'approved', signed: signature(by, now) })
+    detail.decision = decisionHash(stands)
     if (stands.kind !== 'approved') throw decidedAlready(stands)
     const text = versionText(next)
     try {

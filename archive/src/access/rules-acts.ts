@@ -20,20 +20,22 @@ export interface Doing {
 export async function inLog<T extends { hash: string } | { id: string }>(
   audit: AuditLog | undefined,
   opening: Opening,
-  act: () => Promise<T>,
+  /** What it puts into `detail` is told in the closing, where there is one. */
+  act: (detail: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   const entry = await audit?.open(opening)
   const close = async (outcome: 'done' | 'failed', detail?: Record<string, string>) => {
     if (entry !== undefined) await audit?.close(entry, { outcome, ...(detail && { detail }) })
   }
+  const detail: Record<string, string> = {}
   let done: T
   try {
-    done = await act()
+    done = await act(detail)
   } catch (error) {
     await close('failed')
     throw error
   }
-  await close('done', 'hash' in done ? { hash: done.hash } : {})
+  await close('done', { ...detail, ...('hash' in done && { hash: done.hash }) })
   return done
 }
 

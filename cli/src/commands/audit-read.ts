@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { exportEntries } from '@muniment/archive/audit/find/export-entries'
@@ -58,6 +58,8 @@ export async function auditVerify({ key, checkpoint, witness, timestampAuthority
     folder: files === undefined ? readSettings().home : resolve(files),
     publicKeys,
     ...(streamKey && { streamKey }),
+    // A copy may be of audit/ alone.
+    rules: files === undefined || existsSync(join(files, 'access')),
     authorities: await Promise.all(authorities.map(readCertificates)),
     older: await Promise.all(checkpoint.map(readText)),
     witnesses: witness.map((folder) =>

@@ -36,6 +36,7 @@ export async function checkLeftovers(verification: Verification, newest: number)
         uncovered.entries++
         if (uncovered.since === undefined || entry.at < uncovered.since) uncovered.since = entry.at
         verification.pairs.take(entry)
+        verification.rules?.take(entry)
       }
       head = { next: head.next + 1, last: object.hash }
       heads.set(stream, head)

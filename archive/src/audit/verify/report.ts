@@ -64,6 +64,13 @@ export interface TimeStamps {
   longest?: { seal: number; seconds: number }
 }
 
+/** How many files below `access/` are those that the log tells of. */
+export interface RulesHeld {
+  versions: number
+  proposals: number
+  decisions: number
+}
+
 export interface Report {
   /** Nothing is wrong, and no id was given twice. Other findings and uncovered entries may be there all the same. */
   ok: boolean
@@ -81,6 +88,8 @@ export interface Report {
   /** What could still be cut off unseen. */
   uncovered: { entries: number; since?: string }
   timeStamps: TimeStamps
+  /** Absent where the access rules were not held against the log. */
+  rules?: RulesHeld
   /** Older checkpoints that the log goes on from, a witness's among them. */
   compared: { name: string; checkpoints: number; largest: number }[]
 }

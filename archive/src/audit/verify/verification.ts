@@ -5,6 +5,7 @@ import type { Heads } from '../seal/seal-file.ts'
 import type { checkMarks } from './marks.ts'
 import type { createPairs } from './pairs.ts'
 import type { Findings } from './report.ts'
+import type { checkRulesHeld } from './rules.ts'
 import type { checkStamps } from './stamps.ts'
 import type { checkTree } from './tree.ts'
 import type { Trust } from './trust.ts'
@@ -27,6 +28,8 @@ export interface Verification {
   /** The same of the seal that is being followed. */
   oldest: number
   stamps: ReturnType<typeof checkStamps>
+  /** Undefined where the access rules are not held against the log. */
+  rules: ReturnType<typeof checkRulesHeld> | undefined
   /** Numbers of checkpoints that no believed key signed. */
   unknown: number[]
   /** The newest checkpoint. */

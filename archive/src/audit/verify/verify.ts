@@ -14,6 +14,7 @@ import { checkMarks } from './marks.ts'
 import { readOlder } from './older.ts'
 import { createPairs } from './pairs.ts'
 import { createFindings, type Report } from './report.ts'
+import { checkRulesHeld, keysOfRules } from './rules.ts'
 import { checkSeals } from './seals.ts'
 import { checkStamps } from './stamps.ts'
 import { checkTree } from './tree.ts'
@@ -28,6 +29,8 @@ export interface VerifyOptions {
   /** Checkpoints that were kept from earlier. */
   older?: string[]
   witnesses?: Witness[]
+  /** Holds `access/` of the store against the log too. */
+  rules?: boolean
   /** Certificates in PEM that must have issued those of whoever signed time stamps. */
   authorities?: string[]
   /** By which the age of time stamps is told. */
@@ -41,12 +44,12 @@ export interface VerifyOptions {
 }
 
 /**
- * Checks a log by its files alone: nothing but `audit/` is read. Reads it once, with memory for the actions that are open, the streams, and 16 bytes a
+ * Checks a log by its files alone: nothing but `audit/` is read, and `access/` where `rules` says so. Reads it once, with memory for the actions that are open, the streams, and 16 bytes a
  * seal. Throws only where a file cannot be read or no key is given; what is wrong with the log is in the report.
  */
 export async function verify(options: VerifyOptions): Promise<Report> {
   const { store, publicKeys, older = [], witnesses = [], streamKey, folder, onProgress = () => {} } = options
-  const { authorities: given = [], clock = () => new Date() } = options
+  const { rules = false, authorities: given = [], clock = () => new Date() } = options
   const authorities = given.length > 0 ? given.flatMap(readAuthorities) : undefined
   const keys = publicKeys.map((line) => readVerifierLine(line.trim()))
   const known = keys.filter((key) => key !== undefined)
@@ -99,12 +102,14 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       sizes,
       times,
       oldest: Number.POSITIVE_INFINITY,
+      rules: rules ? checkRulesHeld(store, await keysOfRules(store)) : undefined,
       stamps: checkStamps(store, authorities, { findings, sizes, times }),
       unknown: [],
       signed: undefined,
       async take(file, entry, bytes) {
         trust.take(entry, tree.size())
         pairs.take(entry)
+        verification.rules?.take(entry)
         if (entry.kind !== 'seal') verification.oldest = Math.min(verification.oldest, Date.parse(entry.at))
         await tree.append(file, bytes)
         kept.at(tree.size(), tree.root)
@@ -126,6 +131,7 @@ export async function verify(options: VerifyOptions): Promise<Report> {
       for await (const name of hiddenFiles(folder)) throw new LogDamageError(name, 'this is no file of the log.')
     report.uncovered = await checkLeftovers(verification, newest)
     report.uncovered.entries += tree.size() - (last?.size ?? 0)
+    if (verification.rules) report.rules = await verification.rules.finish()
     report.timeStamps = verification.stamps.finish(clock())
     report.compared = kept.finish(last?.size ?? 0, last ? verification.origin.name : known[0]?.name, trust)
     if (newest === 0 && report.uncovered.entries === 0)

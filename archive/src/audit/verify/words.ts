@@ -1,6 +1,6 @@
 import { count } from './count.ts'
 import { WITNESS } from './older.ts'
-import type { Finding, Report } from './report.ts'
+import type { Finding, Report, RulesHeld } from './report.ts'
 import { aboutTimeStamps } from './stamp-words.ts'
 
 const ODD: Record<Finding['kind'], (number: number) => string> = {
@@ -49,6 +49,7 @@ export function sentences(report: Report): string[] {
       : `${count(uncovered.entries, 'entry is', 'entries are')} not covered yet, since ${uncovered.since}: whoever can write the files could still cut them off unseen.`,
   )
   for (const [kind, number] of Object.entries(counts)) lines.push(ODD[kind as Finding['kind']](number))
+  if (report.rules) lines.push(aboutRules(report.rules))
   lines.push(...aboutMarks(report), ...aboutTimeStamps(report.timeStamps))
   if (
     counts['without-closing'] === undefined &&
@@ -67,6 +68,10 @@ export function sentences(report: Report): string[] {
     )
   return lines
 }
+
+const aboutRules = ({ versions, proposals, decisions }: RulesHeld): string =>
+  `${count(versions, 'version')} of the access rules, ${count(proposals, 'proposal')} and ${count(decisions, 'decision')} of them lie in access/ ` +
+  'as the log says that they were made, and nothing else.'
 
 /** Who wrote the streams. */
 function aboutMarks({ marks: { good, unchecked, other, without } }: Report): string[] {
