@@ -58,8 +58,8 @@ const playwright = () => {
   return { passed: stats?.expected ?? 0, failed: (stats?.unexpected ?? 0) + (stats?.flaky ?? 0) }
 }
 
-// Tests often wait for a disk or a clock: the checks that only compute fill these moments.
-await Promise.all([
+// Tests often wait for a disk or a clock: the checks that only compute, and the build, fill these moments.
+const [built] = await Promise.all([
   (async () => {
     await check('promises', bin('eslint'), ['.'])
     await check('format and lint', bin('biome'), ['check', '.', '--error-on-warnings'])
@@ -67,6 +67,10 @@ await Promise.all([
     await check('types of the web', bin('tsc'), ['--noEmit', '-p', 'web/tsconfig.json'])
     await check('types of the browser tests', bin('tsc'), ['--noEmit', '-p', 'e2e/tsconfig.json'])
     await check('import rules', process.execPath, ['scripts/check-imports.mjs'])
+    return (
+      (await buildWeb()) &&
+      (await check('size of the web application', process.execPath, ['web/scripts/check-size.mjs']))
+    )
   })(),
   suite(
     'unit, property and API tests',
@@ -75,10 +79,7 @@ await Promise.all([
     vitest,
   ),
 ])
-if (
-  (await buildWeb()) &&
-  (await check('size of the web application', process.execPath, ['web/scripts/check-size.mjs']))
-) {
+if (built) {
   await suite(
     'browser tests',
     bin('playwright'),
