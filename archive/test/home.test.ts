@@ -295,6 +295,31 @@ describe('a client of a data folder', () => {
     await expect(stat(socket)).rejects.toThrow('ENOENT')
   })
 
+  it('has the server move a finished file in the place of an object', async () => {
+    const path = join(root, 'data')
+    const home = await openHome(path, { mode: 'owner' })
+    const changed: string[] = []
+    const control = await serveControl(home, (key) => changed.push(key))
+    const file = join(root, 'finished')
+    await writeFile(file, 'from a file')
+    const { etag } = await home.store.create('archive/x', 'one')
+    const replace = `home.store.replaceFromFile('archive/x', ${JSON.stringify(file)}, ${JSON.stringify(etag)})`
+    const other = await another(
+      path,
+      'client',
+      `say((await ${replace}).etag)
+      await import('node:fs').then(({ writeFileSync }) => writeFileSync(${JSON.stringify(file)}, 'again'))
+      await ${replace}.catch((error) => say(error.name))`,
+    )
+    expect([await other.line(), await other.line()]).toEqual([etagOf('from a file'), 'ConflictError'])
+    expect((await home.store.get('archive/x'))?.body.toString()).toBe('from a file')
+    expect(changed).toEqual(['archive/x'])
+    expect(await readFile(file, 'utf8')).toBe('again')
+    await other.ended
+    await control.close()
+    await home.close()
+  })
+
   it('takes a large object through the server unharmed', async () => {
     const path = join(root, 'data')
     const home = await openHome(path, { mode: 'owner' })
