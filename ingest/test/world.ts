@@ -135,3 +135,10 @@ export async function createWorld(): Promise<World> {
   }
   return world
 }
+
+/** Where each deviation of a load is, and of which kind. */
+export const places = ({ deviations }: LoadOutcome) =>
+  deviations.map(({ kind, file, line, column: name }) => [kind, file, line, name])
+
+/** Of a rule that accepts a deviation. */
+export const justification = 'The clerks are known to have done so.'
