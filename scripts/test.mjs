@@ -1,16 +1,17 @@
 // `npm test`: install what is missing, then every check; ends with one line `N passed, N failed`.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findBrowser } from './lib/browser.mjs'
 import { install } from './lib/install.mjs'
 import { bin, requireNode, run } from './lib/run.mjs'
+import { scratchFolder } from './lib/scratch.mjs'
 import { buildWeb } from './lib/web.mjs'
 
 requireNode()
 await install('all')
 const browser = await findBrowser()
-const reports = mkdtempSync(join(tmpdir(), 'muniment-test-'))
+const reports = scratchFolder()
+process.env.TMPDIR = reports
 let passed = 0
 let failed = 0
 

@@ -1,7 +1,7 @@
 /** Carries out exports that the API hands on; invoked asynchronously, and again where it was stopped. */
 import type { Identity } from '@muniment/archive/identity/port'
 import { z } from 'zod'
-import { createExportWorker } from '../exports/worker.ts'
+import { createExportWorker } from '../export-worker.ts'
 import { openCloud, searching } from './cloud.ts'
 import { once } from './once.ts'
 

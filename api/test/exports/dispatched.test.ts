@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Export } from '../../src/contract.ts'
 import type { DispatchedExport } from '../../src/deps.ts'
-import { createExportWorker } from '../../src/exports/worker.ts'
+import { createExportWorker } from '../../src/export-worker.ts'
 import { answering } from '../support/loans.ts'
 import { logged } from '../support/logged.ts'
 import { memoryEngine } from '../support/memory-engine.ts'
