@@ -12,6 +12,8 @@ await install('all')
 const browser = await findBrowser()
 const reports = scratchFolder()
 process.env.TMPDIR = reports
+process.on('exit', () => rmSync(reports, { recursive: true, force: true, maxRetries: 3 }))
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 let passed = 0
 let failed = 0
 
@@ -97,6 +99,5 @@ if (built) {
   failed++
 }
 
-rmSync(reports, { recursive: true, force: true })
 console.log(`\n${passed} passed, ${failed} failed`)
 process.exit(failed === 0 ? 0 : 1)
