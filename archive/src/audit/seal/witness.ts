@@ -1,14 +1,14 @@
+import { linkSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { InputError, OperatorError } from '../../errors.ts'
-import { ConflictError } from '../../store/errors.ts'
+import { discard, syncFolder, writeTemporary } from '../../store/durable.ts'
 import { codeOf, fileError } from '../../store/file-errors.ts'
-import { openFileStore } from '../../store/file-store.ts'
 import { readCheckpoint } from './checkpoint.ts'
 
 /**
- * Keeps checkpoints out of the reach of whoever runs the log: a folder elsewhere, later a bucket of another account or a
- * time-stamping authority (RFC 3161).
+ * Keeps checkpoints out of the reach of whoever runs the log: a folder elsewhere, or a bucket of another
+ * account.
  */
 export interface Witness {
   /** For messages. */
@@ -25,7 +25,6 @@ const NAME = /^\d{15}-[0-9a-f]{16}\.checkpoint$/
 
 /** Files named by size and root in a folder that should be on another machine, and writable only there or only once. */
 export function createFolderWitness(folder: string): Witness {
-  const store = openFileStore(folder)
   const names = async () => {
     try {
       return (await readdir(folder)).filter((name) => NAME.test(name)).sort()
@@ -44,10 +43,19 @@ export function createFolderWitness(folder: string): Witness {
         throw new OperatorError(`The witness ${folder} is no folder that is there: make it, or mount what holds it.`)
       const { size, root } = checkpoint
       const name = `${String(size).padStart(15, '0')}-${root.toString('hex').slice(0, 16)}.checkpoint`
+      // Not by a store, which would make the folder anew where it goes away in this moment.
       try {
-        await store.create(name, text)
+        const temporary = await writeTemporary(folder, text)
+        try {
+          linkSync(temporary, join(folder, name))
+        } catch (error) {
+          if (codeOf(error) !== 'EEXIST') throw error
+        } finally {
+          await discard(temporary)
+        }
+        await syncFolder(folder)
       } catch (error) {
-        if (!(error instanceof ConflictError)) throw error
+        throw fileError(error, folder)
       }
     },
     async *checkpoints() {
