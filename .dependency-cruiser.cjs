@@ -21,6 +21,18 @@ module.exports = {
     only('ingest', ['archive']),
     only('api', ['archive', 'query-templates', 'retention']),
     {
+      name: 'infra-imports-names-and-models',
+      severity: 'error',
+      from: { path: '^infra/' },
+      to: {
+        path: ours,
+        // Functions are built from their entry points, which the CDK's bundler reads and no module here imports.
+        pathNot:
+          '^(infra/|archive/src/(layout|identity/settings|access/sample-rules|model/(load|types))[.]ts$|api/src/shared/security-headers[.]ts$)',
+      },
+    },
+    { name: 'nothing-imports-infra', severity: 'error', from: { pathNot: '^(infra|e2e)/' }, to: { path: '^infra/' } },
+    {
       name: 'web-imports-types-of-api',
       severity: 'error',
       from: { path: '^web/' },

@@ -6,9 +6,8 @@ import { root } from './lib/run.mjs'
 
 process.chdir(root)
 const { forbidden, options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs')
-const folders = ['archive', 'query-templates', 'ingest', 'retention', 'api', 'cli', 'web', 'e2e', 'bench'].filter(
-  (name) => existsSync(name),
-)
+const all = ['archive', 'query-templates', 'ingest', 'retention', 'api', 'cli', 'web', 'e2e', 'bench', 'infra']
+const folders = all.filter((name) => existsSync(name))
 const { output } = await cruise(folders, { ...options, ruleSet: { forbidden }, validate: true })
 
 for (const { rule, from, to } of output.summary.violations) console.error(`${rule.name}: ${from} -> ${to}`)

@@ -37,7 +37,7 @@ export const securityHeaderList = (options: PolicyOptions = {}): readonly (reado
 ]
 
 /** Two years, without subdomains: the host's owner answers for those. */
-const strictTransport = ['Strict-Transport-Security', 'max-age=63072000'] as const
+export const strictTransport = ['Strict-Transport-Security', 'max-age=63072000'] as const
 
 /** On every answer; what the API says is kept by no cache unless the answer says otherwise. */
 export const securityHeaders = (options: PolicyOptions & { https?: boolean } = {}): MiddlewareHandler => {

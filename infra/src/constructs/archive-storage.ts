@@ -1,0 +1,117 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
+import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3'
+import { Construct } from 'constructs'
+import type { Names } from '../names.ts'
+import { ARCHIVE, AUDIT, KEPT_VERSIONS, RESULTS, SHORT_LIVED_VERSIONS } from '../prefixes.ts'
+import type { EnvironmentSettings } from '../settings.ts'
+import { KeptBucket } from './kept-bucket.ts'
+
+export interface ArchiveStorageProps {
+  readonly names: Names
+  readonly settings: Pick<EnvironmentSettings, 'storage' | 'logs'>
+}
+
+/** Buckets and keys: everything that an archive consists of. All of it stays when its stack goes. */
+export class ArchiveStorage extends Construct {
+  readonly dataKey: Key
+  readonly signingKey: Key
+  readonly secretsKey: Key
+  readonly archive: KeptBucket
+  readonly secrets: KeptBucket
+  readonly accessLogs: KeptBucket
+
+  constructor(scope: Construct, id: string, { names, settings }: ArchiveStorageProps) {
+    super(scope, id)
+    this.dataKey = this.key('DataKey', `${names.base}-records`, 'Records and results of Muniment')
+    this.secretsKey = this.key('SecretsKey', `${names.base}-secrets`, "Keys of Muniment's audit log")
+    this.signingKey = new Key(this, 'SigningKey', {
+      alias: `${names.base}-checkpoints`,
+      description: "Signs checkpoints of Muniment's audit log",
+      keySpec: KeySpec.ECC_NIST_EDWARDS25519,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.accessLogs = new KeptBucket(this, 'AccessLogs', {
+      versioned: false,
+      lifecycleRules: [{ id: 'logs-end', expiration: Duration.days(settings.logs.storageAccessDays) }],
+    })
+    this.archive = new KeptBucket(this, 'Archive', {
+      key: this.dataKey,
+      versioned: true,
+      lifecycleRules: archiveRules(settings.storage?.tier ?? 'standard'),
+      logs: { bucket: this.accessLogs, prefix: 'archive/' },
+    })
+    this.guardRecords(names)
+    // Forgetting a key is final: there are no versions to find it in.
+    this.secrets = new KeptBucket(this, 'Secrets', {
+      key: this.secretsKey,
+      versioned: false,
+      logs: { bucket: this.accessLogs, prefix: 'secrets/' },
+    })
+    this.secrets.createOnly()
+    this.letCrawlersLog()
+  }
+
+  private guardRecords({ role }: Names): void {
+    const { archive } = this
+    const stack = Stack.of(this)
+    const retention = stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: role('retention') })
+    const deleting = ['s3:DeleteObject', 's3:DeleteObjectVersion']
+    archive.refuse('RecordsGoByRetentionOnly', deleting, [archive.arnForObjects(`${ARCHIVE}*`)], {
+      ArnNotEquals: { 'aws:PrincipalArn': retention },
+    })
+    archive.refuse('TheLogStays', deleting, [archive.arnForObjects(`${AUDIT}*`)])
+  }
+
+  private letCrawlersLog(): void {
+    const stack = Stack.of(this)
+    const logGroups = stack.formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: '/aws-glue/*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    })
+    this.dataKey.grantEncryptDecrypt(
+      new ServicePrincipal('logs.amazonaws.com', {
+        conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
+      }),
+    )
+  }
+
+  private key(id: string, alias: string, description: string): Key {
+    return new Key(this, id, { alias, description, enableKeyRotation: true, removalPolicy: RemovalPolicy.RETAIN })
+  }
+}
+
+/** Nothing here removes a record, or an older version of one: that is the retention run's, which proves it. */
+export function archiveRules(tier: 'standard' | 'intelligent'): LifecycleRule[] {
+  const day = Duration.days(1)
+  return [
+    { id: 'results-end', prefix: RESULTS, expiration: day, noncurrentVersionExpiration: day },
+    // A rule that expires objects cannot remove the markers which that leaves.
+    { id: 'results-markers', prefix: RESULTS, expiredObjectDeleteMarker: true },
+    ...SHORT_LIVED_VERSIONS.map((prefix) => ({
+      id: `versions-of-${prefix}`,
+      prefix,
+      noncurrentVersionExpiration: day,
+      expiredObjectDeleteMarker: true,
+    })),
+    ...KEPT_VERSIONS.map((prefix) => ({
+      id: `versions-of-${prefix}`,
+      prefix,
+      noncurrentVersionExpiration: Duration.days(30),
+    })),
+    // Without a configuration of archive tiers S3 moves objects to tiers of instant access only, which Athena reads.
+    ...(tier === 'intelligent'
+      ? [
+          {
+            id: 'records-rest',
+            prefix: ARCHIVE,
+            transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(0) }],
+          },
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,197 @@
+/** What each function may do, in one place. Nobody may delete or write below archive/ here: that is retention's and loading's. */
+import { ArnFormat, type Stack } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import type { Grant } from './grants.ts'
+import type { FunctionName, Names } from './names.ts'
+import { ARCHIVE, AUDIT, RESULTS, SEARCHES, TEMPLATES } from './prefixes.ts'
+
+export interface Holdings {
+  readonly names: Names
+  readonly applications: readonly string[]
+  readonly archive: IBucket
+  readonly secrets: IBucket
+  readonly witness: IBucket
+  readonly dataKey: IKey
+  readonly secretsKey: IKey
+  readonly signingKey: IKey
+  readonly stack: Stack
+}
+
+export type LoadHoldings = Omit<Holdings, 'witness' | 'signingKey'>
+
+export interface PublishHoldings extends Pick<Holdings, 'archive' | 'dataKey'> {
+  readonly files: IBucket
+  /** ARN. */
+  readonly distribution: string
+}
+
+const objects = 'Objects below a prefix are named by ids and days: the prefix is what bounds them.'
+
+/** What it takes to ask the engine and to tell who may see what of the answer. */
+const searching = [ARCHIVE, 'catalog/', TEMPLATES, SEARCHES, RESULTS, 'access/', AUDIT, 'usage/', 'unusual-use/']
+/** Reasons that a search may be for, where they are not those that come along. */
+const PURPOSES = 'purposes.json'
+
+/** Prefixes by function. A change of these is a change of who can do what: the tests list them a second time. */
+const prefixes: Record<FunctionName, { reads: string[]; writes: string[]; deletes: string[] }> = {
+  api: {
+    reads: [...searching, PURPOSES],
+    writes: [SEARCHES, RESULTS, 'access/', AUDIT, 'usage/', 'unusual-use/'],
+    // A search whose opening could not be logged is dropped.
+    deletes: [RESULTS, SEARCHES],
+  },
+  exports: {
+    reads: [...searching, PURPOSES],
+    writes: [SEARCHES, RESULTS, AUDIT, 'usage/', 'unusual-use/'],
+    deletes: [RESULTS],
+  },
+  sealer: { reads: [AUDIT], writes: [AUDIT], deletes: [] },
+  upkeep: { reads: [SEARCHES, RESULTS, AUDIT], writes: [SEARCHES, AUDIT], deletes: [RESULTS] },
+}
+
+export function rightsOf(name: FunctionName, holdings: Holdings): Grant[] {
+  const own = [...inArchive(name, holdings), ...inSecrets(holdings)]
+  switch (name) {
+    case 'api':
+      return [...own, ...asking(holdings), startingExports(holdings)]
+    case 'exports':
+      return [...own, ...asking(holdings)]
+    case 'sealer':
+      return [...own, ...sealing(holdings)]
+    case 'upkeep':
+      return own
+  }
+}
+
+function inArchive(name: FunctionName, { archive, dataKey }: Holdings): Grant[] {
+  const { reads, writes, deletes } = prefixes[name]
+  const below = (list: string[]) =>
+    list.map((prefix) => archive.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix))
+  const because = objects
+  return [
+    { actions: ['s3:GetObject'], resources: below(reads), because },
+    { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: below(writes), because },
+    ...(deletes.length > 0 ? [{ actions: ['s3:DeleteObject'], resources: below(deletes), because }] : []),
+    // Without it a missing object is told as a refusal; a condition on prefixes would not cover reads, which have none.
+    { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [archive.bucketArn] },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
+  ]
+}
+
+/** Whoever writes the log makes the day's key where there is none yet; to forget one is the operator's. */
+const inSecrets = ({ secrets, secretsKey }: Pick<Holdings, 'secrets' | 'secretsKey'>): Grant[] => [
+  { actions: ['s3:GetObject', 's3:PutObject'], resources: [secrets.arnForObjects('*')], because: objects },
+  { actions: ['s3:ListBucket'], resources: [secrets.bucketArn] },
+  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [secretsKey.keyArn] },
+]
+
+/** What tables there are, and how they are cut. */
+function catalog({ names, applications, stack }: Pick<Holdings, 'names' | 'applications' | 'stack'>): Grant {
+  const glue = (resource: string, resourceName?: string) =>
+    stack.formatArn({ service: 'glue', resource, ...(resourceName !== undefined && { resourceName }) })
+  return {
+    actions: ['glue:GetDatabase', 'glue:GetTable', 'glue:GetTables', 'glue:GetPartition', 'glue:GetPartitions'],
+    resources: [
+      glue('catalog'),
+      ...applications.flatMap((application) => [
+        glue('database', names.database(application)),
+        glue('table', `${names.database(application)}/*`),
+      ]),
+    ],
+    because:
+      "The databases are named; which tables they have is the crawlers' to say. Who sees which is decided by the access rules.",
+  }
+}
+
+/** The key signs and is never read. What the witness has is listed, so that a gap is seen and filled. */
+const sealing = ({ witness, signingKey }: Holdings): Grant[] => [
+  { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [signingKey.keyArn] },
+  {
+    actions: ['s3:GetObject', 's3:PutObject'],
+    resources: [witness.arnForObjects('checkpoints/*')],
+    because: objects,
+  },
+  { actions: ['s3:ListBucket'], resources: [witness.bucketArn] },
+]
+
+function asking({ names, applications, archive, stack }: Holdings): Grant[] {
+  return [
+    {
+      actions: [
+        'athena:StartQueryExecution',
+        'athena:StopQueryExecution',
+        'athena:GetQueryExecution',
+        'athena:BatchGetQueryExecution',
+        'athena:GetQueryResults',
+        'athena:GetWorkGroup',
+      ],
+      resources: [workgroupArn(stack, names)],
+    },
+    {
+      actions: ['s3:ListMultipartUploadParts'],
+      resources: [archive.arnForObjects(`${RESULTS}*`)],
+      because: objects,
+    },
+    { actions: ['s3:ListBucketMultipartUploads'], resources: [archive.bucketArn] },
+    catalog({ names, applications, stack }),
+  ]
+}
+
+const startingExports = ({ names, stack }: Holdings): Grant => ({
+  actions: ['lambda:InvokeFunction'],
+  resources: [
+    stack.formatArn({
+      service: 'lambda',
+      resource: 'function',
+      resourceName: names.function('exports'),
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  ],
+})
+
+/** Whoever loads records: adds, and never replaces or removes them. Starts the crawlers and asks what they found. */
+export function loading({ names, applications, archive, secrets, dataKey, secretsKey, stack }: LoadHoldings): Grant[] {
+  const glue = (resource: string, resourceName?: string) =>
+    stack.formatArn({ service: 'glue', resource, ...(resourceName !== undefined && { resourceName }) })
+  const below = (...list: string[]) => list.map((prefix) => archive.arnForObjects(`${prefix}*`))
+  const written = [ARCHIVE, 'loads/', 'quarantine/', 'catalog/', AUDIT]
+  const because = objects
+  return [
+    { actions: ['s3:GetObject'], resources: below(...written, TEMPLATES, 'access/'), because },
+    {
+      actions: ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+      resources: below(...written),
+      because,
+    },
+    { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [archive.bucketArn] },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
+    ...inSecrets({ secrets, secretsKey }),
+    {
+      actions: ['glue:StartCrawler', 'glue:GetCrawler'],
+      resources: applications.map((application) => glue('crawler', names.crawler(application, '*'))),
+      because: "An application's crawlers, one for each of its tables.",
+    },
+    catalog({ names, applications, stack }),
+  ]
+}
+
+/** Whoever publishes: model, templates and the files of the web. */
+export const publishing = ({ archive, dataKey, files, distribution }: PublishHoldings): Grant[] => [
+  {
+    actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
+    resources: [archive.arnForObjects(`${TEMPLATES}*`)],
+    because: objects,
+  },
+  { actions: ['s3:ListBucket'], resources: [archive.bucketArn, files.bucketArn] },
+  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
+  {
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resources: [files.arnForObjects('*')],
+    because: 'The whole bucket is the web application, file by file.',
+  },
+  { actions: ['cloudfront:CreateInvalidation'], resources: [distribution] },
+]
+
+const workgroupArn = (stack: Stack, names: Names) =>
+  stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: names.workgroup })
