@@ -131,3 +131,10 @@ test('One record found opens at once, and Back leads to the form', async ({ page
   await page.goBack()
   await expect((await FormPage.on(page, 'Find a policy')).field('Licence plate')).toHaveValue('mk jl 57')
 })
+
+test('What an amount is in stands behind its field, and is part of what the field is said to be', async ({ page }) => {
+  const form = await FormPage.open(page, 'large-losses', 'Large losses')
+  const field = form.field('At least')
+  await expect(field).toHaveAccessibleDescription(/in the claim's currency/)
+  await expect(page.locator('.field__unit')).toHaveText("in the claim's currency")
+})

@@ -55,6 +55,12 @@ for (const { title, width, height, colorScheme } of windows) {
   })
 }
 
+test('The list of keys can be opened where the header has no room for it', async ({ page }) => {
+  await StartPage.open(page)
+  await page.getByRole('contentinfo').getByRole('button', { name: 'Keyboard' }).click()
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
+})
+
 test.describe('On a phone in the dark', () => {
   test.use({ viewport: { width: 360, height: 740 }, colorScheme: 'dark', hasTouch: true })
 

@@ -1,6 +1,7 @@
 import { motorPolicy } from '@muniment/ingest/sample/pas/anchors'
 import type { Page } from '@playwright/test'
 import { FormPage } from '../pages/FormPage.ts'
+import { ModelPage } from '../pages/ModelPage.ts'
 import { PrintPage } from '../pages/PrintPage.ts'
 import { ResultPage } from '../pages/ResultPage.ts'
 import { expectAccessible } from '../src/axe.ts'
@@ -192,4 +193,16 @@ test('Pages of others are not there for who has no such duty', async ({ page }) 
       page.getByRole('heading', { level: 1, name: 'There is nothing at this address for you' }),
     ).toBeVisible()
   }
+})
+
+test('Counts that rules round are told as what there is at most', async ({ page }) => {
+  await signInAs(page, people.service)
+  const model = await ModelPage.open(page)
+  await expect(page.getByText('Rounded up, since rules hide some rows from you.')).toBeVisible()
+  await expect(model.table('policies').locator('.plain-facts')).toContainText(/up to [\d,]+ rows, up to 10 MB/)
+  await page.goto('/')
+  await expect(page.locator('.application__facts').first()).toContainText(/ · up to [\d,]+ rows/)
+  await signInAs(page, people.protection)
+  await ModelPage.open(page)
+  await expect(page.locator('main')).not.toContainText(/up to \d/)
 })
