@@ -105,7 +105,7 @@ export function createEntries(services: Services) {
 
   /** Of one application where one is named; searches and exports name theirs. */
   async function* found({ query }: Looked, { application, record }: EntriesAsked): AsyncGenerator<AuditEntry> {
-    const verified = auditing?.verification.state()
+    const verified = await auditing?.verification.state()
     const all = findEntries(store, { ...query, limit: Number.POSITIVE_INFINITY })
     for await (const action of all) {
       const other =

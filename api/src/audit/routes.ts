@@ -139,15 +139,14 @@ export function auditRoutes(services: Services) {
     async (c) => new Response(await log.lines(actingIn(c), asked(c.req.valid('json'))), { headers: ofLines }),
   )
   router.openapi({ ...names, middleware: gives('application/json') }, async (c) => c.json(await namesOf(services), 200))
-  router.openapi({ ...verification, middleware: gives('application/json') }, (c) =>
-    c.json(auditing.verification.state(), 200),
+  router.openapi({ ...verification, middleware: gives('application/json') }, async (c) =>
+    c.json(await auditing.verification.state(), 200),
   )
   router.openapi({ ...verifyNow, middleware: gives('application/json') }, async (c) => {
     const opening = { action: 'log-view' as const, actor: actorOf(actingIn(c)), subject: { what: 'verification' } }
     await services.audit.note(opening, { outcome: 'done' })
-    const checked = auditing.verification.now()
-    void services.later(checked)
-    return c.json(auditing.verification.state(), 202)
+    await services.later(auditing.verification.now())
+    return c.json(await auditing.verification.state(), 202)
   })
   return router
 }

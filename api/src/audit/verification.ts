@@ -6,9 +6,14 @@ import type { Logger } from 'pino'
 import type { AuditVerification } from '../contract.ts'
 
 export interface Verification {
-  state(): AuditVerification
-  /** Checks the log, unless that is under way. */
+  state(): AuditVerification | Promise<AuditVerification>
+  /** Checks the log, unless that is under way; where another process does, it resolves once that was asked to. */
   now(): Promise<void>
+}
+
+/** One that this process carries out. */
+export interface OwnVerification extends Verification {
+  state(): AuditVerification
   /** From now on and until `stop`, which waits for a check under way. */
   begin(): { stop(): Promise<void> }
 }
@@ -51,7 +56,7 @@ export function createVerification({
   log,
   every = 6 * 3_600_000,
   first = 60_000,
-}: VerificationParts): Verification {
+}: VerificationParts): OwnVerification {
   let last: AuditVerification = { state: 'never', sentences: ['The log was not checked yet.'], findings: [] }
   let running: Promise<void> | undefined
 

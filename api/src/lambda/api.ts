@@ -2,8 +2,7 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import { createApp } from '../app.ts'
-import { createVerification } from '../audit/verification.ts'
-import type { DispatchedExport } from '../deps.ts'
+import { createStoredVerification } from '../audit/stored-verification.ts'
 import { outsideSignIn } from '../sign-in/outside.ts'
 import { signInLog } from '../sign-in/sign-in-log.ts'
 import { openCloud, searching } from './cloud.ts'
@@ -13,28 +12,30 @@ const lambda = new LambdaClient()
 
 const opened = once(async () => {
   const cloud = await openCloud('api')
-  const { settings, audit, secrets, publicKeys, streamKey, store, clock, log } = cloud
+  const { settings, audit, secrets, streamKey, store } = cloud
   const deps = await searching(cloud)
   const { identity, describe } = await outsideSignIn(
     settings.issuer,
     settings.origin,
     signInLog({ audit, access: deps.access }),
   )
+  const verification = createStoredVerification(store, () => begin(settings.verifierFunction))
   return handle(
     createApp({
       ...deps,
       identity,
       signIn: describe,
       origin: settings.origin,
-      auditing: { secrets, streamKey, verification: createVerification({ store, publicKeys, streamKey, clock, log }) },
-      dispatch: (job) => handOn(settings.exportsFunction, job),
+      auditing: { secrets, streamKey, verification },
+      dispatch: (job) => begin(settings.exportsFunction, job),
     }),
   )
 })
 
-async function handOn(name: string, job: DispatchedExport): Promise<void> {
+/** Resolves once the other function is sure to be invoked. */
+async function begin(name: string, event: unknown = {}): Promise<void> {
   await lambda.send(
-    new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(job)) }),
+    new InvokeCommand({ FunctionName: name, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)) }),
   )
 }
 

@@ -13,6 +13,8 @@ export interface CloudSettings {
   origin: string
   /** Function that carries out exports. */
   exportsFunction: string
+  /** Function that checks the audit log. */
+  verifierFunction: string
   /** Key of KMS that signs checkpoints. */
   signingKey: string
   /** Bucket that keeps checkpoints, where there is one. */
@@ -26,6 +28,7 @@ const names: Names = {
   workGroup: 'MUNIMENT_WORKGROUP',
   databasePrefix: 'MUNIMENT_DATABASE_PREFIX',
   exportsFunction: 'MUNIMENT_EXPORTS_FUNCTION',
+  verifierFunction: 'MUNIMENT_VERIFIER_FUNCTION',
   signingKey: 'MUNIMENT_SIGNING_KEY',
 }
 
@@ -57,6 +60,9 @@ export function cloudSettings(env: NodeJS.ProcessEnv = process.env): CloudSettin
     },
     get exportsFunction() {
       return needed(names.exportsFunction)
+    },
+    get verifierFunction() {
+      return needed(names.verifierFunction)
     },
     get signingKey() {
       return needed(names.signingKey)

@@ -1,0 +1,32 @@
+/** Checks the audit log and keeps what it found for the auditors' page; on a schedule of six hours, and when an auditor asks. */
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
+import { createStoreWitness } from '@muniment/archive/audit/seal/store-witness'
+import { createS3Store } from '@muniment/archive/store/s3/s3-store'
+import { storeVerification } from '../audit/stored-verification.ts'
+import { createVerification } from '../audit/verification.ts'
+import { openCloud } from './cloud.ts'
+import { once } from './once.ts'
+
+const metrics = new Metrics({ namespace: 'Muniment', serviceName: 'verifier' })
+
+const opened = once(async () => {
+  const { settings, s3, store, publicKeys, streamKey, clock, log } = await openCloud('verifier')
+  const { witnessBucket } = settings
+  const witnesses =
+    witnessBucket === undefined
+      ? []
+      : [createStoreWitness(createS3Store({ client: s3, bucket: witnessBucket }), witnessBucket)]
+  return { store, verification: createVerification({ store, publicKeys, streamKey, witnesses, clock, log }) }
+})
+
+export const handler = async (): Promise<{ ok: boolean | undefined }> => {
+  const { store, verification } = await opened()
+  await storeVerification(store, { ...verification.state(), state: 'running' })
+  await verification.now()
+  const outcome = verification.state()
+  await storeVerification(store, outcome)
+  metrics.addMetric('LogWhole', MetricUnit.Count, outcome.ok === true ? 1 : 0)
+  metrics.addMetric('Verified', MetricUnit.Count, outcome.state === 'done' ? 1 : 0)
+  metrics.publishStoredMetrics()
+  return { ok: outcome.ok }
+}
