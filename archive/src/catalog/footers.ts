@@ -3,14 +3,8 @@ import { dirname, join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { z } from 'zod'
 import { discard, temporaryName } from '../store/durable.ts'
+import { Footer } from './footer.ts'
 import { athenaType } from './parquet-types.ts'
-
-/** What the footer of a Parquet object says: columns in order with type and compressed bytes, and rows. */
-const Footer = z.object({
-  rows: z.int(),
-  columns: z.array(z.object({ name: z.string(), type: z.string(), bytes: z.int() })),
-})
-export type Footer = z.infer<typeof Footer>
 
 /** Version of what is derived from a footer; another one reads all again. */
 const Cache = z.object({ version: z.literal(1), footers: z.record(z.string(), Footer) })

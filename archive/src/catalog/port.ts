@@ -44,6 +44,11 @@ export interface Drift {
     | 'retyped-column'
     | 'unexplained-object'
     | 'missing-object'
+    /** Of Glue: objects that Athena cannot find, or folders that it looks into for nothing. */
+    | 'missing-partition'
+    | 'extra-partition'
+    /** Not amiss: the columns are others than at the crawl before. */
+    | 'changed-columns'
   message: string
 }
 

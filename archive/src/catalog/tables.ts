@@ -1,5 +1,5 @@
 import type { Application, Table } from '../model/types.ts'
-import type { Footer } from './footers.ts'
+import type { Footer } from './footer.ts'
 import type { CatalogObject, CatalogTable } from './port.ts'
 
 /** An object that a load names and that is there, with what its footer says. */
