@@ -204,5 +204,6 @@ test('Counts that rules round are told as what there is at most', async ({ page 
   await expect(page.locator('.application__facts').first()).toContainText(/ · up to [\d,]+ rows/)
   await signInAs(page, people.protection)
   await ModelPage.open(page)
-  await expect(page.locator('main')).not.toContainText(/up to \d/)
+  await expect(page.locator('#table-policies .plain-facts')).toContainText(/Size[\d,]+ rows/)
+  await expect(page.locator('main')).not.toContainText('Rounded up')
 })
