@@ -276,6 +276,8 @@ describe('when a query fails', () => {
     ['HIVE_CURSOR_ERROR', 'EXTERNAL', 'Access Denied (Service: Amazon S3; Status Code: 403) Müller', 'system'],
     ['EXCEEDED_LOCAL_MEMORY_LIMIT', 'INSUFFICIENT_RESOURCES', 'Query exceeded memory', 'limit'],
     ['GENERIC_INTERNAL_ERROR', 'INTERNAL_ERROR', 'something about Müller', 'system'],
+    ['GENERIC_INTERNAL_ERROR', 'INTERNAL_ERROR', 'can not read class org.apache.parquet.format.PageHeader', 'changed'],
+    ['HIVE_BAD_DATA', 'EXTERNAL', 'Malformed Parquet file of Müller', 'changed'],
   ] as const)('%s: its kind is told, and never a value', async (name, type, message, kind) => {
     const { engine } = await open(() => ({ error: new TrinoError(name, type, message) }))
     const { error } = await ended(engine, await engine.start(loansRead, startOptions()))

@@ -16,7 +16,9 @@ const forbidden =
   /access denied|permission_denied|not authorized|AccessDenied|status code: 403|insufficient (lake formation )?permission/i
 /** How Athena says that an object is not the one that it had listed. */
 const replaced =
-  /^(HIVE_CURSOR_ERROR|HIVE_FILESYSTEM_ERROR|HIVE_CANNOT_OPEN_SPLIT|HIVE_MISSING_DATA)|incorrect file ?size|NoSuchKey|specified key does not exist|PreconditionFailed|status code: (404|412)/i
+  /^(HIVE_CURSOR_ERROR|HIVE_FILESYSTEM_ERROR|HIVE_CANNOT_OPEN_SPLIT|HIVE_MISSING_DATA|HIVE_BAD_DATA)|incorrect file ?size|NoSuchKey|specified key does not exist|PreconditionFailed|status code: (404|412)/i
+/** The footer was one object's and the data another's. */
+const mixed = /parquet|PageHeader|malformed|corrupt|decompress|snappy|zstd|EOFException|end of (file|stream|input)/i
 const noResources =
   /^(EXCEEDED_\w*MEMORY\w*|EXCEEDED_\w+|CLUSTER_OUT_OF_MEMORY|QUERY_TIMEOUT)|exhausted resources|query timeout|timed out/i
 /** Said before any record is read: names and types, and no values. */
@@ -44,7 +46,8 @@ export function failureOf({ state, reason, error }: Ended): Failure | 'cancelled
   if (/bytes scanned limit/i.test(reason)) return cutOff()
   if (state === 'CANCELLED') return 'cancelled'
   if (forbidden.test(reason)) return noAccess('the query')
-  if (replaced.test(reason)) return changed()
+  if (replaced.test(reason) || (/^(GENERIC_INTERNAL_ERROR|HIVE_\w+|PARQUET_\w+)$/.test(code) && mixed.test(reason)))
+    return changed()
   if (noResources.test(reason)) return exhausted()
   if (notInGlue.test(code)) return absentInAthena()
   if (ofTheText.test(code)) return user(`The query failed: ${reason.split('\n')[0]?.slice(0, 300) ?? code}`)

@@ -114,12 +114,14 @@ export function createFollower({ athena, s3, limits, watcher, startAgain }: Foll
     const { State: state, StateChangeReason: reason = '', AthenaError: error } = found.Status ?? {}
     const failure = failureOf({ state: state === 'CANCELLED' ? 'CANCELLED' : 'FAILED', reason, error })
     if (failure === 'cancelled') return kept.end(failure)
-    const changed = failure.kind === 'changed' && kept.again < limits.again
+    // Athena's own faults pass too, as often as not.
+    const passing = failure.kind === 'changed' || (failure.kind === 'system' && failure.retryable)
+    const again = passing && kept.again < limits.again
     // What a hidden row has caused must not be told, and what it did not cause happens again.
     const doubtful = failure.doubtful === true && !kept.careful && kept.ruled !== false && ruled(kept)
-    if (!changed && !doubtful) return kept.end(failure)
+    if (!again && !doubtful) return kept.end(failure)
     try {
-      if (changed) {
+      if (again) {
         kept.again++
         await sleep(limits.pause * 2 ** kept.again, undefined, { signal: kept.abort.signal })
       } else kept.careful = true

@@ -49,7 +49,7 @@ export const noAccess = (action: string): Failure => ({
 export const absentInAthena = (): Failure => ({
   kind: 'system',
   message: 'A table is not in Athena’s catalog as the archive’s catalog has it. The operator must run the crawlers.',
-  retryable: true,
+  retryable: false,
 })
 
 export const athenaFailed = (code: string): Failure => ({

@@ -1,9 +1,12 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { GetQueryExecutionCommand } from '@aws-sdk/client-athena'
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Restrictions, Statement } from '@muniment/archive/engine/port'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Engines, openEngines, restricted, run, unload } from './support/engines.ts'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { athena, bucket, s3 } from './athena.ts'
+import { type Engines, openEngines, options, outcome, restricted, run, unload } from './support/engines.ts'
 
 let engines: Engines
 beforeAll(async () => {
@@ -131,15 +134,15 @@ describe('what fails', () => {
   it('an error that only hidden rows cause is not told', async () => {
     const { application } = engines
     const rule = restricted(application, { rowRules: Object.keys(application.rowRules) })
-    const visible = await run(
-      engines.engine,
-      await engines.statementOf('SELECT policy_number FROM policies ORDER BY 1', [], rule),
-    )
-    const all = await run(engines.engine, await engines.statementOf('SELECT policy_number FROM policies ORDER BY 1'))
+    // Hidden through whom they are about, and not by a value of their own.
+    const list = 'SELECT receipt_number FROM receipts ORDER BY 1'
+    const visible = await run(engines.engine, await engines.statementOf(list, [], rule))
+    const all = await run(engines.engine, await engines.statementOf(list))
     const seen = new Set(visible.rows.map(([number]) => number))
     const hidden = all.rows.map(([number]) => number).find((number) => !seen.has(number ?? null))
     expect(hidden).toBeTypeOf('string')
-    const sql = `SELECT policy_number FROM policies WHERE 1 / (CASE WHEN policy_number = ? THEN 0 ELSE 1 END) = 1 ORDER BY 1`
+    const sql =
+      'SELECT receipt_number FROM receipts WHERE 1 / (CASE WHEN receipt_number = ? THEN 0 ELSE 1 END) = 1 ORDER BY 1'
     const values = [{ type: 'varchar', value: hidden ?? '' }]
     expect((await run(engines.engine, await engines.statementOf(sql, values))).execution.error?.kind).toBe('user')
     const { execution, rows } = await agree(await engines.statementOf(sql, values, rule))
@@ -152,8 +155,8 @@ describe('what is visible', () => {
   it('an object that no committed load wrote is not read', async () => {
     const { seen, engine } = engines
     const whole = seen.snapshot
-    const statement = await engines.statementOf('SELECT count(*) AS n FROM commissions')
-    const { rows: before } = await run(engine, statement)
+    const statement = await engines.statementOf('SELECT count(commission_no) AS n FROM commissions')
+    const { rows: before, execution: all } = await run(engine, statement)
     const commissions = whole.tables.find(({ name }) => name === 'commissions')
     const [first, ...others] = commissions?.objects ?? []
     seen.snapshot = {
@@ -165,6 +168,8 @@ describe('what is visible', () => {
       const { rows, execution } = await run(engine, statement)
       expect(Number(rows[0]?.[0])).toBe(Number(before[0]?.[0]) - (first?.rows ?? 0))
       expect(execution.catalogVersion).toBe('one-less')
+      // It is not even opened.
+      expect(execution.statistics.bytesScanned).toBeLessThan(all.statistics.bytesScanned)
     } finally {
       seen.snapshot = whole
     }
@@ -187,6 +192,110 @@ describe('what is visible', () => {
     const statistics = one.execution.statistics
     expect(statistics.bytesScanned).toBeGreaterThan(0)
     console.log('lookup', statistics)
+  })
+})
+
+describe('what goes wrong while it runs', () => {
+  const forever = 'SELECT count(*) AS n FROM receipts AS a, receipts AS b, receipts AS c, receipts AS d'
+
+  it('a search that is cancelled ends in the engine too', async () => {
+    const id = await engines.engine.start(await engines.statementOf(forever), options())
+    await expect.poll(async () => (await engines.engine.status(id)).state, { timeout: 30_000 }).toBe('RUNNING')
+    await engines.engine.cancel(id)
+    expect((await engines.engine.status(id)).state).toBe('CANCELLED')
+    const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
+    expect(QueryExecution?.Status?.State).toBe('CANCELLED')
+  })
+
+  it('a search that takes longer than it may is stopped, and the searcher told', async () => {
+    const { execution } = await run(engines.engine, await engines.statementOf(forever), { timeLimit: 1500 })
+    expect(execution.error).toMatchObject({ kind: 'limit', message: expect.stringContaining('1.5 s') })
+  })
+
+  it('a search that reads more than its workgroup allows', async () => {
+    const few = await openEngines('few-bytes', 5000)
+    const { execution } = await run(few.engine, await few.statementOf('SELECT * FROM policies'))
+    expect(execution).toMatchObject({ state: 'FAILED', error: { kind: 'limit' } })
+    await few.close()
+  })
+
+  it('an object that is replaced under a search, once and for good', async () => {
+    const table = engines.seen.snapshot.tables.find(({ name }) => name === 'complaints')
+    const Key = table?.objects[0]?.key ?? ''
+    const whole = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+    const bytes = (await whole.Body?.transformToByteArray()) ?? new Uint8Array()
+    const statement = await engines.statementOf('SELECT * FROM complaints')
+    const expected = await run(engines.engine, statement)
+    await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes.subarray(0, bytes.length - 100) }))
+    try {
+      const torn = await run(engines.inAthena({ again: 1 }), statement)
+      expect(torn.execution.error).toMatchObject({ kind: 'changed', retryable: true })
+      const patient = engines.inAthena({ again: 5, pause: 100 })
+      const id = await patient.start(statement, options())
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes }))
+      const mended = await outcome(patient, id)
+      expect(mended.execution).toMatchObject({ id, state: 'SUCCEEDED', result: { rows: expected.rows.length } })
+      expect(mended.rows).toEqual(expected.rows)
+    } finally {
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes }))
+    }
+  })
+
+  it('while an object is replaced over and over, a search gives what was there at some moment, or says that it changed', async () => {
+    const Key = engines.seen.snapshot.tables.find(({ name }) => name === 'complaints')?.objects[0]?.key ?? ''
+    const whole = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }))
+    const bytes = (await whole.Body?.transformToByteArray()) ?? new Uint8Array()
+    const [from, to] = [join(engines.work, 'whole.parquet'), join(engines.work, 'fewer.parquet')]
+    await writeFile(from, bytes)
+    const connection = await (await DuckDBInstance.create(':memory:')).connect()
+    await connection.run(`COPY (SELECT * FROM '${from}' LIMIT 5) TO '${to}' (FORMAT parquet)`)
+    connection.closeSync()
+    const fewer = await readFile(to)
+    const statement = await engines.statementOf('SELECT complaint_number, text FROM complaints ORDER BY 1')
+    const all = (await run(engines.engine, statement)).rows.length
+    let going = true
+    const replacing = (async () => {
+      for (let turn = 0; going; turn++)
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: turn % 2 === 0 ? fewer : bytes }))
+    })()
+    const impatient = engines.inAthena({ again: 0 })
+    try {
+      const ends = await Promise.all(Array.from({ length: 12 }, () => run(impatient, statement)))
+      for (const { execution, rows } of ends) {
+        if (execution.state === 'SUCCEEDED') expect([all, 5]).toContain(rows.length)
+        else {
+          const id = execution.id
+          const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
+          expect(`${execution.error?.kind}: ${QueryExecution?.Status?.StateChangeReason}`).toMatch(/^changed: /)
+        }
+      }
+      const patient = await Promise.all(Array.from({ length: 4 }, () => run(engines.engine, statement)))
+      console.log(
+        'replaced under searches:',
+        ends.map(({ execution }) => execution.error?.kind ?? 'rows').join(' '),
+        '; with patience:',
+        patient.map(({ execution }) => execution.error?.kind ?? 'rows').join(' '),
+      )
+    } finally {
+      going = false
+      await replacing
+      await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: bytes }))
+      await impatient.close()
+    }
+  })
+
+  it('starts that the service throttles come all through, in line', async () => {
+    const statement = await engines.statementOf('SELECT count(*) AS n FROM complaints')
+    const settings = async (changes: Record<string, number>) =>
+      fetch(`${inject('athena')}/_rehearsal/settings`, { method: 'PATCH', body: JSON.stringify(changes) })
+    await settings({ activeDml: 2, startRate: 5, startBurst: 2 })
+    try {
+      const all = await Promise.all(Array.from({ length: 8 }, () => run(engines.engine, statement)))
+      expect(all.map(({ execution }) => execution.state)).toEqual(all.map(() => 'SUCCEEDED'))
+    } finally {
+      await settings({ activeDml: 25, startRate: 20, startBurst: 80 })
+    }
   })
 })
 
