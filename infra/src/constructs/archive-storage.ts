@@ -1,5 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
@@ -51,7 +50,6 @@ export class ArchiveStorage extends Construct {
       logs: { bucket: this.accessLogs, prefix: 'secrets/' },
     })
     this.secrets.createOnly()
-    this.letCrawlersLog()
   }
 
   private guardRecords({ role }: Names): void {
@@ -63,21 +61,6 @@ export class ArchiveStorage extends Construct {
       ArnNotEquals: { 'aws:PrincipalArn': retention },
     })
     archive.refuse('TheLogStays', deleting, [archive.arnForObjects(`${AUDIT}*`)])
-  }
-
-  private letCrawlersLog(): void {
-    const stack = Stack.of(this)
-    const logGroups = stack.formatArn({
-      service: 'logs',
-      resource: 'log-group',
-      resourceName: '/aws-glue/*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    })
-    this.dataKey.grantEncryptDecrypt(
-      new ServicePrincipal('logs.amazonaws.com', {
-        conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': logGroups } },
-      }),
-    )
   }
 
   private key(id: string, alias: string, description: string): Key {
