@@ -89,7 +89,8 @@ describe('a search', () => {
     const id = await engine.start(loansRead, options)
     catalog.version = '2'
     const second = another()
-    await expect(second.status(id)).rejects.toThrow(NotFoundError)
+    expect(await second.status(id)).toMatchObject({ id, state: expect.stringMatching(/^(QUEUED|RUNNING)$/) })
+    await expect(second.status(crypto.randomUUID())).rejects.toThrow(NotFoundError)
     await second.resume?.(id, loansRead, options)
     expect(await ended(second, id)).toMatchObject({ state: 'SUCCEEDED', catalogVersion: '1' })
     expect(await rowsOf(second, id)).toEqual([['a'], ['b']])
@@ -363,6 +364,21 @@ describe('an export', () => {
     await expect(engine.unload(loansRead, { folder, format: 'csv', columns }, startOptions())).rejects.toThrow(
       'not empty',
     )
+  })
+
+  it('that is cancelled while its result is read leaves nothing', async () => {
+    const pages = Array.from({ length: 400 }, (_, page) => Array.from({ length: 100 }, (_, row) => [`${page}-${row}`]))
+    const { engine, work } = await open(() => ({ columns: [column('loan')], pages }))
+    for (const format of ['csv', 'json', 'parquet'] as const) {
+      const folder = join(work, format)
+      const columns = [{ name: 'loan', heading: 'Loan' }]
+      const options = startOptions({ rowLimit: 1_000_000 })
+      const id = await engine.unload(loansRead, { folder, format, columns, keys: [[['loan']]] }, options)
+      while ((await readdir(folder)).length === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+      await engine.cancel(id)
+      expect((await engine.status(id)).state).toBe('CANCELLED')
+      expect(await readdir(folder)).toEqual([])
+    }
   })
 
   it('that fails or is cancelled leaves nothing', async () => {

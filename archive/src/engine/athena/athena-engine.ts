@@ -1,7 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { type AthenaClient, GetQueryExecutionCommand, StartQueryExecutionCommand } from '@aws-sdk/client-athena'
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+} from '@aws-sdk/client-athena'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { Catalog } from '../../catalog/port.ts'
 import { MunimentError, NotFoundError, OperatorError, TemplateError } from '../../errors.ts'
@@ -12,7 +17,7 @@ import type { QueryEngine, ResultColumn, StartOptions, Statement } from '../port
 import { Failed, Refused } from '../worker/failures.ts'
 import { createApplications } from './applications.ts'
 import { asFailure } from './failures.ts'
-import { createFollower } from './follow.ts'
+import { createFollower, elsewhere } from './follow.ts'
 import { type KeptExecution, KeptExecutions, type Outlet } from './kept-executions.ts'
 import { type AthenaLimits, withDefaults } from './limits.ts'
 import { keepRows, writeFiles } from './outlets.ts'
@@ -150,6 +155,19 @@ export function createAthenaEngine(options: AthenaEngineOptions): QueryEngine {
     }
   }
 
+  /** Throws NotFoundError for what Athena does not know. */
+  async function look(id: string): Promise<QueryExecution> {
+    const ask = () => athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
+    try {
+      const { QueryExecution } = await persistent(limits, ask, (error) => isThrottled(error) || mayPass(error))
+      return QueryExecution ?? {}
+    } catch (error) {
+      if (isNotFound(error))
+        throw new NotFoundError('Athena knows nothing of this execution any more.', { cause: error })
+      throw new OperatorError(asRefusal(error, 'athena:GetQueryExecution').message, { cause: error })
+    }
+  }
+
   async function rowsKept(): Promise<KeptRows> {
     await mkdir(folder, { recursive: true })
     return new KeptRows(path.join(folder, `${randomUUID()}.rows`), limits.resultMemory, shared)
@@ -173,12 +191,7 @@ export function createAthenaEngine(options: AthenaEngineOptions): QueryEngine {
         executions.add(id, statement, startOptions, keepRows(rows, limits.resultBytes)).end(failure)
         return
       }
-      const look = () => athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
-      await persistent(limits, look, (error) => isThrottled(error) || mayPass(error)).catch((error: unknown) => {
-        if (isNotFound(error))
-          throw new NotFoundError('Athena knows nothing of this execution any more.', { cause: error })
-        throw new OperatorError(asRefusal(error, 'athena:GetQueryExecution').message, { cause: error })
-      })
+      await look(id)
       if (executions.find(id)) return
       const rows = await rowsKept()
       const kept = executions.add(id, statement, startOptions, keepRows(rows, limits.resultBytes))
@@ -186,7 +199,14 @@ export function createAthenaEngine(options: AthenaEngineOptions): QueryEngine {
       follower.follow(kept)
     },
 
-    status: async (id) => snapshot(executions.get(id)),
+    /**
+     * Of an execution of another process it tells how it stands in Athena; that it has succeeded there is a part of the way only, so it
+     * is told as running until it is taken up.
+     */
+    async status(id) {
+      const kept = executions.find(id)
+      return kept ? snapshot(kept) : elsewhere(id, id.startsWith(unstarted) ? {} : await look(id))
+    },
 
     async wait(id, ms) {
       const kept = executions.get(id)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type AthenaClient, type QueryExecution, StopQueryExecutionCommand } from '@aws-sdk/client-athena'
 import type { S3Client } from '@aws-sdk/client-s3'
+import { NotFoundError } from '../../errors.ts'
 import type { Failure } from '../pool/messages.ts'
 import { tooLong } from '../pool/sentences.ts'
 import type { Execution, ResultColumn } from '../port.ts'
@@ -43,7 +44,7 @@ export function createFollower({ athena, s3, limits, watcher, startAgain }: Foll
   }
 
   function seen(kept: KeptExecution, found: QueryExecution): void {
-    if (kept.finished !== undefined || kept.reading || kept.stopping) return
+    if (kept.finished !== undefined || kept.work || kept.stopping) return
     const { execution } = kept
     note(kept, found)
     const state = found.Status?.State
@@ -54,9 +55,7 @@ export function createFollower({ athena, s3, limits, watcher, startAgain }: Foll
       return
     }
     watcher.forget(kept.current)
-    kept.reading = true
-    if (state === 'SUCCEEDED') void finish(kept, found)
-    else void failed(kept, found)
+    kept.work = state === 'SUCCEEDED' ? finish(kept, found) : failed(kept, found)
   }
 
   async function finish(kept: KeptExecution, found: QueryExecution): Promise<void> {
@@ -139,7 +138,7 @@ export function createFollower({ athena, s3, limits, watcher, startAgain }: Foll
     const next = await startAgain(kept, token)
     if (kept.finished !== undefined) return halt(next)
     kept.current = next
-    kept.reading = false
+    delete kept.work
     follow(kept)
   }
 
@@ -147,12 +146,12 @@ export function createFollower({ athena, s3, limits, watcher, startAgain }: Foll
   async function stop(kept: KeptExecution, how: Failure | 'cancelled'): Promise<void> {
     if (kept.finished !== undefined || kept.stopping) return kept.ended
     kept.stopping = true
-    const { reading = false, current } = kept
+    const { current, work } = kept
     kept.abort.abort()
-    // What is read already has ended in the engine.
-    if (!reading) await halt(current).catch(() => undefined)
+    // What is read already has ended in the engine, and cleans up behind itself.
+    if (!work) await halt(current).catch(() => undefined)
     kept.end(how)
-    await kept.outlet.discard().catch(() => undefined)
+    await work
   }
 
   const halt = async (id: string): Promise<void> => {
@@ -164,6 +163,26 @@ export function createFollower({ athena, s3, limits, watcher, startAgain }: Foll
   }
 
   return { follow, stop, halt }
+}
+
+/** How an execution that nobody follows here stands. Throws NotFoundError where Athena knows nothing of it. */
+export function elsewhere(id: string, { Status, Statistics: statistics = {} }: QueryExecution): Execution {
+  const { State: state, StateChangeReason: reason = '', AthenaError: error } = Status ?? {}
+  if (state === undefined) throw new NotFoundError('This execution is not known, or is no longer kept.')
+  const execution: Execution = {
+    id,
+    state: state === 'SUCCEEDED' ? 'RUNNING' : state,
+    statistics: {
+      bytesScanned: statistics.DataScannedInBytes ?? 0,
+      queueMs: statistics.QueryQueueTimeInMillis ?? 0,
+      engineMs: statistics.EngineExecutionTimeInMillis ?? 0,
+    },
+  }
+  if (state !== 'FAILED' && state !== 'CANCELLED') return execution
+  const failure = failureOf({ state, reason, error })
+  if (failure === 'cancelled') return execution
+  const { kind, message, retryable } = failure
+  return { ...execution, state: 'FAILED', error: { kind, message, retryable } }
 }
 
 function note(kept: KeptExecution, { Statistics: statistics = {}, Query }: QueryExecution): void {

@@ -34,9 +34,10 @@ export interface KeptExecution {
   ruled?: boolean
   /** Ends whatever is done for it here. */
   abort: AbortController
-  /** Moment at which it was first seen running, and its result to be read. */
+  /** Moment at which it was first seen running. */
   running?: number
-  reading?: boolean
+  /** What is done here after it has ended in Athena; never rejects. */
+  work?: Promise<void>
   /** It is being ended from here. */
   stopping?: boolean
   finished?: number

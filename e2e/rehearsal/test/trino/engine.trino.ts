@@ -253,7 +253,7 @@ describe('what goes wrong while it runs', () => {
     connection.closeSync()
     const fewer = await readFile(to)
     const statement = await engines.statementOf('SELECT complaint_number, text FROM complaints ORDER BY 1')
-    const all = (await run(engines.engine, statement)).rows.length
+    const all = (await run(engines.engine, statement)).rows
     let going = true
     const replacing = (async () => {
       for (let turn = 0; going; turn++)
@@ -263,8 +263,10 @@ describe('what goes wrong while it runs', () => {
     try {
       const ends = await Promise.all(Array.from({ length: 12 }, () => run(impatient, statement)))
       for (const { execution, rows } of ends) {
-        if (execution.state === 'SUCCEEDED') expect([all, 5]).toContain(rows.length)
-        else {
+        if (execution.state === 'SUCCEEDED') {
+          expect([all.length, 5]).toContain(rows.length)
+          expect(all).toEqual(expect.arrayContaining(rows))
+        } else {
           const id = execution.id
           const { QueryExecution } = await athena.send(new GetQueryExecutionCommand({ QueryExecutionId: id }))
           expect(`${execution.error?.kind}: ${QueryExecution?.Status?.StateChangeReason}`).toMatch(/^changed: /)
