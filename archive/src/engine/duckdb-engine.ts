@@ -9,7 +9,7 @@ import { KeptRows } from './kept-rows.ts'
 import { type EngineLimits, withDefaults } from './limits.ts'
 import { Lane } from './pool/lane.ts'
 import type { QueryEngine, StartOptions } from './port.ts'
-import { prepareStatement } from './prepare.ts'
+import { createReadings, prepareStatement } from './prepare.ts'
 import { createRunner } from './runner.ts'
 import { Setups } from './setups.ts'
 
@@ -53,6 +53,7 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
       lanes.export.warm(setup)
     },
   })
+  const readings = createReadings(lanes.search, setups)
   const runner = createRunner({ lanes, setups, executions, limits })
   let closed = false
   const mustBeOpen = () => {
@@ -130,6 +131,11 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
     async prepare(statement) {
       mustBeOpen()
       return prepareStatement(statement, lanes.search, setups)
+    },
+
+    async reading(statement) {
+      mustBeOpen()
+      return readings(statement)
     },
 
     async refresh(application) {

@@ -152,6 +152,11 @@ export interface QueryEngine {
   cancel(id: string): Promise<void>
   /** Prepares without running: columns and types it would give, or a TemplateError that names the place. */
   prepare(statement: Statement): Promise<ResultColumn[]>
+  /**
+   * What a statement reads, whoever asks, without running it; remembered, so that it is asked before each search. Rejects for what is no
+   * statement. Absent where only published readings are known.
+   */
+  reading?(statement: Statement): Promise<Pick<StatementReading, 'used' | 'chosenBy'>>
   /** Tells the engine that the catalog of an application changed. */
   refresh(application: string): Promise<void>
   close(): Promise<void>

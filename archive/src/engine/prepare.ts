@@ -1,16 +1,49 @@
 import { OperatorError, TemplateError } from '../errors.ts'
 import type { Lane } from './pool/lane.ts'
-import type { ApplicationSetup, Failure } from './pool/messages.ts'
+import type { ApplicationSetup, Failure, Job, Outcome, WhatIsRead } from './pool/messages.ts'
 import type { ResultColumn, Statement } from './port.ts'
 import type { Setups } from './setups.ts'
 
 const timeLimit = 10_000
+const remembered = 500
 let count = 0
 
 /** Has a statement prepared by a process; see the port. */
 export async function prepareStatement(statement: Statement, lane: Lane, setups: Setups): Promise<ResultColumn[]> {
-  const { application, sql, values, restrictions } = statement
-  const setup: ApplicationSetup = await setups.get(application)
+  const setup = await setups.get(statement.application)
+  return (await asked(statement, { kind: 'prepare' }, lane, setups, setup)).columns
+}
+
+/** Readings asked for, by statement and version of the catalog: templates give the same few texts over and over. */
+export function createReadings(lane: Lane, setups: Setups) {
+  const known = new Map<string, Promise<WhatIsRead>>()
+
+  return async ({ application, sql, values }: Statement): Promise<WhatIsRead> => {
+    const setup = await setups.get(application)
+    const key = JSON.stringify([application, setup.version, sql, values.map(({ type }) => type)])
+    const before = known.get(key)
+    if (before) return before
+    if (known.size >= remembered) known.clear()
+    const reading = asked({ application, sql, values }, { kind: 'reading' }, lane, setups, setup).then(
+      ({ reading }) => {
+        if (!reading) throw new OperatorError('The query engine did not say what a statement reads.')
+        return reading
+      },
+    )
+    known.set(key, reading)
+    // What failed may have failed by chance.
+    reading.catch(() => known.get(key) === reading && known.delete(key))
+    return reading
+  }
+}
+
+function asked(
+  { application, sql, values, restrictions }: Statement,
+  work: Job['work'],
+  lane: Lane,
+  setups: Setups,
+  setup: ApplicationSetup,
+): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const nothing = () => undefined
     lane.push({
@@ -21,14 +54,14 @@ export async function prepareStatement(statement: Statement, lane: Lane, setups:
         application,
         sql,
         values,
-        work: { kind: 'prepare' },
+        work,
         ...(restrictions ? { restrictions } : {}),
       },
       setup: () => setups.latest(application, setup),
       started: nothing,
       progress: nothing,
       rows: nothing,
-      done: (outcome) => resolve(outcome.columns),
+      done: resolve,
       failed: (failure) => reject(asError(failure)),
     })
   })

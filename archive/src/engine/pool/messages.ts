@@ -1,6 +1,7 @@
 /** What the server and an engine process say to each other; each a frame (frames.ts). */
 import type { Column, ColumnType, Table } from '../../model/types.ts'
 import type { BoundValue, FailureKind, Restrictions, ResultColumn, UnloadTarget } from '../port.ts'
+import type { StatementReading } from '../reading.ts'
 
 /** A table as a worker needs it: where its objects lie and which types the model gives its columns. */
 export interface TableSetup {
@@ -57,6 +58,7 @@ export interface Job {
   work:
     | { kind: 'rows'; rowLimit: number; byteLimit: number }
     | { kind: 'prepare' }
+    | { kind: 'reading' }
     | {
         kind: 'unload'
         file: string
@@ -88,12 +90,16 @@ export interface Failure {
   hint?: string
 }
 
+export type WhatIsRead = Pick<StatementReading, 'used' | 'chosenBy'>
+
 export interface Outcome {
   columns: ResultColumn[]
   rows: number
   more: boolean
   /** Lines of the file of keys, where one was asked for. */
   keys?: number
+  /** Of `reading` alone. */
+  reading?: WhatIsRead
   bytesScanned: number
 }
 

@@ -81,6 +81,13 @@ export async function prepare(database: ApplicationDatabase, job: Job, report: R
   }
 }
 
+/** What it would read, of a statement that is not run. */
+export async function tellReading(database: ApplicationDatabase, job: Job, report: Report): Promise<void> {
+  const { reading } = await translated(database, job)
+  const outcome = { columns: [], rows: 0, more: false, reading, bytesScanned: 0 }
+  await report.send({ type: 'done', id: job.id, outcome })
+}
+
 /** What was read, or, where the system does not count it, the columns named as a whole: never less than was read. */
 export const scannedBytes = (report: Report, statement: Translated) => report.scanned() ?? statement.bytesAtMost
 

@@ -1,6 +1,6 @@
 import type { ColumnType } from '../../model/types.ts'
 import { translate } from '../dialect/translate.ts'
-import type { Job } from '../pool/messages.ts'
+import type { Job, WhatIsRead } from '../pool/messages.ts'
 import type { ResultColumn } from '../port.ts'
 import { marksOf, maskedChoice, maskedChoiceMessage } from '../reading.ts'
 import type { ApplicationDatabase } from './application-database.ts'
@@ -16,6 +16,7 @@ export interface Translated {
   marks: Pick<ResultColumn, 'masked' | 'from'>[]
   /** Masked columns that it chooses its rows by, `table.column`. */
   chosenByMasked: string[]
+  reading: WhatIsRead
   /** Key of the restrictions it was translated for. */
   restricted: string | undefined
   /** Compressed bytes of the columns named, in all objects of their tables. */
@@ -52,6 +53,10 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
     types: made.types,
     marks: made.lineage.map((lineage) => marksOf(lineage, job.restrictions)),
     chosenByMasked: maskedChoice(made.chosenBy, job.restrictions),
+    reading: {
+      used: Object.fromEntries([...made.used].map(([table, columns]) => [table, [...columns]])),
+      chosenBy: [...made.chosenBy],
+    },
     restricted: restricted?.key,
     bytesAtMost,
   }

@@ -2,7 +2,7 @@ import { bytesRead } from '../machine.ts'
 import type { FromWorker, Job, ToWorker, WorkerSettings } from '../pool/messages.ts'
 import { ApplicationDatabase } from './application-database.ts'
 import { asFailure, doubted, isSpent } from './failures.ts'
-import { prepare, runRows } from './run.ts'
+import { prepare, runRows, tellReading } from './run.ts'
 import { unload } from './unload.ts'
 
 export type Send = (message: FromWorker, body?: Buffer) => Promise<void>
@@ -42,6 +42,7 @@ export function createWorker(settings: WorkerSettings, send: Send) {
       const report = { send, scanned }
       if (job.work.kind === 'rows') await runRows(opened, { ...job, work: job.work }, report)
       else if (job.work.kind === 'unload') await unload(opened, { ...job, work: job.work }, report)
+      else if (job.work.kind === 'reading') await tellReading(opened, job, report)
       else await prepare(opened, job, report)
     } catch (error) {
       const spent = isSpent(error)
