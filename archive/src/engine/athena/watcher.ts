@@ -15,7 +15,7 @@ interface Watched {
 }
 
 /** Ids in one call, as Athena takes them. */
-const together = 1
+const together = 50
 /** Looks in a row that may fail before an execution is given up. */
 const failuresAtMost = 20
 
