@@ -207,10 +207,11 @@ describe('when Athena throttles', () => {
       return call(operation, ...rest)
     }
     fault({ kind: 'delay', times: 60, runningMs: 400 })
+
     const ids = await Promise.all(Array.from({ length: 60 }, () => engine.start(loansRead, startOptions())))
     const executions = await Promise.all(ids.map((id) => ended(engine, id)))
     expect(executions.map(({ state }) => state)).toEqual(ids.map(() => 'SUCCEEDED'))
-    expect(looks).toBeLessThan(150)
+    expect(looks).toBeLessThan(35)
   })
 
   it('a start whose reply was lost is not begun twice', async () => {
