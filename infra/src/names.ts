@@ -2,8 +2,8 @@
  * Names that something besides CloudFormation goes by. Everything else gets a name of CloudFormation's, so that what a
  * removed stack left behind is in nobody's way.
  */
-export type FunctionName = 'api' | 'exports' | 'sealer' | 'upkeep'
-export const functionNames: readonly FunctionName[] = ['api', 'exports', 'sealer', 'upkeep']
+export type FunctionName = 'api' | 'exports' | 'sealer' | 'upkeep' | 'verifier'
+export const functionNames: readonly FunctionName[] = ['api', 'exports', 'sealer', 'upkeep', 'verifier']
 
 export const namesOf = (environment: string) => {
   const base = `muniment-${environment}`

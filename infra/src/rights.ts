@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Grant } from './grants.ts'
 import type { FunctionName, Names } from './names.ts'
-import { ARCHIVE, AUDIT, RESULTS, SEARCHES, TEMPLATES } from './prefixes.ts'
+import { ARCHIVE, AUDIT, RESULTS, SEARCHES, TEMPLATES, VERIFICATIONS } from './prefixes.ts'
 
 export interface Holdings {
   readonly names: Names
@@ -36,7 +36,7 @@ const PURPOSES = 'purposes.json'
 /** Prefixes by function. A change of these is a change of who can do what: the tests list them a second time. */
 const prefixes: Record<FunctionName, { reads: string[]; writes: string[]; deletes: string[] }> = {
   api: {
-    reads: [...searching, PURPOSES],
+    reads: [...searching, PURPOSES, VERIFICATIONS],
     writes: [SEARCHES, RESULTS, 'access/', AUDIT, 'usage/', 'unusual-use/'],
     // A search whose opening could not be logged is dropped.
     deletes: [RESULTS, SEARCHES],
@@ -48,19 +48,22 @@ const prefixes: Record<FunctionName, { reads: string[]; writes: string[]; delete
   },
   sealer: { reads: [AUDIT], writes: [AUDIT], deletes: [] },
   upkeep: { reads: [SEARCHES, RESULTS, AUDIT], writes: [SEARCHES, AUDIT], deletes: [RESULTS] },
+  verifier: { reads: [AUDIT, VERIFICATIONS], writes: [VERIFICATIONS], deletes: [] },
 }
 
 export function rightsOf(name: FunctionName, holdings: Holdings): Grant[] {
   const own = [...inArchive(name, holdings), ...inSecrets(holdings)]
   switch (name) {
     case 'api':
-      return [...own, ...asking(holdings), startingExports(holdings)]
+      return [...own, ...asking(holdings), calling(holdings)]
     case 'exports':
       return [...own, ...asking(holdings)]
     case 'sealer':
       return [...own, ...sealing(holdings)]
     case 'upkeep':
       return own
+    case 'verifier':
+      return [...own, ...witnessing(holdings)]
   }
 }
 
@@ -104,16 +107,20 @@ function catalog({ names, applications, stack }: Pick<Holdings, 'names' | 'appli
   }
 }
 
-/** The key signs and is never read. What the witness has is listed, so that a gap is seen and filled. */
-const sealing = ({ witness, signingKey }: Holdings): Grant[] => [
-  { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [signingKey.keyArn] },
-  {
-    actions: ['s3:GetObject', 's3:PutObject'],
-    resources: [witness.arnForObjects('checkpoints/*')],
-    because: objects,
-  },
-  { actions: ['s3:ListBucket'], resources: [witness.bucketArn] },
+/** The key signs and is never read. */
+const sealing = (holdings: Holdings): Grant[] => [
+  { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [holdings.signingKey.keyArn] },
+  { actions: ['s3:PutObject'], resources: [checkpointsOf(holdings)], because: objects },
+  ...witnessing(holdings),
 ]
+
+/** What the witness has is listed and read, so that a gap, or another log, is seen. */
+const witnessing = (holdings: Holdings): Grant[] => [
+  { actions: ['s3:GetObject'], resources: [checkpointsOf(holdings)], because: objects },
+  { actions: ['s3:ListBucket'], resources: [holdings.witness.bucketArn] },
+]
+
+const checkpointsOf = ({ witness }: Holdings) => witness.arnForObjects('checkpoints/*')
 
 function asking({ names, applications, archive, stack }: Holdings): Grant[] {
   return [
@@ -138,16 +145,17 @@ function asking({ names, applications, archive, stack }: Holdings): Grant[] {
   ]
 }
 
-const startingExports = ({ names, stack }: Holdings): Grant => ({
+/** What takes longer than an answer may is done by functions of its own. */
+const calling = ({ names, stack }: Holdings): Grant => ({
   actions: ['lambda:InvokeFunction'],
-  resources: [
+  resources: (['exports', 'verifier'] as const).map((name) =>
     stack.formatArn({
       service: 'lambda',
       resource: 'function',
-      resourceName: names.function('exports'),
+      resourceName: names.function(name),
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     }),
-  ],
+  ),
 })
 
 /** Whoever loads records: adds, and never replaces or removes them. Starts the crawlers and asks what they found. */

@@ -19,6 +19,7 @@ export interface Told {
   readonly databasePrefix: string
   readonly signingKey: string
   readonly exportsFunction: string
+  readonly verifierFunction: string
   readonly issuer: string
   readonly clientId: string
   /** As browsers see it: https:// and the host. */
@@ -33,6 +34,7 @@ export const variablesOf = (told: Told): Record<string, string> => ({
   MUNIMENT_DATABASE_PREFIX: told.databasePrefix,
   MUNIMENT_SIGNING_KEY: told.signingKey,
   MUNIMENT_EXPORTS_FUNCTION: told.exportsFunction,
+  MUNIMENT_VERIFIER_FUNCTION: told.verifierFunction,
   [ISSUER_VARIABLE]: told.issuer,
   [CLIENT_ID_VARIABLE]: told.clientId,
   // Cognito's access tokens name the client, and no audience.

@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
 import { describe, expect, it } from 'vitest'
 import { Checks } from '../src/checks.ts'
+import { functionNames } from '../src/names.ts'
 import { demoSettings, synthesise } from './support/synthesised.ts'
 
 const reportOf = (report: ReturnType<Checks['validateScope']>) =>
@@ -51,7 +52,7 @@ describe("cdk-nag's rules for AWS solutions", () => {
     }
     const everything = acknowledged.filter(({ id }) => id === 'AwsSolutions-IAM5[Resource::*]')
     expect(everything.map(({ scope }) => scope.node.path).sort()).toEqual(
-      ['api', 'exports', 'sealer', 'upkeep'].map((name) => `muniment-demo-service/Function-${name}/Role`),
+      functionNames.map((name) => `muniment-demo-service/Function-${name}/Role`),
     )
   })
 

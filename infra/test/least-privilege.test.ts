@@ -72,7 +72,8 @@ const expected: Record<string, string[]> = {
     ...asking,
     ...written('searches/*', 'results/*', 'access/*', 'audit/*', 'usage/*', 'unusual-use/*'),
     ...each('s3:DeleteObject', ...below('results/*', 'searches/*')),
-    ...each('lambda:InvokeFunction', 'lambda:function:muniment-demo-exports'),
+    ...each('s3:GetObject', ...below('verifications/*')),
+    ...each('lambda:InvokeFunction', 'lambda:function:muniment-demo-exports', 'lambda:function:muniment-demo-verifier'),
   ],
   exports: [
     ...common,
@@ -96,6 +97,13 @@ const expected: Record<string, string[]> = {
     ...written('searches/*', 'audit/*'),
     ...each('s3:DeleteObject', ...below('results/*')),
   ],
+  verifier: [
+    ...common,
+    ...each('s3:GetObject', ...below('audit/*', 'verifications/*')),
+    ...written('verifications/*'),
+    ...each('s3:GetObject', 'WITNESS/checkpoints/*'),
+    ...each('s3:ListBucket', 'WITNESS'),
+  ],
 }
 
 describe('least privilege', () => {
@@ -105,13 +113,12 @@ describe('least privilege', () => {
 
   it('gives a schedule the right to call its function and nothing else', () => {
     const roles = ofType('AWS::Scheduler::Schedule').map(({ id }) => id.replace(/Schedule\w*$/, ''))
-    expect(roles.sort()).toEqual(['Sealing', 'Upkeep'])
+    expect(roles.sort()).toEqual(['Sealing', 'Upkeep', 'Verifying'])
+    const calls: Record<string, string> = { Sealing: 'sealer', Upkeep: 'upkeep', Verifying: 'verifier' }
     for (const schedule of roles) {
       const own = allowed.filter((one) => one.roles.some((role) => role.startsWith(`${schedule}Role`)))
       expect(own.flatMap(({ actions }) => actions)).toEqual(['lambda:InvokeFunction'])
-      expect(own.flatMap(({ resources }) => resources)).toEqual([
-        expect.stringContaining(`Function${schedule === 'Sealing' ? 'sealer' : 'upkeep'}`),
-      ])
+      expect(own.flatMap(({ resources }) => resources)).toEqual([expect.stringContaining(`Function${calls[schedule]}`)])
     }
   })
 

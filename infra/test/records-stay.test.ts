@@ -19,6 +19,11 @@ interface Rule {
   AbortIncompleteMultipartUpload?: { DaysAfterInitiation: number }
   Transitions?: { StorageClass: string }[]
 }
+interface Encryption {
+  ServerSideEncryptionConfiguration: {
+    ServerSideEncryptionByDefault: { SSEAlgorithm: string; KMSMasterKeyID?: unknown }
+  }[]
+}
 const rulesOf = ({ Properties }: Found) =>
   (Properties?.LifecycleConfiguration as { Rules: Rule[] } | undefined)?.Rules ?? []
 
@@ -72,12 +77,9 @@ describe('every bucket', () => {
 
   it('is encrypted, records and keys with keys of their own, which only their bucket uses', () => {
     const keyOf = ({ Properties }: Found) => {
-      const { ServerSideEncryptionConfiguration: all } = Properties?.BucketEncryption as {
-        ServerSideEncryptionConfiguration: { ServerSideEncryptionByDefault: Record<string, unknown> }[]
-      }
-      return text(
-        all[0]?.ServerSideEncryptionByDefault.KMSMasterKeyID ?? all[0]?.ServerSideEncryptionByDefault.SSEAlgorithm,
-      )
+      const encryption = Properties?.BucketEncryption as Encryption | undefined
+      const first = encryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault
+      return text(first?.KMSMasterKeyID ?? first?.SSEAlgorithm)
     }
     expect(keyOf(bucket('StorageArchive'))).toContain('StorageDataKey')
     expect(keyOf(bucket('StorageSecrets'))).toContain('StorageSecretsKey')

@@ -9,7 +9,7 @@ import { createS3Store } from '@muniment/archive/store/s3/s3-store'
 import { openCloud } from './cloud.ts'
 import { once } from './once.ts'
 
-const metrics = new Metrics({ namespace: 'Muniment', serviceName: 'sealer' })
+const metrics = new Metrics({ serviceName: 'sealer' })
 
 const opened = once(async () => {
   const cloud = await openCloud('sealer')

@@ -7,7 +7,7 @@ import { sweepResults } from '../upkeep/sweep.ts'
 import { openCloud } from './cloud.ts'
 import { once } from './once.ts'
 
-const metrics = new Metrics({ namespace: 'Muniment', serviceName: 'upkeep' })
+const metrics = new Metrics({ serviceName: 'upkeep' })
 const opened = once(() => openCloud('upkeep'))
 const dayMs = 86_400_000
 

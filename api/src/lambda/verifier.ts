@@ -7,7 +7,7 @@ import { createVerification } from '../audit/verification.ts'
 import { openCloud } from './cloud.ts'
 import { once } from './once.ts'
 
-const metrics = new Metrics({ namespace: 'Muniment', serviceName: 'verifier' })
+const metrics = new Metrics({ serviceName: 'verifier' })
 
 const opened = once(async () => {
   const { settings, s3, store, publicKeys, streamKey, clock, log } = await openCloud('verifier')

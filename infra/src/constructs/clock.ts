@@ -9,7 +9,7 @@ import type { Names } from '../names.ts'
 export interface ClockProps {
   readonly names: Names
   readonly name: string
-  readonly every: 'minute' | 'hour'
+  readonly every: '1 minute' | '1 hour' | '6 hours'
   readonly handler: IFunction
 }
 
@@ -21,7 +21,7 @@ export class Clock extends Construct {
     const scheduleName = `${names.base}-${name}`
     const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' })
     const role = new Role(this, 'Role', {
-      description: `Calls ${scheduleName} each ${every}`,
+      description: `Calls ${scheduleName} every ${every}`,
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group } },
       }),
@@ -29,8 +29,8 @@ export class Clock extends Construct {
     allow(role, { actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })
     const schedule = new CfnSchedule(this, 'Schedule', {
       name: scheduleName,
-      description: `Each ${every}`,
-      scheduleExpression: `rate(1 ${every})`,
+      description: `Every ${every}`,
+      scheduleExpression: `rate(${every})`,
       flexibleTimeWindow: { mode: 'OFF' },
       state: 'ENABLED',
       target: {

@@ -6,7 +6,6 @@ import {
   Dashboard,
   GraphWidget,
   type IMetric,
-  MathExpression,
   Metric,
   TextWidget,
   TreatMissingData,
@@ -47,6 +46,7 @@ export class Watch extends Construct {
     super(scope, id)
     const { settings, functions, api, alerts } = props
     this.#alerts = alerts
+    const told = metricsOf(props.names)
     const latency = api.metricLatency({ statistic: 'p95', period: minutes5 })
     const faults = api.metricServerError({ statistic: 'Sum', period: minutes5 })
     const scanned = new Metric({
@@ -90,34 +90,38 @@ export class Watch extends Construct {
     })
     // The clock calls them whether there is something to do or not: no success means that nothing was done.
     this.alarm('sealing-age', {
-      metric: successes(functions.sealer, Duration.minutes(10)),
+      metric: told('sealer', 'Sealed', Duration.minutes(10)),
       below: 1,
       silence: 'wrong',
       says: 'The audit log was not sealed for ten minutes: what came since could be cut off unseen.',
     })
-    const sealer = (metricName: string) =>
-      new Metric({
-        namespace: props.names.metrics,
-        metricName,
-        dimensionsMap: { service: 'sealer' },
-        statistic: 'Sum',
-        period: minutes5,
-      })
     this.alarm('log-damaged', {
-      metric: sealer('DamagedStreams'),
+      metric: told('sealer', 'DamagedStreams', minutes5),
       above: 0,
       silence: 'well',
       says: 'What the sealer was to take into the audit log is not as it was written.',
     })
     this.alarm('witness', {
-      metric: sealer('WitnessFailures'),
+      metric: told('sealer', 'WitnessFailures', minutes5),
       above: 0,
       periods: 3,
       silence: 'well',
       says: 'The witness did not take checkpoints for a quarter of an hour.',
     })
+    this.alarm('log-not-whole', {
+      metric: told('verifier', 'LogWhole', Duration.hours(6)).with({ statistic: 'Minimum' }),
+      below: 1,
+      silence: 'well',
+      says: 'The audit log does not verify.',
+    })
+    this.alarm('verifying-age', {
+      metric: told('verifier', 'Verified', Duration.days(1)),
+      below: 1,
+      silence: 'wrong',
+      says: 'The audit log was not checked for a day.',
+    })
     this.alarm('upkeep-age', {
-      metric: successes(functions.upkeep, Duration.hours(3)),
+      metric: told('upkeep', 'UpkeepDone', Duration.hours(3)),
       below: 1,
       silence: 'wrong',
       says: 'Upkeep did not run for three hours: interrupted actions are not closed, results not swept.',
@@ -144,6 +148,7 @@ export class Watch extends Construct {
     { names, functions, api }: WatchProps,
     shown: Record<'latency' | 'faults' | 'scanned', Metric>,
   ): void {
+    const told = metricsOf(names)
     const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 12 })
     const each = (read: (of: IFunction) => IMetric) => functionNames.map((name) => read(functions[name]))
     new Dashboard(this, 'Dashboard', {
@@ -172,21 +177,16 @@ export class Watch extends Construct {
           graph('Bytes that Athena scanned a day', [shown.scanned]),
         ],
         [
-          graph('The log is sealed', [successes(functions.sealer, minutes5)]),
-          graph('Upkeep', [successes(functions.upkeep, Duration.hours(1))]),
+          graph('The log is sealed', [told('sealer', 'Sealed', minutes5)]),
+          graph('Upkeep', [told('upkeep', 'UpkeepDone', Duration.hours(1))]),
         ],
       ],
     })
   }
 }
 
-const successes = (of: IFunction, period: Duration) =>
-  new MathExpression({
-    expression: 'called - failed',
-    label: 'Runs that ended well',
-    usingMetrics: {
-      called: of.metricInvocations({ statistic: 'Sum', period }),
-      failed: of.metricErrors({ statistic: 'Sum', period }),
-    },
-    period,
-  })
+/** What the functions tell of themselves, by environment. */
+const metricsOf =
+  ({ metrics }: Names) =>
+  (service: FunctionName, metricName: string, period: Duration): Metric =>
+    new Metric({ namespace: metrics, metricName, dimensionsMap: { service }, statistic: 'Sum', period })

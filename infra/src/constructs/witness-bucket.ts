@@ -9,8 +9,8 @@ export interface WitnessBucketProps {
   readonly bucketName?: string
   readonly lock: WitnessSettings['lock']
   readonly logs?: { readonly bucket: IBucket; readonly prefix: string }
-  /** Another account's role that may read and create. */
-  readonly of?: { readonly account: string; readonly sealer: string }
+  /** Roles of another account: one may create, all may read. */
+  readonly of?: { readonly account: string; readonly sealer: string; readonly readers: readonly string[] }
 }
 
 /** Checkpoints that nobody can take back. They hold no personal data: nothing here has ever to be erased. */
@@ -27,24 +27,19 @@ export class WitnessBucket extends KeptBucket {
     })
     this.createOnly()
     if (!of) return
-    const sealer = this.stack.formatArn({
-      service: 'iam',
-      region: '',
-      account: of.account,
-      resource: 'role',
-      resourceName: of.sealer,
-    })
-    const letSealer = (sid: string, actions: string[], resource: string) =>
-      this.letIn(sid, of.account, sealer, actions, resource)
-    letSealer('Keeps', ['s3:GetObject', 's3:PutObject'], this.arnForObjects('*'))
-    letSealer('Looks', ['s3:ListBucket'], this.bucketArn)
+    const { account, sealer, readers } = of
+    this.letIn('Keeps', account, [sealer], ['s3:PutObject'], this.arnForObjects('*'))
+    this.letIn('Reads', account, readers, ['s3:GetObject'], this.arnForObjects('*'))
+    this.letIn('Looks', account, readers, ['s3:ListBucket'], this.bucketArn)
   }
 
   /** The account is the principal and a condition names the role: S3 refuses policies that name a role which is yet to be. */
-  private letIn(sid: string, account: string, role: string, actions: string[], resource: string): void {
-    const root = this.stack.formatArn({ service: 'iam', region: '', account, resource: 'root' })
+  private letIn(sid: string, account: string, roles: readonly string[], actions: string[], resource: string): void {
+    const iam = { service: 'iam', region: '', account }
+    const root = this.stack.formatArn({ ...iam, resource: 'root' })
+    const named = roles.map((resourceName) => this.stack.formatArn({ ...iam, resource: 'role', resourceName }))
     const principals: IPrincipal[] = [new ArnPrincipal(root)]
-    const conditions = { ArnEquals: { 'aws:PrincipalArn': role } }
+    const conditions = { ArnEquals: { 'aws:PrincipalArn': named } }
     this.addToResourcePolicy(
       new PolicyStatement({ sid, effect: Effect.ALLOW, principals, actions, resources: [resource], conditions }),
     )

@@ -49,6 +49,12 @@ const sizes = ({ concurrency = {} }: EnvironmentSettings): Record<FunctionName, 
     timeout: Duration.minutes(15),
     concurrency: 1,
   },
+  verifier: {
+    description: 'Checks the audit log from its beginning',
+    memoryMb: 1_769,
+    timeout: Duration.minutes(15),
+    concurrency: 1,
+  },
 })
 
 /** What works with the archive, and may be taken down and put up again without it. */
@@ -79,6 +85,7 @@ export class ServiceStack extends Stack {
       databasePrefix: names.databasePrefix,
       signingKey: storage.signingKey.keyArn,
       exportsFunction: names.function('exports'),
+      verifierFunction: names.function('verifier'),
       issuer,
       clientId,
       origin: site.origin,
@@ -95,11 +102,18 @@ export class ServiceStack extends Stack {
       made.tell(variables)
       return made
     }
-    this.functions = { api: make('api'), exports: make('exports'), sealer: make('sealer'), upkeep: make('upkeep') }
+    this.functions = {
+      api: make('api'),
+      exports: make('exports'),
+      sealer: make('sealer'),
+      upkeep: make('upkeep'),
+      verifier: make('verifier'),
+    }
     const handlers = mapValues(this.functions, ({ handler }) => handler)
     api.answerWith(handlers.api, { issuer, clientId })
-    new Clock(this, 'Sealing', { names, name: 'sealer', every: 'minute', handler: handlers.sealer })
-    new Clock(this, 'Upkeep', { names, name: 'upkeep', every: 'hour', handler: handlers.upkeep })
+    new Clock(this, 'Sealing', { names, name: 'sealer', every: '1 minute', handler: handlers.sealer })
+    new Clock(this, 'Upkeep', { names, name: 'upkeep', every: '1 hour', handler: handlers.upkeep })
+    new Clock(this, 'Verifying', { names, name: 'verifier', every: '6 hours', handler: handlers.verifier })
     new Watch(this, 'Watch', { names, settings, functions: handlers, api: api.api, alerts })
 
     const publisher = new ManagedPolicy(this, 'Publisher', {

@@ -22,7 +22,7 @@ export class WitnessStack extends Stack {
     const bucket = new WitnessBucket(this, 'Witness', {
       bucketName: witnessName(names, account),
       lock,
-      of: { account: of, sealer: names.role('sealer') },
+      of: { account: of, sealer: names.role('sealer'), readers: [names.role('sealer'), names.role('verifier')] },
     })
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
