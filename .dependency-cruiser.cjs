@@ -57,6 +57,13 @@ module.exports = {
       from: { path: '^api/src/(?!lambda/)([^/]+)/' },
       to: { path: '^api/src/[^/]+/', pathNot: '^api/src/($1|shared)/' },
     },
+    {
+      // It goes into Lambda bundles of a few MB: what loads DuckDB or the SQL grammar is not in its reach.
+      name: 'athena-engine-is-light',
+      severity: 'error',
+      from: { path: '^archive/src/engine/athena/' },
+      to: { path: '^archive/src/engine/(dialect/|duckdb-engine|worker/(?!failures))', reachable: true },
+    },
     { name: 'source-imports-no-test', severity: 'error', from: { pathNot: '/test/' }, to: { path: '^[^/]+/test/' } },
   ],
   options: {
