@@ -195,6 +195,29 @@ describe('the port', () => {
     const { execution } = await run(engine, 'SELECT ? AS x', [{ type, value }])
     expect(execution.error).toEqual({ kind: 'user', message: `Value 1 is not a valid ${type}.`, retryable: false })
   })
+
+  it.each([
+    ['a NUL', 'a\u0000b', 'Value 1: A value holds a character that cannot be searched for.'],
+    ['half of a pair of surrogates', '\ud800', 'Value 1: A value holds a character that cannot be searched for.'],
+    [
+      'more characters than Athena takes',
+      'x'.repeat(1023),
+      'Value 1: A value is too long: with its quotes it may have at most 1024 characters.',
+    ],
+    [
+      'more characters than Athena takes once quotes are doubled',
+      "'".repeat(512),
+      'Value 1: A value is too long: with its quotes it may have at most 1024 characters.',
+    ],
+  ])('does not take a text with %s, as Athena does not', async (_, value, message) => {
+    const { execution } = await run(engine, 'SELECT ? AS x', [{ type: 'varchar', value }])
+    expect(execution.error).toEqual({ kind: 'user', message, retryable: false })
+  })
+
+  it('takes the longest text that Athena takes', async () => {
+    const { rows } = await run(engine, 'SELECT length(?) AS x', [{ type: 'varchar', value: "'".repeat(511) }])
+    expect(rows).toEqual([['511']])
+  })
 })
 
 describe('tables', () => {

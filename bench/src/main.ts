@@ -1,4 +1,7 @@
-/** `npm run bench -- [--policies N] [--entries N] [--only ingest,guards,lookups,exports,crowd,storage,seals,audit]`: ratios within one run. */
+/**
+ * `npm run bench -- [--policies N] [--entries N] [--only ingest,guards,lookups,exports,crowd,storage,seals,audit,trino]`: ratios within one run.
+ * `trino` is measured only when it is named: it needs the stand-ins of docs/athena-stand-in.md.
+ */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -14,6 +17,7 @@ import { keepResults, printTable, type Result } from './results.ts'
 import { benchSeals } from './seals.ts'
 import { checkout, prepareSetting, readCatalog } from './setting.ts'
 import { benchStorage } from './storage.ts'
+import { benchTrino } from './trino.ts'
 
 const { values } = parseArgs({
   options: {
@@ -38,6 +42,9 @@ printTable(results)
 
 async function benchArchive() {
   const setting = await prepareSetting(Number(values.policies))
+
+  if (wanted.has('trino')) results.push(...(await benchTrino(setting)))
+  if (![...wanted].some((part) => part !== 'audit' && part !== 'trino')) return
 
   if (wanted.has('ingest')) results.push(...(await benchIngest(setting)))
   const snapshot = await readCatalog(setting)

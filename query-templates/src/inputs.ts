@@ -10,6 +10,9 @@ import { readValue } from './values.ts'
 /** An IN with more values than this is an export of its own, not something that a person types. */
 export const MOST_VALUES = 200
 
+/** Characters that Athena takes for a value, in quotes and with those inside doubled. Refused here, so that all engines take the same. */
+const LONGEST_LITERAL = 1024
+
 /** A use case, or a query by itself. */
 type Declared = Pick<UseCase, 'parameters' | 'requireOneOf'>
 
@@ -127,8 +130,12 @@ function checkText(parameter: Parameter, text: string, application: Application)
   if (options && !options.some((option) => option.value === text)) throw new Refusal(notAnOption(label, text, options))
   const reading = readValue(parameter, text)
   if ('problem' in reading) throw new Refusal(`${label} ${reading.problem}`)
-  if (transform && derivations[transform](reading.value) === '')
-    throw new Refusal(`${label} holds nothing that can be searched for: it needs a letter or a digit.`)
+  const bound = transform ? derivations[transform](reading.value) : reading.value
+  if (bound === '') throw new Refusal(`${label} holds nothing that can be searched for: it needs a letter or a digit.`)
+  if (bound.length + bound.split("'").length + 1 > LONGEST_LITERAL)
+    throw new Refusal(
+      `${label} is too long to be searched for: quotes count twice, and some characters stand for several.`,
+    )
   return reading.value
 }
 

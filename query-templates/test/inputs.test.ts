@@ -43,6 +43,8 @@ describe('an input', () => {
     ['a date', { type: 'date' }, '2024-02-29', '2024-02-29'],
     ['a date as people write it', { type: 'date' }, '5.7.2024', '2024-07-05'],
     ['a truth', { type: 'boolean' }, 'No', 'false'],
+    ['as long as Athena takes it', { type: 'string', maxLength: 1024 }, 'x'.repeat(1022), 'x'.repeat(1022)],
+    ['as long with quotes', { type: 'string', maxLength: 1024 }, "'".repeat(511), "'".repeat(511)],
     ['a code', { type: 'code', codeList: 'state' }, 'O', 'O'],
     ['a choice', { type: 'choice', options: [{ value: 'a', label: 'A' }] }, 'a', 'a'],
   ])('is %s', (_, parameter, typed, value) => {
@@ -54,6 +56,17 @@ describe('an input', () => {
     [{ type: 'string', maxLength: 5 }, 'abcdef', 'Field must be at most 5 characters long.'],
     [{ type: 'string' }, 'a\u0000b', 'Field holds a character that cannot be searched for.'],
     [{ type: 'string' }, '\ud800', 'Field holds a character that cannot be searched for.'],
+    [
+      { type: 'string', maxLength: 1024 },
+      "'".repeat(512),
+      'Field is too long to be searched for: quotes count twice, and some characters stand for several.',
+    ],
+    [
+      // Each folds to eighteen characters.
+      { type: 'string', transform: 'fold' },
+      'ﷺ'.repeat(60),
+      'Field is too long to be searched for: quotes count twice, and some characters stand for several.',
+    ],
     [
       { type: 'string', transform: 'fold' },
       '!?-',

@@ -20,16 +20,18 @@ export interface LoadedSample {
 
 const parquet = 'org.apache.hadoop.hive.ql.io.parquet'
 
-/** Puts the records of a data folder into S3 and what its catalog says of them into Glue. */
+/** Puts the records of a data folder, all or those of `only` these tables, into S3 and what its catalog says of them into Glue. */
 export async function loadSample(
   aws: string,
   home: string,
   application = 'pas',
   bucket = 'muniment-sample',
+  only?: readonly string[],
 ): Promise<LoadedSample> {
   const s3 = new S3Client({ ...ownerAt(aws), forcePathStyle: true })
   const glue = new GlueClient(ownerAt(aws))
-  const { tables } = JSON.parse(readFileSync(join(home, 'catalog', `${application}.json`), 'utf8')) as CatalogSnapshot
+  const snapshot = JSON.parse(readFileSync(join(home, 'catalog', `${application}.json`), 'utf8')) as CatalogSnapshot
+  const tables = snapshot.tables.filter(({ name }) => only?.includes(name) ?? true)
 
   await s3.send(new CreateBucketCommand({ Bucket: bucket }))
   await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: application } }))
