@@ -20,7 +20,7 @@ const known: [RegExp, string][] = [
 const plain = (resource: string) => known.reduce((line, [from, to]) => line.replace(from, to), resource)
 
 const roleOf = (roleName: string) =>
-  ofType('AWS::IAM::Role').find(({ Properties }) => Properties?.RoleName === roleName)?.id ?? 'none'
+  ofType('AWS::IAM::Role').find(({ Properties }) => Properties.RoleName === roleName)?.id ?? 'none'
 const pairs = (of: readonly Statement[]) =>
   new Set(of.flatMap(({ actions, resources }) => actions.flatMap((a) => resources.map((r) => `${a} ${plain(r)}`))))
 const rightsOf = (name: string) => {
@@ -180,7 +180,7 @@ describe('every policy of every stack', () => {
     const writing = allowed.filter(
       ({ actions, resources }) => actions.includes('s3:PutObject') && resources.some(reaches),
     )
-    expect(writing.map(({ of }) => of.Properties?.ManagedPolicyName)).toEqual(['muniment-demo-loader'])
+    expect(writing.map(({ of }) => of.Properties.ManagedPolicyName)).toEqual(['muniment-demo-loader'])
   })
 
   it('lets only the sealer sign', () => {
@@ -189,12 +189,12 @@ describe('every policy of every stack', () => {
   })
 
   it('attaches no policy that AWS manages and may change', () => {
-    expect(ofType('AWS::IAM::Role').filter(({ Properties }) => Properties?.ManagedPolicyArns !== undefined)).toEqual([])
+    expect(ofType('AWS::IAM::Role').filter(({ Properties }) => Properties.ManagedPolicyArns !== undefined)).toEqual([])
   })
 
   it('lets no role be taken by anybody but the service it is for', () => {
     const trusts = ofType('AWS::IAM::Role').flatMap(({ Properties }) => {
-      const trust = Properties?.AssumeRolePolicyDocument as { Statement: { Principal: unknown }[] } | undefined
+      const trust = Properties.AssumeRolePolicyDocument as { Statement: { Principal: unknown }[] } | undefined
       return (trust?.Statement ?? []).map(({ Principal }) => Principal)
     })
     const services = ['lambda', 'scheduler', 'glue'].map((name) => ({ Service: `${name}.amazonaws.com` }))

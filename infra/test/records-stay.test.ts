@@ -25,7 +25,7 @@ interface Encryption {
   }[]
 }
 const rulesOf = ({ Properties }: Found) =>
-  (Properties?.LifecycleConfiguration as { Rules: Rule[] } | undefined)?.Rules ?? []
+  (Properties.LifecycleConfiguration as { Rules: Rule[] } | undefined)?.Rules ?? []
 
 describe('what holds records, keys, logs or people', () => {
   const lasting = ['AWS::S3::Bucket', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::Cognito::UserPool']
@@ -50,20 +50,20 @@ describe('every bucket', () => {
   it('is out of reach of the public', () => {
     expect(buckets.length).toBe(5)
     for (const { Properties } of buckets) {
-      expect(Properties?.PublicAccessBlockConfiguration).toEqual({
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
         BlockPublicPolicy: true,
         IgnorePublicAcls: true,
         RestrictPublicBuckets: true,
       })
-      expect(Properties?.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] })
+      expect(Properties.OwnershipControls).toEqual({ Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] })
     }
   })
 
   it('refuses whoever comes without TLS, or with an old one', () => {
     const refusals = statementsOf(ofType('AWS::S3::BucketPolicy')).filter(({ effect }) => effect === 'Deny')
     for (const { id } of buckets) {
-      const own = refusals.filter(({ of }) => text(of.Properties?.Bucket) === `\${${id}}`)
+      const own = refusals.filter(({ of }) => text(of.Properties.Bucket) === `\${${id}}`)
       const conditions = own.filter(({ actions }) => actions.join() === 's3:*').map((one) => one.conditions)
       expect(conditions).toContainEqual({ Bool: { 'aws:SecureTransport': 'false' } })
       expect(conditions).toContainEqual({ NumericLessThan: { 's3:TlsVersion': 1.2 } })
@@ -77,7 +77,7 @@ describe('every bucket', () => {
 
   it('is encrypted, records and keys with keys of their own, which only their bucket uses', () => {
     const keyOf = ({ Properties }: Found) => {
-      const encryption = Properties?.BucketEncryption as Encryption | undefined
+      const encryption = Properties.BucketEncryption as Encryption | undefined
       const first = encryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault
       return text(first?.KMSMasterKeyID ?? first?.SSEAlgorithm)
     }
@@ -131,7 +131,7 @@ describe('lifecycle rules of the archive', () => {
 
 describe('keys of the log', () => {
   it('lie in a bucket without versions, so that forgetting one is final', () => {
-    expect(bucket('StorageSecrets').Properties?.VersioningConfiguration).toBeUndefined()
+    expect(bucket('StorageSecrets').Properties.VersioningConfiguration).toBeUndefined()
     expect(rulesOf(bucket('StorageSecrets')).map(({ Id }) => Id)).toEqual(['abandoned-uploads'])
   })
 

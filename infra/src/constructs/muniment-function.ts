@@ -24,7 +24,7 @@ export interface MunimentFunctionProps {
 }
 
 // Some packages inside the bundle are CommonJS and ask for Node's own modules by require.
-const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+export const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
 
 /** A function with a role and a log group of its own, which may at first do nothing but log and trace. */
 export class MunimentFunction extends Construct {
@@ -91,6 +91,8 @@ export class MunimentFunction extends Construct {
   }
 }
 
+export const mainFields = ['module', 'main'] as const
+
 const bundleOf = (name: FunctionName) => ({
   entry: entryOf(name),
   projectRoot,
@@ -98,7 +100,7 @@ const bundleOf = (name: FunctionName) => ({
   bundling: {
     format: OutputFormat.ESM,
     target: 'node22',
-    mainFields: ['module', 'main'],
+    mainFields: [...mainFields],
     minify: true,
     keepNames: true,
     sourceMap: true,

@@ -32,7 +32,7 @@ const holders: Record<string, string> = {
 /** Every statement of every policy, wherever in a template it stands. */
 export function statementsOf(resources: readonly Found[]): Statement[] {
   return resources.flatMap((of) => {
-    const properties = of.Properties ?? {}
+    const properties = of.Properties
     const name = holders[of.Type]
     const documents = [
       ...(name === undefined ? [] : [properties[name]]),

@@ -11,6 +11,7 @@ export interface Resource {
 }
 
 export interface Found extends Resource {
+  readonly Properties: Record<string, unknown>
   readonly id: string
   readonly stack: string
 }
@@ -30,13 +31,24 @@ export async function synthesise(of: Record<string, EnvironmentSettings>) {
     template: template as { Resources: Record<string, Resource> },
   }))
   const resources: Found[] = templates.flatMap(({ stack, template }) =>
-    Object.entries(template.Resources).map(([id, resource]) => ({ id, stack, ...resource })),
+    Object.entries(template.Resources).map(([id, resource]) => ({
+      id,
+      stack,
+      ...resource,
+      Properties: resource.Properties ?? {},
+    })),
   )
   return {
     app,
     templates,
     resources,
     ofType: (type: string) => resources.filter(({ Type }) => Type === type),
+    /** Throws where there is none of that type of which it holds. */
+    first: (type: string, holds: (found: Found) => boolean = () => true): Found => {
+      const found = resources.find((one) => one.Type === type && holds(one))
+      if (!found) throw new Error(`No ${type} is as it was looked for.`)
+      return found
+    },
   }
 }
 
