@@ -9,6 +9,7 @@
  *     GET    /api/applications/:application/use-cases                 UseCaseDescription[]
  *     GET    /api/applications/:application/model                     ModelDescription
  *     POST   /api/searches               StartSearch -> 202 | 200     Search
+ *     POST   /api/searches/estimate      AskEstimate                  Estimate (nothing is run)
  *     GET    /api/searches?before=&limit=                             SearchList (one's own, newest first)
  *     GET    /api/searches/:id                                        Search
  *     DELETE /api/searches/:id                                        Search (state cancelled)

@@ -20,6 +20,7 @@ export const problemKinds = {
   misdirected: [421, 'Wrong address'],
   'query-failed': [422, 'The query could not be carried out'],
   'over-limit': [422, 'More than one search may take'],
+  'over-budget': [422, 'More than this search may read'],
   'over-limit-person': [429, 'More than one person may take'],
   'too-many-requests': [429, 'Too many requests at once'],
   'template-fault': [500, 'A template has a fault'],

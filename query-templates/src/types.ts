@@ -215,6 +215,8 @@ export const UseCaseFile = z.strictObject({
     )
     .default([]),
   panels: z.array(Panel).min(1),
+  /** A search that may read more, by the bound that is known before it starts, is refused; `bytes` of all its panels together. */
+  budget: z.strictObject({ bytes: z.int().positive() }).optional(),
   /** For kind `file`: the citable title block, from the first row of a panel. */
   record: z
     .strictObject({

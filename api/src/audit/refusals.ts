@@ -65,7 +65,13 @@ interface Names {
   useCase?: string
 }
 
-const refusedKinds = new Set<ProblemError['kind']>(['refused', 'masked', 'not-found', 'over-limit-person'])
+const refusedKinds = new Set<ProblemError['kind']>([
+  'refused',
+  'masked',
+  'not-found',
+  'over-limit-person',
+  'over-budget',
+])
 const isRefusal = (error: unknown): boolean =>
   error instanceof NotFoundError || (error instanceof ProblemError && refusedKinds.has(error.kind))
 
@@ -83,10 +89,12 @@ function idsIn(params: Record<string, string>): Record<string, string> {
   return exportIdPattern.test(id) ? { export: id } : {}
 }
 
+const namedInBody = new Set(['/api/searches', '/api/searches/estimate'])
+
 async function namesIn(c: Context): Promise<Names> {
   const { application } = c.req.param() as Names
   if (application !== undefined) return { application }
-  if (c.req.method !== 'POST' || c.req.path !== '/api/searches') return {}
+  if (c.req.method !== 'POST' || !namedInBody.has(c.req.path)) return {}
   const body: unknown = await c.req.json().catch(() => undefined)
   if (typeof body !== 'object' || body === null) return {}
   const { application: asked, useCase } = body as Record<string, unknown>

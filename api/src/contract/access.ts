@@ -24,6 +24,7 @@ export const AccessRulesText = z
         searchesPerMinute: z.int().optional(),
         rowsExportedPerDay: z.int().optional(),
         bytesScannedPerMonth: z.int().optional(),
+        bytesPerSearch: z.int().optional(),
       }),
     ),
     grants: z.array(

@@ -22,6 +22,28 @@ export const StartSearch = z
   .openapi('StartSearch', { description: 'A search to begin: inputs by parameter name, as text or a list of texts.' })
 export type StartSearch = z.infer<typeof StartSearch>
 
+export const AskEstimate = z
+  .strictObject({ application: z.string(), useCase: z.string(), inputs: InputsAsked })
+  .openapi('AskEstimate', { description: 'A search whose cost is asked before it is begun.' })
+export type AskEstimate = z.infer<typeof AskEstimate>
+
+export const Estimate = z
+  .object({
+    /** Of all panels together; absent where what a panel reads is not known. Told in steps of 10 MB where row rules are in force. */
+    bytesAtMost: z.int().optional(),
+    /** US dollars, with what each query costs at least; absent where nobody bills, or bytes are not known. */
+    priceAtMost: z.number().optional(),
+    panels: z.array(z.object({ name: z.string(), title: z.string(), bytesAtMost: z.int().optional() })),
+    /** The least of what is set for this use case and for the person's roles. */
+    budget: z.object({ bytes: z.int(), of: z.enum(['use-case', 'role']) }).optional(),
+    /** Present where the search would be refused: why, what would make it cheaper, and who can help. */
+    refused: z.string().optional(),
+    /** Of a search that would be refused: inputs that were not given and would make it read less, given as in the example. */
+    cheaper: z.array(z.object({ input: z.string(), label: z.string(), bytesAtMost: z.int() })).optional(),
+  })
+  .openapi('Estimate', { description: 'What a search reads at most, known before it is begun; nothing is run for it.' })
+export type Estimate = z.infer<typeof Estimate>
+
 export const SearchState = z.enum(['queued', 'running', 'done', 'failed', 'cancelled'])
 
 /** What the access rules withhold from a result, whether or not they removed anything. */
@@ -60,6 +82,8 @@ export const PanelState = z
     rows: z.int().optional(),
     more: z.boolean().optional(),
     bytesScanned: z.int(),
+    /** What was known before it began; absent where it was not. */
+    bytesAtMost: z.int().optional(),
     elapsedMs: z.int(),
     /** As-of inputs that this panel honours: valid_on, known_on. */
     honours: z.array(z.string()),
@@ -109,6 +133,8 @@ export const Search = z
     /** 0 to 1, panels that have ended. */
     progress: z.number(),
     bytesScanned: z.int(),
+    /** Of all panels, known before it began; absent where of one it was not. */
+    bytesAtMost: z.int().optional(),
     /** US dollars as the AWS setting would bill these bytes; 0 when embedded. */
     price: z.number(),
     templateHash: z.string(),

@@ -1,12 +1,14 @@
 import type { PanelState, Search } from '../contract.ts'
+import { priceOf } from '../shared/price.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
-import { toldOfPanel } from '../shared/told-bytes.ts'
+import { sumOfBounds, toldBoundOf, toldOfPanel } from '../shared/told-bytes.ts'
 import type { Progress } from './runs.ts'
 import { panelState, stateOf } from './state.ts'
 
 /** A search as the contract tells it, from its record and what is known of executions that still run. */
 export function presentSearch(record: SearchRecord, progress?: Progress): Search {
   const panels = record.panels.map((panel) => presentPanel(record, panel, progress))
+  const bytesAtMost = sumOfBounds(record.panels.map((panel) => toldBoundOf(record, panel)))
   return {
     id: record.id,
     application: record.application,
@@ -22,6 +24,7 @@ export function presentSearch(record: SearchRecord, progress?: Progress): Search
     ...(record.finished && { finished: record.finished }),
     progress: record.panels.filter(({ outcome }) => outcome).length / record.panels.length,
     bytesScanned: panels.reduce((sum, panel) => sum + panel.bytesScanned, 0),
+    ...(bytesAtMost !== undefined && { bytesAtMost }),
     price: record.engine === 'athena' ? panels.reduce((sum, panel) => sum + priceOf(panel.bytesScanned), 0) : 0,
     templateHash: record.templateHash,
     loads: record.loads,
@@ -40,6 +43,7 @@ function stateNow(record: SearchRecord, progress: Progress | undefined): Search[
 
 function presentPanel(record: SearchRecord, panel: RecordedPanel, progress: Progress | undefined): PanelState {
   const { name, title, layout, honours, inputs, inputsRead, sorts, notice, outcome } = panel
+  const bytesAtMost = panel.lacks ? undefined : toldBoundOf(record, panel)
   const statistics = outcome ?? progress?.get(name)?.statistics
   return {
     name,
@@ -49,6 +53,7 @@ function presentPanel(record: SearchRecord, panel: RecordedPanel, progress: Prog
     ...(panel.lacks && { lacks: panel.lacks }),
     ...(outcome?.rows !== undefined && { rows: outcome.rows, more: outcome.more ?? false }),
     bytesScanned: toldOfPanel(record, panel, statistics?.bytesScanned),
+    ...(bytesAtMost !== undefined && { bytesAtMost }),
     elapsedMs: Math.round((statistics?.queueMs ?? 0) + (statistics?.engineMs ?? 0)),
     honours,
     ...(inputs && { inputs }),
@@ -66,9 +71,4 @@ function presentPanel(record: SearchRecord, panel: RecordedPanel, progress: Prog
     ...(notice !== undefined && { notice }),
     ...(outcome?.problem && { problem: outcome.problem }),
   }
-}
-
-/** US dollars: $5 a terabyte, rounded up to the megabyte, at least ten of them a query. */
-function priceOf(bytes: number): number {
-  return (Math.max(10, Math.ceil(bytes / 1e6)) / 1e6) * 5
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { Search, StartSearch } from '../contract.ts'
+import { AskEstimate, Estimate, Search, StartSearch } from '../contract.ts'
 import { searchIdPattern } from '../shared/ids.ts'
 import { gives } from '../shared/negotiate.ts'
 import { waitSeconds } from '../shared/prefer.ts'
@@ -60,6 +60,20 @@ const start = createRoute({
       ...json(Search, 'Begun.'),
       headers: { Location: { schema: { type: 'string' }, description: 'Where the search is.' } },
     },
+    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503),
+  },
+})
+
+const estimate = createRoute({
+  method: 'post',
+  path: '/api/searches/estimate',
+  tags: ['Searches'],
+  summary: 'Cost of a search',
+  description:
+    'What a search would read at most, and whether its budget allows that. Nothing is run, and no purpose is needed.',
+  request: { body: { required: true, content: { 'application/json': { schema: AskEstimate } } } },
+  responses: {
+    200: json(Estimate, 'The bound.'),
     ...problems(400, 401, 403, 404, 406, 409, 413, 415, 429, 500, 503),
   },
 })
@@ -123,6 +137,10 @@ export function searchRoutes(services: Services) {
     if (hasEnded(search.state)) return c.json(search, 200, { 'Content-Location': location })
     return c.json(search, 202, { Location: location, 'Retry-After': '1' })
   })
+
+  router.openapi({ ...estimate, middleware: gives('application/json') }, async (c) =>
+    c.json(await searches.estimate(actingIn(c), c.req.valid('json')), 200),
+  )
 
   router.openapi({ ...read, middleware: gives('application/json') }, async (c) =>
     c.json(await searches.read(actingIn(c), c.req.valid('param').id, seconds(c.req.valid('header').prefer)), 200),

@@ -5,7 +5,7 @@ import { NotFoundError } from '@muniment/archive/errors'
 import type { Templates } from '@muniment/query-templates/port'
 import { renderView } from '@muniment/query-templates/render'
 import type { UseCase } from '@muniment/query-templates/types'
-import type { Search, StartSearch } from '../contract.ts'
+import type { AskEstimate, Estimate, Search, StartSearch } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
 import { noticeOf } from '../shared/incomplete.ts'
@@ -24,7 +24,9 @@ import { seenRecords } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
 import { useCaseOf } from '../shared/templates.ts'
 import { within } from '../shared/within.ts'
-import { openingOf } from './open.ts'
+import { budgetOf, isOver, overBudget, totalOf } from './budget.ts'
+import { presentEstimate } from './estimate.ts'
+import { cheaperOf, createOpenings } from './openings.ts'
 import { type PageAsked, pageOf } from './page.ts'
 import { presentSearch } from './present.ts'
 import { createRuns, type Run, type Wording } from './runs.ts'
@@ -33,6 +35,9 @@ import { titleBlock } from './title-block.ts'
 /** After this an opening without execution ids has nobody left who would start it. */
 const abandonedMs = 60_000
 
+/** Milliseconds that a search without a budget waits to know what it reads at most: the first time that a process meets its statements. */
+const boundMs = 50
+
 export interface FragmentAsked extends PageAsked {
   dates: 'long' | 'iso'
 }
@@ -40,8 +45,9 @@ export interface FragmentAsked extends PageAsked {
 export type Searches = ReturnType<typeof createSearches>
 
 export function createSearches(services: Services) {
-  const { records, results, engine, by, clock, limits, log } = services
+  const { records, results, clock, limits, log } = services
   const runs = createRuns(services)
+  const openings = createOpenings(services)
 
   /** The run that follows a search which has not ended, here or taken over from a process that is gone. */
   async function follow(entry: RecordEntry): Promise<Run | undefined> {
@@ -128,12 +134,14 @@ export function createSearches(services: Services) {
     /** Ended when it took no longer than `seconds`. */
     async start(acting: Acting, asked: StartSearch, seconds: number): Promise<Search> {
       checkPurpose(asked.purpose, services.purposes, services.requestReference)
-      const templates = await enter(services.templates, acting.rights, asked.application)
-      const useCase = useCaseOf(templates, asked.useCase)
-      const view = mustSee(acting.rights, templates, useCase)
-      const loaded = await services.loaded.current(asked.application)
-      const now = clock()
-      const opening = openingOf({ asked, templates, useCase, loaded, acting, view, by, engine: engine.name, now, log })
+      const { templates, useCase, opened, bounded } = await openings.of(acting, asked)
+      const plain = opened(asked.inputs, asked.purpose)
+      const budget = budgetOf(useCase, acting.rights)
+      const bounds = bounded(plain)
+      if (!budget) await within(bounds, boundMs)
+      const opening = budget ? await bounds : await Promise.race([bounds, plain])
+      if (isOver(totalOf(opening), budget))
+        throw overBudget(opening, budget, await cheaperOf(opening, useCase, { opened, bounded }), acting.rights)
       const passed = await services.usage.take(acting.person.id, acting.rights.limits, 'search')
       if (passed) throw overLimit(passed, acting.rights, clock())
       // No record, no action: nothing is asked of the engine before both are durable.
@@ -141,6 +149,16 @@ export function createSearches(services: Services) {
       const run = runs.start(entry, wordingBy(templates, useCase))
       if (!(await within(run.done, seconds * 1_000))) await run.recorded()
       return presentSearch(run.record, run.progress)
+    },
+
+    /** Nothing is run, recorded or logged: what it tells are sizes of tables. Rights are those of the search itself. */
+    async estimate(acting: Acting, asked: AskEstimate): Promise<Estimate> {
+      const { useCase, opened, bounded } = await openings.of(acting, asked)
+      const opening = await bounded(opened(asked.inputs, ''))
+      const budget = budgetOf(useCase, acting.rights)
+      const over = isOver(totalOf(opening), budget)
+      const cheaper = over ? await cheaperOf(opening, useCase, { opened, bounded }) : []
+      return presentEstimate(opening, budget, over, cheaper, acting.rights)
     },
 
     async read(acting: Acting, id: string, seconds: number): Promise<Search> {

@@ -53,6 +53,8 @@ export interface RecordedPanel {
   notice?: string
   /** Domains that the role lacked; then nothing was run. */
   lacks?: { name: string; title: string }[]
+  /** Bytes that it reads at most, as known before anything ran; absent where what it reads was not known. */
+  bytesAtMost?: number
   execution?: string
   outcome?: PanelOutcome
 }

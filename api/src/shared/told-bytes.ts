@@ -24,3 +24,21 @@ export function toldOfPanel(
 /** Of a whole search: what also counts towards a person's limit, whose use is told too. */
 export const toldBytesOf = (record: Pick<SearchRecord, 'restrictions' | 'panels'>): number =>
   record.panels.reduce((sum, panel) => sum + toldOfPanel(record, panel), 0)
+
+/**
+ * What a panel reads at most, as it is told: in the same steps, since it is made of sizes of tables with all their rows. Nothing of one that
+ * is not run; undefined where it was not known.
+ */
+export function toldBoundOf(
+  { restrictions }: Pick<SearchRecord, 'restrictions'>,
+  { statement, bytesAtMost }: Pick<RecordedPanel, 'statement' | 'bytesAtMost'>,
+): number | undefined {
+  if (!statement) return 0
+  return bytesAtMost === undefined ? undefined : toldBytes(bytesAtMost, restrictions?.rowRules ?? [])
+}
+
+/** Undefined where one is not known. */
+export function sumOfBounds(bounds: readonly (number | undefined)[]): number | undefined {
+  const known = bounds.filter((bound) => bound !== undefined)
+  return known.length < bounds.length ? undefined : known.reduce((sum, bound) => sum + bound, 0)
+}

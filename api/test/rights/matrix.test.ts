@@ -90,6 +90,7 @@ describe('each sample person, at each use case of the policy administration syst
           expect(rows > 0, name).toBe(sees(name))
 
       const absent = await ask('no-such-use-case', {}, id)
+      const absentCost = await cost('no-such-use-case', {}, id)
       for (const useCase of useCases.values()) {
         const left = useCase.panels.filter((panel) => {
           const query = queries.get(panel.query)
@@ -105,9 +106,13 @@ describe('each sample person, at each use case of the policy administration syst
         if (!visible) {
           expect(answer, useCase.name).toEqual(absent)
           expect(answer.status).toBe(404)
+          const asked = await cost(useCase.name, example?.inputs ?? {}, id)
+          expect(asked, useCase.name).toEqual(absentCost)
+          expect(asked.status).toBe(404)
           continue
         }
         expect(answer.status, useCase.name).toBe(200)
+        expect((await cost(useCase.name, example?.inputs ?? {}, id)).status, useCase.name).toBe(200)
         const panels = (JSON.parse(answer.body) as Search).panels
         expect(
           panels.filter(({ state }) => state === 'left-out').map(({ name }) => name),
@@ -124,6 +129,16 @@ describe('each sample person, at each use case of the policy administration syst
       }
     },
   )
+
+  async function cost(useCase: string, inputs: object, person: string) {
+    const answer = await world.ask(
+      'POST',
+      '/api/searches/estimate',
+      { application: 'pas', useCase, inputs },
+      as(person),
+    )
+    return { status: answer.status, body: await answer.text() }
+  }
 
   async function ask(useCase: string, inputs: object, person: string) {
     const body = { application: 'pas', useCase, inputs, purpose: { reason: 'system-test', note: 'test' } }
@@ -201,6 +216,9 @@ describe('each role, at each address, of its own, of another’s and of what is 
   it.each(persons)('%s', async (person) => {
     const own = await world.search('find-loan', { holder: person }, as(person))
     const right = may[person]
+    const lending = { application: 'lending', useCase: 'find-loan', inputs: { holder: person } }
+    const cost = await world.ask('POST', '/api/searches/estimate', lending, as(person))
+    expect(cost.status).toBe(right === 'nothing' ? 404 : 200)
     expect(own.state ?? 404).toBe(right === 'nothing' ? 404 : 'done')
     if (right !== 'nothing') {
       for (const [method, path, body, status] of searchAddresses) {
@@ -237,6 +255,8 @@ describe('each role, at each address, of its own, of another’s and of what is 
         expect((await read(method, path, id, body, 'nobody')).status, `${method} ${path}`).toBe(401)
     for (const path of ['/api/me', '/api/searches', '/api/applications', '/api/openapi.json', '/api/audit/entries'])
       expect((await world.get(path, as('nobody'))).status, path).toBe(401)
+    const cost = { application: 'lending', useCase: 'find-loan', inputs: { holder: 'x' } }
+    expect((await world.ask('POST', '/api/searches/estimate', cost, as('nobody'))).status).toBe(401)
   })
 
   it('still has what is whose: nothing of it was changed by others', async () => {

@@ -7,7 +7,7 @@ import { recordView } from './record-view.ts'
 import type { AccessRules, Duty, Grant, Limits, Role } from './rules.ts'
 import { usualRules } from './unusual-use.ts'
 
-const LIMITS = ['searchesPerMinute', 'rowsExportedPerDay', 'bytesScannedPerMonth'] as const
+const LIMITS = ['searchesPerMinute', 'rowsExportedPerDay', 'bytesScannedPerMonth', 'bytesPerSearch'] as const
 
 function largest(limits: AccessRules['limits'], roles: Role[]): Limits {
   const merged: Limits = {}

@@ -65,6 +65,8 @@ export const Limits = z.strictObject({
   searchesPerMinute: z.int().positive().optional(),
   rowsExportedPerDay: z.int().positive().optional(),
   bytesScannedPerMonth: z.int().positive().optional(),
+  /** Of what a search reads at most, as it is known before it starts. */
+  bytesPerSearch: z.int().positive().optional(),
 })
 export type Limits = z.infer<typeof Limits>
 

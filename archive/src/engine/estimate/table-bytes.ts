@@ -10,13 +10,18 @@ export interface Reader {
   split: number
   /** Columns between two that are needed may be read along. */
   gaps: boolean
+  /** Bytes of each column of a row group that are read twice, in finding where its pages begin. */
+  twice: number
 }
 
-/** By position, exactly: what a footer says, and nothing twice. */
-const duckdb: Reader = { wholeFiles: 0, tail: 0, split: Number.POSITIVE_INFINITY, gaps: false }
+/** By position: of each page, a dictionary's and the values', 256 bytes are read for its header, and what of them is no header once more. */
+const duckdb: Reader = { wholeFiles: 0, tail: 0, split: Number.POSITIVE_INFINITY, gaps: false, twice: 2 * 256 }
 
 /** As Trino does by default: `parquet.small-file-threshold`, its first look at a footer, the first splits, and ranges put together up to 1 MB apart. */
-const athena: Reader = { wholeFiles: 3 * 1024 ** 2, tail: 48 * 1024, split: 32 * 1024 ** 2, gaps: true }
+const athena: Reader = { wholeFiles: 3 * 1024 ** 2, tail: 48 * 1024, split: 32 * 1024 ** 2, gaps: true, twice: 0 }
+
+/** What a footer has to say of a column in a row group takes more bytes than these. */
+const chunkInFooter = 48
 
 export const readers = { duckdb, athena }
 
@@ -29,15 +34,19 @@ export function tableBytes(
   table: CatalogTable,
   columns: ReadonlySet<string>,
   objects: readonly CatalogObject[],
-  { wholeFiles, tail, split, gaps }: Reader,
+  { wholeFiles, tail, split, gaps, twice }: Reader,
 ): number {
   const sum = (some: readonly number[]) => some.reduce((all, one) => all + one, 0)
   const beside = Math.max(0, table.bytes - sum(table.columns.map(({ bytes }) => bytes)))
   const splits = table.objects.map(({ size }) => Math.max(1, Math.ceil(size / split)))
   const footers = beside * Math.max(0, ...splits) + tail * sum(splits)
-  const used = table.columns.map(({ name }) => columns.has(name))
+  const stored = table.columns.filter(({ name }) => !table.partitionBy.includes(name))
+  const used = stored.map(({ name }) => columns.has(name))
   const [first, last] = [used.indexOf(true), used.lastIndexOf(true)]
-  const read = table.columns.filter((_, at) => (gaps && at >= first && at <= last) || used[at])
+  // The catalog does not say how many row groups there are.
+  const groups = Math.ceil(beside / (chunkInFooter * Math.max(1, stored.length)))
+  const again = twice * groups * used.filter(Boolean).length
+  const read = stored.filter((_, at) => (gaps && at >= first && at <= last) || used[at])
   const whole = sum(objects.filter(({ size }) => size <= wholeFiles).map(({ size }) => size))
-  return Math.min(sum(read.map(({ bytes }) => bytes)) + whole, sum(objects.map(({ size }) => size))) + footers
+  return Math.min(sum(read.map(({ bytes }) => bytes)) + whole, sum(objects.map(({ size }) => size))) + again + footers
 }
