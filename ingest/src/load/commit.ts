@@ -82,7 +82,10 @@ async function removeStrays({ store, application, load, results }: CommitOptions
   }
 }
 
-async function mustBeAsPlaced(store: ObjectStore, objects: readonly LoadedObject[]) {
+export async function mustBeAsPlaced(
+  store: ObjectStore,
+  objects: readonly Pick<LoadedObject, 'key' | 'etag'>[],
+): Promise<void> {
   for (const { key, etag } of objects)
     if ((await store.head(key))?.etag !== etag)
       throw new OperatorError(`${key} was changed before the load was committed; nothing of the load is visible.`)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { OperatorError } from '@muniment/archive/errors'
 import { tablePrefix } from '@muniment/archive/layout'
 import type { Table } from '@muniment/archive/model/types'
@@ -31,22 +32,35 @@ export async function createOnce(store: ObjectStore, key: string, body: Buffer |
   }
 }
 
+/** A local file by its hash; `copied` where it stays, and is told how many bytes went. */
+export interface PlacedFile {
+  path: string
+  sha256: string
+  copied?: (bytes: number) => void
+}
+
+async function* counted({ path, copied }: PlacedFile): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+    copied?.((chunk as Buffer).length)
+    yield chunk as Buffer
+  }
+}
+
+const put = (store: ObjectStore, key: string, file: PlacedFile) =>
+  file.copied ? store.createFromStream(key, Readable.from(counted(file))) : store.createFromFile(key, file.path)
+
 /**
- * Moves a local file in place, create-only, and reads it there: what arrived must be what was hashed before. Can be repeated,
+ * Moves (or copies) a local file in place, create-only, and reads it there: what arrived must be what was hashed before. Can be repeated,
  * whatever an earlier attempt got done: what it left is kept if it is the same, and else replaced, as nothing uncommitted is anybody's.
  */
-export async function placeFile(
-  store: ObjectStore,
-  key: string,
-  file: { path: string; sha256: string },
-): Promise<ObjectInfo> {
+export async function placeFile(store: ObjectStore, key: string, file: PlacedFile): Promise<ObjectInfo> {
   const there = await store.head(key)
   if (there) {
     if ((await sha256OfObject(store, there)) === file.sha256) return there
     await store.remove(key, there.etag)
   }
   if (!existsSync(file.path)) throw new OperatorError(`The staged file for ${key} has gone; start the load again.`)
-  const info = await store.createFromFile(key, file.path)
+  const info = await put(store, key, file)
   if ((await sha256OfObject(store, info)) !== file.sha256)
     throw new OperatorError(`${key} is not the file that was verified; nothing of this load is visible.`)
   return info

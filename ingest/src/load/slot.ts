@@ -11,7 +11,7 @@ import { loadKey } from './ledger.ts'
 /** The one place at which loads and destruction runs of an application exclude each other. It names the work, not who does it. */
 export const slotKey = (application: string) => `${loadPrefix(application)}slot.json`
 
-const Slot = z.object({ kind: z.string(), work: z.string().regex(/^[0-9a-f]{32}$/), begun: z.string() })
+export const Slot = z.object({ kind: z.string(), work: z.string().regex(/^[0-9a-f]{32}$/), begun: z.string() })
 
 const held = new Set<string>()
 
