@@ -1,4 +1,4 @@
-import type { AuditLog } from '@muniment/archive/audit/port'
+import type { Actor, AuditLog } from '@muniment/archive/audit/port'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
@@ -12,10 +12,14 @@ interface NotingParts {
   store: ObjectStore
   audit: AuditLog
   templates: TemplateLibrary
+  /** Who put them in force, where that is known. */
+  actor?: Actor
 }
 
+const server: Actor = { id: 'server', roles: [], groups: [], rules: 0 }
+
 /** Notes in the log where an application's model or templates are others than before: once a change, whoever sees it first. */
-export async function noteTemplates({ store, audit, templates }: NotingParts): Promise<number> {
+export async function noteTemplates({ store, audit, templates, actor = server }: NotingParts): Promise<number> {
   let noted = 0
   for (const application of await templates.list()) {
     const { hash } = await templates.get(application)
@@ -25,7 +29,7 @@ export async function noteTemplates({ store, audit, templates }: NotingParts): P
     if (before === hash) continue
     const entry = await audit.open({
       action: 'template-change',
-      actor: { id: 'server', roles: [], groups: [], rules: 0 },
+      actor,
       subject: { application, hash, ...(before !== undefined && { before }) },
     })
     const body = JSON.stringify({ hash })

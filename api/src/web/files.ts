@@ -27,6 +27,9 @@ const types: Record<string, string> = {
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 }
+/** Of a file by its name. */
+export const contentTypeOf = (name: string): string => types[extname(name).toLowerCase()] ?? 'application/octet-stream'
+
 const packed = new Set(['.png', '.jpg', '.webp', '.woff2'])
 const lookMs = 1_000
 
@@ -113,5 +116,5 @@ async function readWebFile(file: string): Promise<WebFile> {
     encoded.br = await promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
   }
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
-  return { type: types[extension] ?? 'application/octet-stream', etag, body, encoded }
+  return { type: contentTypeOf(file), etag, body, encoded }
 }

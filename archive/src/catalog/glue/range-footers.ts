@@ -61,7 +61,7 @@ function topLevel([, ...elements]: SchemaElement[]): SchemaElement[] {
 
 /** An object's footer, read by ranges; undefined where it is no Parquet, or no longer the object with this ETag. */
 export async function readFooter(store: ObjectStore, { key, etag, size }: FooterOf): Promise<Footer | undefined> {
-  let lost: unknown
+  let lost: Error | undefined
   const file = {
     byteLength: size,
     slice: async (start: number, end = size): Promise<ArrayBuffer> => {
@@ -70,7 +70,7 @@ export async function readFooter(store: ObjectStore, { key, etag, size }: Footer
         for await (const chunk of await store.stream(key, { start, end, etag })) chunks.push(chunk as Buffer)
         return new Uint8Array(Buffer.concat(chunks)).buffer
       } catch (error) {
-        lost = error
+        lost = error instanceof Error ? error : new Error('The object could not be read.', { cause: error })
         throw error
       }
     },
@@ -92,9 +92,9 @@ export async function readFooter(store: ObjectStore, { key, etag, size }: Footer
       bytes: bytes.get(element.name) ?? 0,
     }))
     return { rows: Number(num_rows), columns }
-  } catch (error) {
+  } catch {
     // What the store says of a network or a permission is not what the object says of itself.
-    if (lost !== undefined && !(lost instanceof ConflictError)) throw lost
+    if (lost && !(lost instanceof ConflictError)) throw lost
     return undefined
   }
 }

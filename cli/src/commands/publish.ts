@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { outsideSignIn } from '@muniment/api/sign-in/outside'
+import { noteTemplates } from '@muniment/api/upkeep/note-templates'
+import { readStatement } from '@muniment/archive/engine/dialect/check'
+import { NotFoundError } from '@muniment/archive/errors'
+import { listApplications } from '@muniment/archive/model/load'
+import { publishTemplates } from '@muniment/query-templates/publish'
+import { createPublishedLibrary } from '@muniment/query-templates/published'
+import type { Finding } from '@muniment/query-templates/types'
+import { type CloudArchive, withCloud } from '../cloud.ts'
+import { commandActor } from '../logged.ts'
+import { checkedTemplates } from '../publish/checked-templates.ts'
+import { invalidate } from '../publish/invalidate.ts'
+import { publishFirstRules, publishPurposes } from '../publish/small-parts.ts'
+import { createWebBucket } from '../publish/web-bucket.ts'
+import { publishWebFiles, webFile } from '../publish/web-files.ts'
+import { describe } from '../report.ts'
+import { readSettings } from '../settings.ts'
+
+interface Options {
+  application?: string
+  /** File of the first access rules. */
+  rules?: string
+  json?: boolean
+}
+
+/** Puts models, templates and the web application in force in AWS, or refuses with 1 where the templates do not check. */
+export async function publish(options: Options) {
+  await withCloud(async (cloud) => {
+    const names = await applicationsOf(cloud, options.application)
+    const findings: Finding[] = []
+    const crawled: Record<string, boolean> = {}
+    for (const name of names) {
+      const snapshot = await cloud.catalog.read(name)
+      crawled[name] = snapshot !== undefined
+      findings.push(...(await checkedTemplates(cloud.templatesRoot, name, snapshot)))
+    }
+    if (findings.length > 0) {
+      if (options.json) console.log(JSON.stringify({ findings }))
+      else for (const finding of findings) console.log(describe(finding))
+      if (!options.json) console.log(`Nothing was published: ${findings.length} findings.`)
+      process.exitCode = 1
+      return
+    }
+    const applications = await putInForce(cloud, names)
+    const { store, audit, clock, templatesRoot } = cloud
+    const purposes = await publishPurposes(store, readSettings().home)
+    const { rules: file } = options
+    const rules = file === undefined ? undefined : await publishFirstRules({ store, audit, clock, templatesRoot, file })
+    const web = await publishWeb(cloud)
+    if (options.json) return console.log(JSON.stringify({ applications, findings, purposes, rules, web }))
+    for (const { application, version, changed } of applications)
+      console.log(
+        `${application}: version ${version.slice(0, 12)} ${changed ? 'is in force' : 'was in force already'}` +
+          `${crawled[application] ? '' : ' (nothing is loaded, so not checked against the catalog)'}.`,
+      )
+    console.log(`Reasons to search for: ${purposes}.`)
+    if (rules) console.log(`Access rules: version ${rules.version}, ${rules.state}.`)
+    console.log(web ? `Web application: ${web.put.length} files put, ${web.unchanged} as they were.` : noWeb)
+  })
+}
+
+const noWeb = 'MUNIMENT_WEB_BUCKET is not set: no file of the web application was put anywhere.'
+
+async function applicationsOf({ settings, templatesRoot }: CloudArchive, name: string | undefined): Promise<string[]> {
+  const known = await listApplications(templatesRoot)
+  const wanted = name === undefined ? (settings.applications ?? known) : [name]
+  const unknown = wanted.find((each) => !known.includes(each))
+  if (unknown === undefined) return [...wanted]
+  throw new NotFoundError(`There is no application "${unknown}" among the templates; there is ${known.join(', ')}.`)
+}
+
+/** Each in one write; that it was is in the log, once, also where a publication before this one was stopped in between. */
+async function putInForce({ store, audit, clock, templatesRoot: root }: CloudArchive, names: readonly string[]) {
+  const work = await mkdtemp(join(tmpdir(), 'muniment-published-'))
+  try {
+    const published: { application: string; version: string; changed: boolean }[] = []
+    const library = createPublishedLibrary({ store, work, lookEvery: 0 })
+    const actor = await commandActor()
+    for (const application of names) {
+      const options = { store, root, application, read: readStatement, now: clock() }
+      published.push({ application, ...(await publishTemplates(options)) })
+      await noteTemplates({ store, audit, actor, templates: { ...library, list: async () => [application] } })
+    }
+    return published
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}
+
+async function publishWeb({ settings, s3 }: CloudArchive) {
+  const { webBucket, distribution } = settings
+  if (webBucket === undefined) return undefined
+  const { webRoot, signIn } = readSettings()
+  const { issuer, origin } = signIn
+  const described = issuer && origin ? await (await outsideSignIn(issuer, origin)).describe() : undefined
+  const more = described ? [webFile('sign-in.json', Buffer.from(`${JSON.stringify(described)}\n`))] : []
+  const files = await publishWebFiles(createWebBucket(s3, webBucket), webRoot, more)
+  const invalidated = distribution === undefined ? [] : await invalidate(distribution, files.put)
+  return { ...files, invalidated }
+}
