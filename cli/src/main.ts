@@ -52,6 +52,22 @@ program
   .addOption(json())
   .action(async (options) => (await import('./commands/crawl.ts')).crawl(options))
 
+program
+  .command('upload')
+  .description('bring the loads of the data folder into the bucket that MUNIMENT_BUCKET names (docs/aws-loading.md)')
+  .addOption(application())
+  .option('--no-crawl', 'leave the catalog as it is; searches see what is new after the next crawl')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/upload.ts')).uploadCommand(options))
+
+program
+  .command('publish')
+  .description('put models, templates and the web application in force in AWS, if the templates check')
+  .option('--application <name>', 'this one only; else those of MUNIMENT_APPLICATIONS, or all')
+  .option('--rules <file>', "the operator's first access rules, where there are none yet")
+  .addOption(json())
+  .action(async (options) => (await import('./commands/publish.ts')).publish(options))
+
 const templates = program.command('templates').description('query templates and use cases')
 templates
   .command('check')
