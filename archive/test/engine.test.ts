@@ -214,6 +214,17 @@ describe('the port', () => {
     expect(execution.error).toEqual({ kind: 'user', message, retryable: false })
   })
 
+  it('keeps a byte order mark wherever a text has it', async () => {
+    const texts = ['\ufeff', '\ufeffa', 'a\ufeff', '\ufeff\ufeffa text that is longer than twelve bytes']
+    const sql = `SELECT ${texts.map((_, index) => `? AS c${index}`).join(', ')}`
+    const { rows } = await run(
+      engine,
+      sql,
+      texts.map((value) => ({ type: 'varchar', value })),
+    )
+    expect(rows).toEqual([texts])
+  })
+
   it('takes the longest text that Athena takes', async () => {
     const { rows } = await run(engine, 'SELECT length(?) AS x', [{ type: 'varchar', value: "'".repeat(511) }])
     expect(rows).toEqual([['511']])

@@ -33,8 +33,9 @@ export async function lookupBytes(places: Places, count = 10): Promise<LookupByt
     const found: LookupBytes[] = []
     for (const { table: name, column } of pointLookups) {
       const table = snapshot.tables.find((candidate) => candidate.name === name)
-      if (!table) throw new Error(`The archive holds no table ${name}.`)
-      const columns = table.columns.map((each) => `"${each.name}"`).join(', ')
+      const model = templates.application.tables.find((candidate) => candidate.name === name)
+      if (!table || !model) throw new Error(`The archive holds no table ${name}.`)
+      const columns = model.columns.map((each) => `"${each.name}"`).join(', ')
       const sql = `SELECT ${columns} FROM ${name} WHERE ${column} = ?`
       const bytes: number[] = []
       for (const value of await numbersOf(places.home, table, column, count)) {
