@@ -157,6 +157,7 @@ program
   .option('-h, --help', 'print this, or the inputs of the use case')
   .option('--input <name=value>', 'an input; several times for several, the same name again for a list', collect, [])
   .option('--panel <name>', 'which panel to print (all where none is named; of CSV the first)')
+  .option('--estimate', 'print what it would read at most, and run nothing')
   .option('--purpose <reason>', 'what for: a reason of the list (system-test in the demonstration, unless said)')
   .option('--note <sentence>', 'what for, in a sentence')
   .option('--request <reference>', 'what for: a request, by its reference')

@@ -55,6 +55,11 @@ describe('facts of a search', () => {
     expect(readSearchFacts(search({ price: 0.02 }))).toContain('$0.02')
   })
 
+  it('says of what at most, where that was known before', () => {
+    expect(readPanelFacts(panel(1, { bytesAtMost: 40_000_000 }))[1]).toBe('1.2 kB read of at most 40 MB')
+    expect(readSearchFacts(search({ bytesAtMost: 80_000_000 }))[1]).toBe('2.4 kB read of at most 80 MB')
+  })
+
   it('says of a cut result that an export has the rest', () => {
     expect(readPanelFacts(panel(10_000, { more: true }))[0]).toBe('the first 10,000 rows of more; an export has all')
   })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createApp } from '@muniment/api/app'
-import type { Export, Problem, Search } from '@muniment/api/contract'
+import type { Estimate, Export, Problem, Search } from '@muniment/api/contract'
 import type { AppDeps } from '@muniment/api/deps'
 import { type Governance, openGovernance } from '@muniment/api/governance'
 import { type Purposes, readPurposes } from '@muniment/api/purposes'
@@ -23,6 +23,7 @@ import { actingIdentity } from '../acting-person.ts'
 import { byCommandLine } from '../by-command-line.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
 import { readableRows } from '../panel-rows.ts'
+import { printEstimate } from '../print-estimate.ts'
 import { printTable } from '../print-table.ts'
 import { printable, printableLines } from '../printable.ts'
 import { readSettings } from '../settings.ts'
@@ -33,6 +34,8 @@ interface Options extends Stated {
   input: string[]
   panel?: string
   format: 'table' | 'json' | 'csv'
+  /** Print what it would read at most, and run nothing. */
+  estimate?: boolean
 }
 
 const WAIT_SECONDS = 25
@@ -51,10 +54,18 @@ export async function search(application: string, useCase: string, options: Opti
     const purposes = await readPurposes(embedded.home.path)
     const { access, audit } = governance
     const ask = askThrough(embedded, { identity, log, access, audit, ...forApp(purposes) })
+    const inputs = readInputs(options.input)
+    if (options.estimate) {
+      const told = await refusalInWords(embedded, { application, useCase }, () =>
+        ask<Estimate>('POST', '/api/searches/estimate', { application, useCase, inputs }),
+      )
+      printEstimate(told, options.format)
+      return governance.close()
+    }
     const started = await startSearch(ask, embedded, {
       application,
       useCase,
-      inputs: readInputs(options.input),
+      inputs,
       purpose: statedPurpose(options, purposes, isDemonstration),
     })
     const found = await ended(started, () => ask<Search>('GET', `/api/searches/${started.id}`))
@@ -77,26 +88,32 @@ async function demonstrates({ settings, home }: Embedded): Promise<boolean> {
 
 const forApp = ({ reasons, requests }: Purposes) => ({ purposes: reasons, requestReference: requests })
 
-/** Begins a search; what cannot be used is said by the names that are typed here, and what there is to type. */
-async function startSearch(
+const startSearch = (
   ask: Ask,
-  { settings }: Embedded,
+  embedded: Embedded,
   body: { application: string; useCase: string; inputs: Inputs; purpose: unknown },
-) {
+) => refusalInWords(embedded, body, () => ask<Search>('POST', '/api/searches', body))
+
+/** What cannot be used is said by the names that are typed here, and what there is to type. */
+async function refusalInWords<T>(
+  { settings }: Embedded,
+  asked: { application: string; useCase: string },
+  act: () => Promise<T>,
+): Promise<T> {
   try {
-    return await ask<Search>('POST', '/api/searches', body)
+    return await act()
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     const templates = await createTemplateLibrary(settings.templatesRoot)
-      .get(body.application)
+      .get(asked.application)
       .catch(() => undefined)
-    const useCase = templates?.useCases.get(body.useCase)
+    const useCase = templates?.useCases.get(asked.useCase)
     const names = Object.keys(error.fields)
     const ofInputs = names.length > 0 && !names.some((name) => name.startsWith('purpose'))
     if (!templates || !useCase || !ofInputs) throw error
     const inputs = inputLines(templates, useCase).join('\n')
     throw new InputError(
-      `${refusedInputs(useCase, error.fields)}\nThe inputs of ${body.useCase}:\n${inputs}`,
+      `${refusedInputs(useCase, error.fields)}\nThe inputs of ${asked.useCase}:\n${inputs}`,
       error.fields,
     )
   }

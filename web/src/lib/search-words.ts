@@ -8,7 +8,8 @@ export const words = {
   knownOn: (day: string) => `known on ${day}`,
   asOf: (facts: string) => `As ${facts}`,
   latest: 'As the system left it',
-  read: (bytes: string) => `${bytes} read`,
+  read: (bytes: string, atMost?: string) =>
+    atMost === undefined ? `${bytes} read` : `${bytes} read of at most ${atMost}`,
   rows: (count: number) => plural(count, 'row', 'rows'),
   more: (count: number) => `the first ${plural(count, 'row', 'rows')} of more; an export has all`,
 }
@@ -71,15 +72,14 @@ export function readTitleDate(inputs: Search['inputs'], style: DateStyle): strin
   return asOf ? words.asOf(asOf) : words.latest
 }
 
-/** `128 rows · 1.2 MB read · 0.03 s`. */
+const readBytes = ({ bytesScanned, bytesAtMost }: Pick<Search, 'bytesScanned' | 'bytesAtMost'>): string =>
+  words.read(formatBytes(bytesScanned), bytesAtMost === undefined ? undefined : formatBytes(bytesAtMost))
+
+/** `128 rows · 1.2 MB read of at most 40 MB · 0.03 s`. */
 export function readPanelFacts(panel: PanelState): string[] {
   if (panel.state !== 'done') return []
   const rows = panel.rows ?? 0
-  return [
-    panel.more ? words.more(rows) : words.rows(rows),
-    words.read(formatBytes(panel.bytesScanned)),
-    formatDuration(panel.elapsedMs),
-  ]
+  return [panel.more ? words.more(rows) : words.rows(rows), readBytes(panel), formatDuration(panel.elapsedMs)]
 }
 
 export function readSearchFacts(search: Search): string[] {
@@ -87,7 +87,7 @@ export function readSearchFacts(search: Search): string[] {
   const elapsed = search.finished ? Date.parse(search.finished) - Date.parse(search.started) : undefined
   return [
     words.rows(rows),
-    words.read(formatBytes(search.bytesScanned)),
+    readBytes(search),
     ...(elapsed === undefined ? [] : [formatDuration(elapsed)]),
     ...(search.price > 0 ? [formatPrice(search.price)] : []),
   ]

@@ -56,7 +56,7 @@ function partsOf(tokens: readonly Token[]): Part[] {
   const whole: Part = { name: undefined, from: 0, to: tokens.length, named: [] }
   const parts = [whole, ...tokens.flatMap((_, at) => withQueryAt(tokens, at) ?? [])]
   for (const [at, { text }] of tokens.entries()) {
-    if (!isRelation(tokens, at)) continue
+    if (!isRelation(tokens, at) || withQueryAt(tokens, at)) continue
     // Those that begin later are further in.
     const part = parts.findLast(({ from, to }) => from <= at && at < to) ?? whole
     part.named.push(text.toLowerCase())

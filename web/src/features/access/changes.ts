@@ -7,7 +7,7 @@ import { text } from './text.ts'
 const { diff } = text
 const lists = ['groups', 'applications', 'domains', 'useCases', 'sensitivities', 'sees', 'rights'] as const
 const values = ['role', 'from', 'until', 'reason'] as const
-const limits = ['searchesPerMinute', 'rowsExportedPerDay', 'bytesScannedPerMonth'] as const
+const limits = ['searchesPerMinute', 'rowsExportedPerDay', 'bytesScannedPerMonth', 'bytesPerSearch'] as const
 
 const without = (some: readonly string[], others: readonly string[]): string[] =>
   some.filter((one) => !others.includes(one))
@@ -38,7 +38,7 @@ function changedLimits(before: AccessRulesText['limits'], after: AccessRulesText
       const [from, to] = [before[role]?.[name], after[role]?.[name]]
       if (from === to) return []
       const read = (value: number | undefined) =>
-        value === undefined ? diff.noLimit : name === 'bytesScannedPerMonth' ? formatBytes(value) : formatCount(value)
+        value === undefined ? diff.noLimit : name.startsWith('bytes') ? formatBytes(value) : formatCount(value)
       return [diff.limit(readRole(role), diff.fields[name], read(from), read(to))]
     }),
   )

@@ -43,7 +43,7 @@ export function readLimits(limits: Limits | undefined): string {
     .flatMap((name) => {
       const most = limits[name]
       if (most === undefined) return []
-      return text.limits[name](name === 'bytesScannedPerMonth' ? formatBytes(most) : formatCount(most))
+      return text.limits[name](name.startsWith('bytes') ? formatBytes(most) : formatCount(most))
     })
     .join(', ')
 }

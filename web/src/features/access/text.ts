@@ -35,6 +35,7 @@ export const text = {
     searchesPerMinute: (most: string) => `${most} searches a minute`,
     rowsExportedPerDay: (most: string) => `${most} rows exported a day`,
     bytesScannedPerMonth: (most: string) => `${most} read a month`,
+    bytesPerSearch: (most: string) => `${most} read a search`,
   },
   from: (day: string) => `from ${day}`,
   until: (day: string) => `until ${day}`,
@@ -117,6 +118,7 @@ export const text = {
       searchesPerMinute: 'searches a minute',
       rowsExportedPerDay: 'rows exported a day',
       bytesScannedPerMonth: 'bytes read a month',
+      bytesPerSearch: 'bytes read a search',
     },
   },
 }

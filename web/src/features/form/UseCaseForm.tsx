@@ -10,6 +10,7 @@ import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { dropDraft, keepDraft, readDraft } from '../../lib/drafts.ts'
 import { initialInputs } from '../../lib/initial-inputs.ts'
 import { beginning } from './beginning.ts'
+import { CostLine } from './CostLine.tsx'
 import { Field } from './Field.tsx'
 import { text } from './text.ts'
 import { useUnloadWarning } from './useUnloadWarning.ts'
@@ -139,6 +140,7 @@ export function UseCaseForm({ useCase, from, earlier, onClear }: UseCaseFormProp
           >
             {text.clear}
           </button>
+          <CostLine useCase={useCase} inputs={inputs} />
         </p>
       </form>
       {examples.length > 0 ? (

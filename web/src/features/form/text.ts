@@ -6,6 +6,9 @@ export const text = {
   search: 'Search',
   searching: 'Searching…',
   clear: 'Clear the form',
+  cost: (bytes: string, price: string | undefined) =>
+    price === undefined ? `Reads ${bytes} at most` : `Reads ${bytes} at most: ${price}`,
+  refused: (why: string) => `It will be refused. ${why}`,
   optional: 'optional',
   examples: 'Examples to try',
   finds: 'What it shows',
