@@ -137,8 +137,7 @@ export function createSearches(services: Services) {
       const plain = opened(asked.inputs, asked.purpose)
       const budget = budgetOf(useCase, acting.rights)
       const bounds = bounded(plain)
-      if (!budget) await within(bounds, boundMs)
-      const opening = budget ? await bounds : await Promise.race([bounds, plain])
+      const opening = budget || (await within(bounds, boundMs)) ? await bounds : plain
       if (isOver(totalOf(opening), budget))
         throw overBudget(opening, budget, await cheaperOf(opening, useCase, { opened, bounded }), acting.rights)
       const passed = await services.usage.take(acting.person.id, acting.rights.limits, 'search')
