@@ -1,9 +1,10 @@
-/** What there is to deploy: `npx cdk deploy --all -c env=<name>` in this folder. What each setting means: src/settings.ts. */
+/** What there is to deploy: `npm run deploy -- --env <name>` (docs/deploy.md). What each setting means: src/settings.ts. */
 import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { EnvironmentSettings } from './src/settings.ts'
 
-const GB = 1_000_000_000
+const MB = 1_000_000
+const GB = 1_000 * MB
 
 export const environments: Readonly<Record<string, EnvironmentSettings>> = {
   /** The samples, in whichever account the credentials are of. */
@@ -16,5 +17,15 @@ export const environments: Readonly<Record<string, EnvironmentSettings>> = {
     signIn: { groups: [...new Set(sampleRules.grants.flatMap(({ groups }) => groups))].sort() },
     api: { requestsPerSecond: 50, burst: 100 },
     alarms: { latencyMs: 5_000 },
+    expected: {
+      recordsGb: 1,
+      objects: 200,
+      searchesPerMonth: 1_000,
+      statementsPerSearch: 3,
+      bytesPerSearch: 30 * MB,
+      people: 10,
+      retentionYears: 1,
+      crawls: 1,
+    },
   },
 }

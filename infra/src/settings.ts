@@ -1,4 +1,5 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { Expected } from './cost/estimate-cost.ts'
 import { SettingsError } from './errors.ts'
 
 export interface WitnessSettings {
@@ -56,6 +57,8 @@ export interface EnvironmentSettings {
     /** Of the API's slowest 5%; a search that waits for Athena answers 202 in less. */
     readonly latencyMs: number
   }
+  /** What a deployment's price estimate goes by; nothing is built by it. Undefined: none is made. */
+  readonly expected?: Expected
 }
 
 export const ENVIRONMENT_NAME = /^[a-z][a-z0-9]{0,11}$/
@@ -97,6 +100,11 @@ export function checkSettings(name: string, settings: EnvironmentSettings): void
     signIn.groups.every((group) => GROUP.test(group)),
     'groups are named without spaces, by 128 characters at most',
   )
+  if (settings.expected)
+    must(
+      isExpected(settings.expected),
+      'what is expected is told in whole numbers, none below 0, with a statement a search and a year of retention at least',
+    )
   must(whole(api.requestsPerSecond) && whole(api.burst), 'limits of the API are whole numbers')
   for (const value of Object.values(concurrency)) must(whole(value), 'concurrency is a whole number')
   if (settings.domain) {
@@ -106,3 +114,10 @@ export function checkSettings(name: string, settings: EnvironmentSettings): void
   if (wrong.length > 0)
     throw new SettingsError(`The environment ${name} cannot be built: ${[...new Set(wrong)].join('; ')}.`)
 }
+
+const isExpected = ({ recordsGb, retentionYears, statementsPerSearch, ...counts }: Expected) =>
+  recordsGb >= 0 &&
+  retentionYears >= 1 &&
+  statementsPerSearch >= 1 &&
+  Number.isFinite(recordsGb + retentionYears) &&
+  [statementsPerSearch, ...Object.values(counts)].every((one) => Number.isSafeInteger(one) && one >= 0)

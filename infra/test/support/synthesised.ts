@@ -2,13 +2,9 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import { environments } from '../../environments.ts'
 import { buildEnvironment, createApp } from '../../src/build.ts'
 import type { EnvironmentSettings } from '../../src/settings.ts'
+import type { Resource } from '../../src/template.ts'
 
-export interface Resource {
-  readonly Type: string
-  readonly Properties?: Record<string, unknown>
-  readonly DeletionPolicy?: string
-  readonly UpdateReplacePolicy?: string
-}
+export { text } from '../../src/template.ts'
 
 export interface Found extends Resource {
   readonly Properties: Record<string, unknown>
@@ -57,22 +53,4 @@ let demoOnce: ReturnType<typeof synthesise> | undefined
 export const synthesiseDemo = () => {
   demoOnce ??= synthesise({ demo: demoSettings })
   return demoOnce
-}
-
-/** A value of a template as text, with references as `${id}` or `${id.attribute}`. */
-export function text(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return String(value)
-  const { 'Fn::Join': join, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported, Ref: reference } = value as Intrinsic
-  if (join) return join[1].map(text).join(join[0])
-  if (attribute) return `\${${attribute.join('.')}}`
-  if (imported !== undefined) return `\${${text(imported).replace(/^.*ExportsOutput(FnGetAtt|Ref)/, '')}}`
-  return reference === undefined ? JSON.stringify(value) : `\${${reference}}`
-}
-
-interface Intrinsic {
-  'Fn::Join'?: [string, unknown[]]
-  'Fn::GetAtt'?: string[]
-  'Fn::ImportValue'?: unknown
-  Ref?: string
 }
