@@ -8,14 +8,15 @@ is about and further actions with theirs, and learns whether all of it is grante
 import json
 import sys
 
+import ministack.app as app
 import ministack.core.iam_actions as actions
 import ministack.services.athena as athena
-from ministack.app import main
 from ministack.core.iam_evaluator import enforce
 from ministack.core.responses import get_account_id
 
 GATE, ALSO = "x-rehearsal-gate", "x-rehearsal-also"
 handle, resource_of = athena.handle_request, actions.extract_resource_arn
+object_context, pin_origin = actions._s3_object_context, app.pin_request_origin
 
 
 def arn(service, region, resource):
@@ -42,8 +43,26 @@ async def handle_request(method, path, headers, body, query_params):
     return 200, {"Content-Type": "application/json"}, json.dumps({"denied": denied}).encode()
 
 
+def pin_request_origin(source_ip, secure_transport):
+    pin_origin(source_ip, True)
+
+
+def s3_object_context(iam_action, query_params, path, headers):
+    context = object_context(iam_action, query_params, path, headers)
+    for name in ("if-none-match", "if-match"):
+        if headers.get(name):
+            context[f"s3:{name}"] = headers[name]
+    # Parts and the start of an upload create nothing yet: what they need of conditions is asked at its completion.
+    if iam_action == "s3:PutObject":
+        starts, part = "uploads" in query_params, "partNumber" in query_params
+        context["s3:ObjectCreationOperation"] = "false" if starts or part else "true"
+    return context
+
+
 athena.handle_request = handle_request
+app.pin_request_origin = pin_request_origin
+actions._s3_object_context = s3_object_context
 actions.extract_resource_arn = extract_resource_arn
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(app.main())
