@@ -1,5 +1,5 @@
 import { loadApplication } from '@muniment/archive/model/load'
-import { App, type Environment, Tags, Validations } from 'aws-cdk-lib'
+import { App, CfnOutput, type Environment, Tags, Validations } from 'aws-cdk-lib'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Checks } from './checks.ts'
 import { featureFlags } from './feature-flags.ts'
@@ -21,6 +21,8 @@ export const createApp = ({ checked = true } = {}): App => {
 export interface BuildOptions {
   /** In place of bundles, where a test needs none. */
   readonly code?: Code
+  /** Commit that is deployed: an output, so that a running environment says what it was made from. */
+  readonly version?: string
 }
 
 /** All stacks of one environment. Throws SettingsError, and TemplateError where a model does not check. */
@@ -28,7 +30,7 @@ export async function buildEnvironment(
   app: App,
   name: string,
   settings: EnvironmentSettings,
-  { code }: BuildOptions = {},
+  { code, version }: BuildOptions = {},
 ) {
   checkSettings(name, settings)
   const names = namesOf(name)
@@ -69,6 +71,7 @@ export async function buildEnvironment(
     ...(code && { code }),
     description: 'Muniment: API, sign-in, web, schedules, alarms',
   })
+  if (version !== undefined) new CfnOutput(service, 'Version', { value: version })
   const stacks = { archive, applications, service }
   for (const stack of [archive, service, ...applications]) Tags.of(stack).add('muniment:environment', name)
   return stacks
