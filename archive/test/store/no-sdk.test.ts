@@ -20,3 +20,8 @@ it('leaves the AWS SDK alone when a data folder is opened, and loads it for S3',
   expect(loadedBy('home.ts')).toBe(0)
   expect(loadedBy('store/s3/s3-store.ts')).toBeGreaterThan(0)
 })
+
+it('leaves it alone too when a data folder is crawled', () => {
+  expect(loadedBy('catalog/local-catalog.ts')).toBe(0)
+  expect(loadedBy('catalog/glue/glue-catalog.ts')).toBeGreaterThan(0)
+})

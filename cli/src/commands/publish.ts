@@ -13,9 +13,9 @@ import { type CloudArchive, withCloud } from '../cloud.ts'
 import { commandActor } from '../logged.ts'
 import { checkedTemplates } from '../publish/checked-templates.ts'
 import { invalidate } from '../publish/invalidate.ts'
-import { publishFirstRules, publishPurposes } from '../publish/small-parts.ts'
+import { publishFirstRules, publishPurposes, readFirstRules, readOwnPurposes } from '../publish/small-parts.ts'
 import { createWebBucket } from '../publish/web-bucket.ts'
-import { publishWebFiles, webFile } from '../publish/web-files.ts'
+import { builtFiles, publishWebFiles, webFile } from '../publish/web-files.ts'
 import { describe } from '../report.ts'
 import { readSettings } from '../settings.ts'
 
@@ -44,12 +44,15 @@ export async function publish(options: Options) {
       process.exitCode = 1
       return
     }
-    const applications = await putInForce(cloud, names)
-    const { store, audit, clock, templatesRoot } = cloud
-    const purposes = await publishPurposes(store, readSettings().home)
+    // Whatever would not do is found before anything is put in force.
     const { rules: file } = options
-    const rules = file === undefined ? undefined : await publishFirstRules({ store, audit, clock, templatesRoot, file })
-    const web = await publishWeb(cloud)
+    const firstRules = file === undefined ? undefined : await readFirstRules(file, cloud.templatesRoot)
+    const ownPurposes = await readOwnPurposes(readSettings().home)
+    const publishWeb = await prepareWeb(cloud)
+    const applications = await putInForce(cloud, names)
+    const purposes = await publishPurposes(cloud.store, ownPurposes)
+    const rules = firstRules && (await publishFirstRules(cloud, firstRules))
+    const web = await publishWeb?.()
     if (options.json) return console.log(JSON.stringify({ applications, findings, purposes, rules, web }))
     for (const { application, version, changed } of applications)
       console.log(
@@ -90,14 +93,18 @@ async function putInForce({ store, audit, clock, templatesRoot: root }: CloudArc
   }
 }
 
-async function publishWeb({ settings, s3 }: CloudArchive) {
+/** What puts the files of the web application in place; undefined where no bucket is named for them. */
+async function prepareWeb({ settings, s3 }: CloudArchive) {
   const { webBucket, distribution } = settings
   if (webBucket === undefined) return undefined
   const { webRoot, signIn } = readSettings()
+  await builtFiles(webRoot)
   const { issuer, origin } = signIn
   const described = issuer && origin ? await (await outsideSignIn(issuer, origin)).describe() : undefined
   const more = described ? [webFile('sign-in.json', Buffer.from(`${JSON.stringify(described)}\n`))] : []
-  const files = await publishWebFiles(createWebBucket(s3, webBucket), webRoot, more)
-  const invalidated = distribution === undefined ? [] : await invalidate(distribution, files.put)
-  return { ...files, invalidated }
+  return async () => {
+    const files = await publishWebFiles(createWebBucket(s3, webBucket), webRoot, more)
+    const invalidated = distribution === undefined ? [] : await invalidate(distribution, files.put)
+    return { ...files, invalidated }
+  }
 }

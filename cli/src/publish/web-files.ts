@@ -37,9 +37,7 @@ export async function publishWebFiles(
   root: string,
   more: readonly WebFile[] = [],
 ): Promise<PublishedFiles> {
-  const keys = await keysBelow(root)
-  if (!keys.includes(INDEX))
-    throw new OperatorError(`There is no built web application in ${root}: npm run build:web makes it.`)
+  const keys = await builtFiles(root)
   const put: string[] = []
   let unchanged = 0
   const bring = async (file: WebFile) => {
@@ -63,10 +61,13 @@ export async function publishWebFiles(
 
 const readWebFile = async (root: string, key: string) => webFile(key, await readFile(join(root, key)))
 
-async function keysBelow(root: string): Promise<string[]> {
+/** Keys of the built files. Throws OperatorError where there is no page among them. */
+export async function builtFiles(root: string): Promise<string[]> {
   const entries = await readdir(root, { withFileTypes: true, recursive: true }).catch(() => [])
-  return entries
+  const keys = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort()
+  if (keys.includes(INDEX)) return keys
+  throw new OperatorError(`There is no built web application in ${root}: npm run build:web makes it.`)
 }
