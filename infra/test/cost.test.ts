@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { priceOf } from '@muniment/api/shared/price'
+import { priceOf } from '@muniment/archive/engine/price'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { costLines, costMarkdown, dollars } from '../src/cost/cost-table.ts'

@@ -1,6 +1,6 @@
 import type { Rights } from '@muniment/archive/access/port'
+import { priceOf } from '@muniment/archive/engine/price'
 import type { Estimate } from '../contract.ts'
-import { priceOf } from '../shared/price.ts'
 import type { SearchRecord } from '../shared/search-record.ts'
 import { toldBoundOf } from '../shared/told-bytes.ts'
 import { type Cheaper, refusalOf, totalOf } from './budget.ts'

@@ -1,5 +1,5 @@
+import { priceOf } from '@muniment/archive/engine/price'
 import type { PanelState, Search } from '../contract.ts'
-import { priceOf } from '../shared/price.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import { sumOfBounds, toldBoundOf, toldOfPanel } from '../shared/told-bytes.ts'
 import type { Progress } from './runs.ts'
