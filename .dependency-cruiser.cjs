@@ -28,7 +28,7 @@ module.exports = {
         path: ours,
         // Functions are built from their entry points, which the CDK's bundler reads and no module here imports.
         pathNot:
-          '^(infra/|archive/src/(layout|identity/settings|access/sample-rules|model/(load|types))[.]ts$|api/src/shared/security-headers[.]ts$)',
+          '^(infra/|archive/src/(layout|engine/price|identity/settings|access/sample-rules|model/(load|types))[.]ts$|api/src/shared/security-headers[.]ts$)',
       },
     },
     {
