@@ -14,13 +14,16 @@ import { readSettings } from './settings.ts'
 
 export type CloudArchive = ReturnType<typeof openArchive>
 
+const PART = 8 * 1024 * 1024
+
 function openArchive() {
   const settings = readCommandCloud()
   const { templatesRoot } = readSettings()
   const clock = () => new Date()
   const s3 = createS3Client()
   const glue = new GlueClient()
-  const store = createS3Store({ client: s3, bucket: settings.bucket })
+  // An upload has several objects on their way, each with some parts in memory.
+  const store = createS3Store({ client: s3, bucket: settings.bucket, partBytes: PART })
   const secretsStore = createS3Store({ client: s3, bucket: settings.secretsBucket })
   const records = `s3://${settings.bucket}/`
   const { database, crawler: name } = settings
