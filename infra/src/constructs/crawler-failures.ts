@@ -30,7 +30,7 @@ export class CrawlerFailures extends Construct {
     rule.addTarget(new SnsTopic(alerts, { message: RuleTargetInput.fromText(told) }))
     this.alarm = new Alarm(this, 'Alarm', {
       alarmDescription:
-        'A crawler failed: the catalog does not show what was loaded or destroyed last. See the runbook.',
+        'A crawler failed: the catalog does not show what was loaded or destroyed last. docs/runbook.md, "crawler-failed".',
       metric: new Metric({
         namespace: 'AWS/Events',
         metricName: 'TriggeredRules',
