@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 /** These stub their process's environment and console, fake its clock or measure its memory; or they only wait for processes. */
 const alone = [
   'cli/test/nycflights.test.ts',
-  'cli/test/{access,access-begin,logged,report,sample,start}.test.ts',
+  'cli/test/{access,access-begin,logged,publish,report,sample,start}.test.ts',
   'ingest/test/progress-bar.test.ts',
   'archive/test/home.test.ts',
   'archive/test/store/*.test.ts',
