@@ -1,6 +1,8 @@
 /** Parts of pages in docs/ that are written by a program, between `<!-- NAME: written by ... -->` and `<!-- end of NAME -->`. */
 const lines = (name: string) =>
-  new RegExp(`(<!-- ${name}: written by \`npm run -w infra docs\` -->\\n\\n)([sS]*?)(\\n\\n<!-- end of ${name} -->)`)
+  new RegExp(
+    `(<!-- ${name}: written by \`npm run -w infra docs\` -->\\n\\n)([\\s\\S]*?)(\\n\\n<!-- end of ${name} -->)`,
+  )
 
 /** Throws where the page has no such part. */
 export function between(page: string, name: string): string {

@@ -6,7 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import { allow, explain } from '../grants.ts'
 import type { FunctionName, Names } from '../names.ts'
-import { entryOf, lockFile, mapsFolder, projectRoot } from '../paths.ts'
+import { componentsFile, entryOf, lockFile, mapsFolder, projectRoot } from '../paths.ts'
 
 export interface MunimentFunctionProps {
   readonly names: Names
@@ -113,6 +113,7 @@ const bundleOf = (name: FunctionName) => ({
       beforeBundling: () => [],
       // Maps are for whoever reads a stack trace, not for every cold start.
       afterBundling: (_input: string, output: string) => [
+        `cp "${componentsFile}" "${output}/"`,
         `mkdir -p "${mapsFolder}" && mv "${output}/index.mjs.map" "${mapsFolder}/${name}.mjs.map"`,
       ],
     },
