@@ -1,6 +1,10 @@
+import { execSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
-import { banner, mainFields } from '../src/constructs/muniment-function.ts'
+import { banner, mainFields, placeBeside } from '../src/constructs/muniment-function.ts'
 import { functionNames } from '../src/names.ts'
 import { entryOf, projectRoot } from '../src/paths.ts'
 
@@ -43,4 +47,14 @@ describe('bundles', () => {
       expect(outside.filter((path) => !/^(node:)?[a-z_]+(\/[a-z_]+)*$/.test(path))).toEqual([])
     },
   )
+
+  it('have the macros of panels beside them', () => {
+    const output = mkdtempSync(join(tmpdir(), 'bundle-'))
+    try {
+      execSync(placeBeside(output))
+      expect(readFileSync(join(output, 'components.njk'), 'utf8')).toContain('{% macro panel(')
+    } finally {
+      rmSync(output, { recursive: true })
+    }
+  })
 })

@@ -93,6 +93,9 @@ export class MunimentFunction extends Construct {
 
 export const mainFields = ['module', 'main'] as const
 
+/** What the code reads beside itself. */
+export const placeBeside = (output: string) => `cp "${componentsFile}" "${output}/"`
+
 const bundleOf = (name: FunctionName) => ({
   entry: entryOf(name),
   projectRoot,
@@ -113,7 +116,7 @@ const bundleOf = (name: FunctionName) => ({
       beforeBundling: () => [],
       // Maps are for whoever reads a stack trace, not for every cold start.
       afterBundling: (_input: string, output: string) => [
-        `cp "${componentsFile}" "${output}/"`,
+        placeBeside(output),
         `mkdir -p "${mapsFolder}" && mv "${output}/index.mjs.map" "${mapsFolder}/${name}.mjs.map"`,
       ],
     },

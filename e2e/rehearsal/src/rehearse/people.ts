@@ -7,6 +7,7 @@ import {
   AdminSetUserPasswordCommand,
   AssociateSoftwareTokenCommand,
   CognitoIdentityProviderClient,
+  SetUserMFAPreferenceCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { samplePeople } from '@muniment/archive/identity/sample-people'
@@ -22,6 +23,7 @@ export interface Signed {
   /** What the second factor's codes are made of. */
   readonly secret: string
   readonly token: string
+  readonly idToken: string
 }
 
 /** One person a role, in Cognito, each with a second factor of their own; signed in by the flow that rehearsals may use. */
@@ -38,48 +40,69 @@ export async function signInPeople(standIns: StandIns, deployed: Deployed): Prom
 
 async function signIn(
   cognito: CognitoIdentityProviderClient,
-  { poolId: UserPoolId, clientId: ClientId }: Deployed,
+  deployed: Deployed,
   id: string,
   groups: readonly string[],
 ): Promise<Signed> {
-  const Username = `${id}@example.org`
+  const { poolId: UserPoolId, clientId: ClientId } = deployed
+  const Username = `${id}@example.com`
   const password = `Aa1!${randomBytes(18).toString('base64url')}`
   const UserAttributes = [
     { Name: 'email', Value: Username },
     { Name: 'email_verified', Value: 'true' },
   ]
-  await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS', TemporaryPassword: password }))
+  await cognito.send(
+    new AdminCreateUserCommand({
+      UserPoolId,
+      Username,
+      UserAttributes,
+      MessageAction: 'SUPPRESS',
+      TemporaryPassword: password,
+    }),
+  )
   await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: password, Permanent: true }))
   for (const GroupName of groups)
     await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName }))
 
-  const begun = await cognito.send(
-    new AdminInitiateAuthCommand({
-      UserPoolId,
-      ClientId,
-      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
-      AuthParameters: { USERNAME: Username, PASSWORD: password },
-    }),
+  // MiniStack lets in whoever has no second factor yet, where Cognito asks to set one up; from then on it asks for codes.
+  const first = await begin(cognito, deployed, Username, password)
+  const AccessToken = first.AuthenticationResult?.AccessToken
+  const { SecretCode: secret = '' } = await cognito.send(new AssociateSoftwareTokenCommand({ AccessToken }))
+  await cognito.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: codeOf(secret, new Date()) }))
+  await cognito.send(
+    new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } }),
   )
-  if (begun.ChallengeName !== 'MFA_SETUP')
-    throw new Error(`${id} was to set up a second factor and was asked for ${begun.ChallengeName ?? 'nothing'}.`)
-  const made = await cognito.send(new AssociateSoftwareTokenCommand({ Session: begun.Session }))
-  const secret = made.SecretCode ?? ''
-  const proved = await cognito.send(
-    new VerifySoftwareTokenCommand({ Session: made.Session ?? begun.Session, UserCode: codeOf(secret, new Date()) }),
-  )
+
+  const asked = await begin(cognito, deployed, Username, password)
+  if (asked.ChallengeName !== 'SOFTWARE_TOKEN_MFA')
+    throw new Error(`${id} was to be asked for a code, not for ${asked.ChallengeName ?? 'nothing'}.`)
   const { AuthenticationResult: result } = await cognito.send(
     new AdminRespondToAuthChallengeCommand({
       UserPoolId,
       ClientId,
-      ChallengeName: 'MFA_SETUP',
-      Session: proved.Session ?? begun.Session,
-      ChallengeResponses: { USERNAME: Username },
+      ChallengeName: asked.ChallengeName,
+      Session: asked.Session,
+      ChallengeResponses: { USERNAME: Username, SOFTWARE_TOKEN_MFA_CODE: codeOf(secret, new Date()) },
     }),
   )
-  if (!result?.AccessToken) throw new Error(`${id} got no token.`)
-  return { id, email: Username, groups, password, secret, token: result.AccessToken }
+  if (!result?.AccessToken || !result.IdToken) throw new Error(`${id} got no token.`)
+  return { id, email: Username, groups, password, secret, token: result.AccessToken, idToken: result.IdToken }
 }
+
+const begin = (
+  cognito: CognitoIdentityProviderClient,
+  { poolId: UserPoolId, clientId: ClientId }: Deployed,
+  USERNAME: string,
+  PASSWORD: string,
+) =>
+  cognito.send(
+    new AdminInitiateAuthCommand({
+      UserPoolId,
+      ClientId,
+      AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+      AuthParameters: { USERNAME, PASSWORD },
+    }),
+  )
 
 /** RFC 6238, as authenticator apps reckon it. */
 export function codeOf(secret: string, at: Date): string {
