@@ -25,7 +25,12 @@ export const awsEdge: Edge = {
   run({ program, args, env = {} }) {
     const { file, first, cwd } = programs[program]()
     return new Promise((resolve) => {
-      const child = spawn(file, [...first, ...args], { cwd, env: { ...process.env, ...env }, stdio: 'inherit' })
+      const quiet = { CDK_DISABLE_CLI_TELEMETRY: 'true' }
+      const child = spawn(file, [...first, ...args], {
+        cwd,
+        env: { ...process.env, ...quiet, ...env },
+        stdio: 'inherit',
+      })
       child.on('error', (error) => {
         console.error(`${program}: ${error.message}`)
         resolve(127)
