@@ -20,7 +20,7 @@ export interface Holdings {
 
 export type LoadHoldings = Omit<Holdings, 'witness' | 'signingKey'>
 
-export interface PublishHoldings extends Pick<Holdings, 'archive' | 'dataKey'> {
+export interface PublishHoldings extends Pick<Holdings, 'archive' | 'secrets' | 'dataKey' | 'secretsKey'> {
   readonly files: IBucket
   /** ARN. */
   readonly distribution: string
@@ -48,7 +48,8 @@ const prefixes: Record<FunctionName, { reads: string[]; writes: string[]; delete
   },
   sealer: { reads: [AUDIT], writes: [AUDIT], deletes: [] },
   upkeep: { reads: [SEARCHES, RESULTS, AUDIT], writes: [SEARCHES, AUDIT], deletes: [RESULTS] },
-  verifier: { reads: [AUDIT, VERIFICATIONS], writes: [VERIFICATIONS], deletes: [] },
+  // The access rules are held against what the log tells of them.
+  verifier: { reads: [AUDIT, 'access/', VERIFICATIONS], writes: [VERIFICATIONS], deletes: [] },
 }
 
 export function rightsOf(name: FunctionName, holdings: Holdings): Grant[] {
@@ -172,6 +173,8 @@ export function loading({ names, applications, archive, secrets, dataKey, secret
       resources: below(...written),
       because,
     },
+    // A load that has ended gives back its application's work slot.
+    { actions: ['s3:DeleteObject'], resources: [archive.arnForObjects('loads/*/slot.json')], because: objects },
     { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [archive.bucketArn] },
     { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
     ...inSecrets({ secrets, secretsKey }),
@@ -184,22 +187,29 @@ export function loading({ names, applications, archive, secrets, dataKey, secret
   ]
 }
 
-/** Whoever publishes: model, templates and the files of the web. */
-export const publishing = ({ archive, dataKey, files, distribution }: PublishHoldings): Grant[] => [
-  {
-    actions: ['s3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'],
-    resources: [archive.arnForObjects(`${TEMPLATES}*`)],
-    because: objects,
-  },
-  { actions: ['s3:ListBucket'], resources: [archive.bucketArn, files.bucketArn] },
-  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
-  {
-    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-    resources: [files.arnForObjects('*')],
-    because: 'The whole bucket is the web application, file by file.',
-  },
-  { actions: ['cloudfront:CreateInvalidation'], resources: [distribution] },
-]
+/** Whoever publishes: model, templates, first rules and the files of the web, checked against the catalog and told by the log. */
+export function publishing(holdings: PublishHoldings): Grant[] {
+  const { archive, secrets, dataKey, secretsKey, files, distribution } = holdings
+  const written = [TEMPLATES, 'access/', AUDIT].map((prefix) => archive.arnForObjects(`${prefix}*`))
+  const purposes = archive.arnForObjects(PURPOSES)
+  return [
+    {
+      actions: ['s3:GetObject'],
+      resources: [...written, archive.arnForObjects('catalog/*'), purposes],
+      because: objects,
+    },
+    { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: [...written, purposes], because: objects },
+    { actions: ['s3:ListBucket'], resources: [archive.bucketArn, files.bucketArn] },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
+    ...inSecrets({ secrets, secretsKey }),
+    {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [files.arnForObjects('*')],
+      because: 'The whole bucket is the web application, file by file.',
+    },
+    { actions: ['cloudfront:CreateInvalidation'], resources: [distribution] },
+  ]
+}
 
 const workgroupArn = (stack: Stack, names: Names) =>
   stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: names.workgroup })

@@ -135,6 +135,34 @@ describe('least privilege', () => {
   })
 })
 
+describe('the policies for people and pipelines', () => {
+  const of = (name: string) =>
+    pairs(allowed.filter((one) => one.of.Properties.ManagedPolicyName === `muniment-demo-${name}`))
+  const writes = (name: string) =>
+    [...of(name)]
+      .filter((pair) => /^s3:(Put|Delete)Object /.test(pair))
+      .map((pair) => pair.replace(/\$\{SiteFiles[^}]*\}/, 'WEB'))
+
+  it('let the loader add records and what tells of them, and give back its slot', () => {
+    expect(writes('loader').sort()).toEqual(
+      [
+        ...each('s3:PutObject', ...below('archive/*', 'loads/*', 'quarantine/*', 'catalog/*', 'audit/*'), 'SECRETS/*'),
+        ...each('s3:DeleteObject', ...below('loads/*/slot.json')),
+      ].sort(),
+    )
+  })
+
+  it('let the publisher write what `muniment publish` writes, and read no record', () => {
+    expect(writes('publisher').sort()).toEqual(
+      [
+        ...each('s3:PutObject', ...below('templates/*', 'access/*', 'audit/*', 'purposes.json'), 'SECRETS/*', 'WEB/*'),
+      ].sort(),
+    )
+    expect([...of('publisher')]).toContain('s3:GetObject ARCHIVE/catalog/*')
+    expect([...of('publisher')].filter((pair) => pair.includes('ARCHIVE/archive/'))).toEqual([])
+  })
+})
+
 describe('every policy of every stack', () => {
   it('is looked at: there are more than forty statements', () => {
     expect(statements.length).toBeGreaterThan(40)
@@ -171,7 +199,7 @@ describe('every policy of every stack', () => {
     expect(deleting.length).toBeGreaterThan(3)
     for (const { action, resource } of deleting) {
       expect(action).toBe('s3:DeleteObject')
-      expect(resource).toMatch(/^(ARCHIVE\/(results|searches)\/\*|\$\{SiteFiles\w+\.Arn\}\/\*)$/)
+      expect(resource).toMatch(/^ARCHIVE\/((results|searches)\/\*|loads\/\*\/slot\.json)$/)
     }
   })
 
