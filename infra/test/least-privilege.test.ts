@@ -99,7 +99,7 @@ const expected: Record<string, string[]> = {
   ],
   verifier: [
     ...common,
-    ...each('s3:GetObject', ...below('audit/*', 'verifications/*')),
+    ...each('s3:GetObject', ...below('audit/*', 'access/*', 'verifications/*')),
     ...written('verifications/*'),
     ...each('s3:GetObject', 'WITNESS/checkpoints/*'),
     ...each('s3:ListBucket', 'WITNESS'),

@@ -24,6 +24,8 @@ export async function deployEnvironment(
   options: DeployOptions,
   environments: Readonly<Record<string, EnvironmentSettings>>,
   edge: Edge,
+  /** What the stacks are. */
+  summary: typeof summarise = summarise,
 ): Promise<void> {
   const { env } = options
   const settings = environments[env]
@@ -38,7 +40,7 @@ export async function deployEnvironment(
     )
   const version = await versionOf(options, edge)
   edge.say(`Environment ${env}, version ${version}.`)
-  const all = await summarise(env, settings)
+  const all = await summary(env, settings)
   tellCost(all, settings, edge)
   const stacks = chosen(all, env, options)
   if (options.dryRun) {
