@@ -1,0 +1,39 @@
+// `npm run rehearse [-- --policies N]`: the AWS setting on this machine, from deploying to destroying.
+import { parseArgs } from 'node:util'
+import { EquipmentError } from '../install/errors.ts'
+import { rehearse } from '../rehearse/rehearse.ts'
+import { createReport } from '../rehearse/report.ts'
+
+// The SDK's clients are pinned; what they want of a later Node is no news here.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
+const { values } = parseArgs({ options: { policies: { type: 'string', default: '1000' } } })
+const policies = Number(values.policies)
+if (!Number.isInteger(policies) || policies < 1) throw new EquipmentError('--policies takes a whole number, 1 or more.')
+
+const say = (line: string) => console.log(line)
+const began = performance.now()
+let interrupted = false
+const report = createReport(say, () => interrupted)
+const run = rehearse(report, policies)
+const interrupt = (code: number) => async () => {
+  if (interrupted) return
+  interrupted = true
+  await run.stop()
+  process.exit(code)
+}
+process.on('SIGINT', interrupt(130))
+process.on('SIGTERM', interrupt(143))
+
+let broke = false
+await run.over.catch((error: unknown) => {
+  broke = true
+  if (!interrupted) console.error(error)
+})
+await run.stop()
+if (!interrupted) {
+  say(`\nNot rehearsed here:\n${report.unrehearsed.map((what) => `- ${what}`).join('\n')}`)
+  say(`\n${((performance.now() - began) / 1_000).toFixed(0)} s in all`)
+  say(`${report.passed} passed, ${report.failed + (broke ? 1 : 0)} failed`)
+  process.exit(report.failed > 0 || broke || report.passed === 0 ? 1 : 0)
+}

@@ -1,0 +1,112 @@
+import { strictEqual } from 'node:assert'
+import { cpSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { installEquipment } from '../install/install.ts'
+import { makeSample } from '../sample/make-sample.ts'
+import { type StandIns, startStandIns } from '../stand-ins.ts'
+import { rehearseAgain, rehearseTeardown } from './again.ts'
+import { rehearseAnswers, rehearseExports } from './answers.ts'
+import { apiAt } from './api.ts'
+import { bootstrap, createCdk, type Deployed, deploy } from './deploy.ts'
+import { type Embedded, startEmbedded } from './embedded.ts'
+import { rehearseFailures } from './failures.ts'
+import { createMuniment, publish, upload } from './load.ts'
+import { type Signed, signInPeople } from './people.ts'
+import { rehearsePermissions } from './permissions.ts'
+import type { Report } from './report.ts'
+import { rehearseSealing } from './sealing.ts'
+import { unrehearsed } from './unrehearsed.ts'
+
+export interface RehearsalRun {
+  /** Ends what was started, also in the middle. */
+  stop(): Promise<void>
+  readonly over: Promise<void>
+}
+
+/** Everything in its order; ends early where nothing after a step could be tried. */
+export function rehearse(report: Report, policies: number): RehearsalRun {
+  const stops: (() => Promise<void>)[] = []
+  let ending = false
+  const stop = async () => {
+    ending = true
+    for (const each of stops.splice(0).reverse()) await each().catch((error: unknown) => console.error(error))
+  }
+  /** What is started while the run ends has nobody else to end it. */
+  const started = async <T extends { stop(): Promise<void> }>(one: T): Promise<T> => {
+    if (ending) await one.stop()
+    else stops.push(() => one.stop())
+    return one
+  }
+
+  async function run(): Promise<void> {
+    for (const what of unrehearsed) report.cannot(what)
+    let standIns: StandIns | undefined
+    let home = ''
+    const begun = await report.step('Stand-ins: MiniStack with permissions enforced, Trino, Athena', async () => {
+      const equipment = await installEquipment()
+      const sample = await makeSample(policies)
+      standIns = await started(await startStandIns({ equipment, auth: true }))
+      home = join(standIns.folder, 'home')
+      cpSync(sample, home, { recursive: true })
+      return undefined
+    })
+    if (!begun || !standIns) return
+    const here = standIns
+    const cdk = createCdk(here)
+
+    let deployed: Deployed | undefined
+    const up = await report.step('Deploy: bootstrap and all stacks, cdk-nag without findings', async () => {
+      await bootstrap(cdk)
+      deployed = (await deploy(cdk, here.folder)).deployed
+      return bundles(here.folder)
+    })
+    if (!up || !deployed) return
+    const there = deployed
+    const muniment = createMuniment(here, there, home)
+
+    const loaded = await report.step('Upload: the sample into the bucket, tables into Glue', async () => {
+      const { objects, tables } = await upload(muniment)
+      return `${objects} objects, ${tables} tables`
+    })
+    const published = await report.step('Publish: templates, web files, first access rules', async () => {
+      const { applications, rules, web } = await publish(muniment, here.folder)
+      strictEqual(rules?.state, 'begun')
+      return `${applications.length} application, ${web?.put.length ?? 0} web files`
+    })
+    let people: Map<string, Signed> | undefined
+    await report.step('Cognito: a person of each role, signed in with a second factor', async () => {
+      people = await signInPeople(here, there)
+      return `${people.size} people`
+    })
+    let embedded: Embedded | undefined
+    await report.step('The embedded product over the same records', async () => {
+      embedded = await started(await startEmbedded(home, here.folder))
+      return undefined
+    })
+    if (!loaded || !published || !people || !embedded) return
+    const api = apiAt(`${here.aws}/_aws/execute-api/${there.apiId}/$default`)
+    const rehearsal = { report, standIns: here, deployed: there, api, people, embedded, muniment }
+    const rest = [
+      () => rehearseAnswers(rehearsal),
+      () => rehearseExports(rehearsal),
+      () => rehearseFailures(rehearsal),
+      () => rehearseSealing(rehearsal),
+      () => rehearsePermissions(rehearsal),
+      () => rehearseAgain(rehearsal, cdk),
+      () => rehearseTeardown(rehearsal, cdk),
+    ]
+    for (const each of rest) if (!ending) await each()
+  }
+
+  return { stop, over: run() }
+}
+
+/** Sizes of what Lambda loads, in the folders of the synthesis. */
+function bundles(folder: string): string {
+  const out = join(folder, 'cdk.out')
+  const sizes = readdirSync(out).flatMap((name) => {
+    const code = statSync(join(out, name, 'index.mjs'), { throwIfNoEntry: false })
+    return code ? [code.size] : []
+  })
+  return `bundles of ${sizes.map((size) => `${(size / 1e6).toFixed(2)} MB`).join(', ')}`
+}
