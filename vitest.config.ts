@@ -8,6 +8,7 @@ const alone = [
   'ingest/test/progress-bar.test.ts',
   'archive/test/home.test.ts',
   'archive/test/store/*.test.ts',
+  'infra/test/aws-edge.test.ts',
 ]
 
 /** They take longest, so that they begin first and none is left to run by itself at the end. */
@@ -41,7 +42,10 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const files = ['{archive,query-templates,ingest,api,cli,web,infra,e2e/rehearsal}/test/**/*.test.ts', 'web/test/**/*.test.tsx']
+const files = [
+  '{archive,query-templates,ingest,api,cli,web,infra,e2e/rehearsal}/test/**/*.test.ts',
+  'web/test/**/*.test.tsx',
+]
 
 export default defineConfig({
   test: {

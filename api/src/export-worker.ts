@@ -1,7 +1,7 @@
 import type { AppDeps, DispatchedExport } from './deps.ts'
+import { createExports } from './exports/exports.ts'
 import { createServices } from './shared/services.ts'
 import { watchUse } from './unusual-use/watch.ts'
-import { createExports } from './exports/exports.ts'
 
 /** Carries out exports that another process has begun and handed on; resolves once the log has them. */
 export function createExportWorker(deps: AppDeps): (job: DispatchedExport) => Promise<void> {

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -18,19 +18,20 @@ async function kmsWith(spec: 'ed25519' | 'rsa'): Promise<KMSClient> {
   const { privateKey } =
     spec === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519')
   const key = createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }))
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     let text = ''
     for await (const chunk of request) text += String(chunk)
     const { KeyId, Message, MessageType, SigningAlgorithm } = JSON.parse(text)
     const asked = String(request.headers['x-amz-target'])
-    const answer = asked.endsWith('GetPublicKey')
+    const said = asked.endsWith('GetPublicKey')
       ? { KeyId, PublicKey: createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64') }
       : MessageType === 'RAW' && SigningAlgorithm === 'ED25519_SHA_512'
         ? { KeyId, Signature: sign(null, Buffer.from(Message, 'base64'), key).toString('base64') }
         : undefined
-    response.writeHead(answer ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' })
-    response.end(JSON.stringify(answer ?? { __type: 'ValidationException', message: 'not so' }))
-  })
+    response.writeHead(said ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' })
+    response.end(JSON.stringify(said ?? { __type: 'ValidationException', message: 'not so' }))
+  }
+  const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   return new KMSClient({
