@@ -155,6 +155,13 @@ describe('a deployment that cannot go on', () => {
       {},
       /of account 111122223333, and demo belongs into 999900001111/,
     ],
+    [
+      'no right to look for the stack of the CDK',
+      {},
+      settings,
+      { bootstrapped: () => Promise.reject(new Error('AccessDenied')) },
+      /could not be found out \(AccessDenied\). It takes ssm:GetParameter/,
+    ],
     ['nobody to ask', {}, settings, { ask: async () => undefined }, /give --yes/],
     ['a no', {}, settings, { ask: async () => false }, /Not deployed, as was answered/],
     ['a witness that has no account of its own', { witness: true }, settings, {}, /leave --witness out/],

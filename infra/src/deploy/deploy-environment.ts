@@ -115,9 +115,8 @@ async function accountFor(
   edge: Edge,
 ): Promise<Account> {
   const at = await edge.account(settings.region).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause)
     throw new SettingsError(
-      `AWS was not reached with credentials and a region that work (${reason}). Sign in (\`aws sso login\`, or AWS_PROFILE), say AWS_REGION, and try again. Nothing was changed.`,
+      `AWS was not reached with credentials and a region that work (${sentenceOf(cause)}). Sign in (\`aws sso login\`, or AWS_PROFILE), say AWS_REGION, and try again. Nothing was changed.`,
       { cause },
     )
   })
@@ -131,7 +130,12 @@ async function accountFor(
 }
 
 async function prepare(at: Account, options: DeployOptions, edge: Edge): Promise<void> {
-  const there = await edge.bootstrapped(at)
+  const there = await edge.bootstrapped(at).catch((cause: unknown) => {
+    throw new SettingsError(
+      `Whether the CDK was prepared in account ${at.account}, ${at.region} could not be found out (${sentenceOf(cause)}). It takes ssm:GetParameter, docs/deploy.md. Nothing was changed.`,
+      { cause },
+    )
+  })
   if (there !== undefined && there >= LEAST_BOOTSTRAP) return
   const why = there === undefined ? 'The CDK was never prepared' : `The CDK's stack is of version ${there}, too old,`
   await agreed(`${why} in account ${at.account}, ${at.region}: run \`cdk bootstrap\` there now?`, options, edge)
@@ -189,3 +193,5 @@ async function finish({ options, settings, at }: Finishing, edge: Edge): Promise
 async function must(edge: Edge, command: Command, otherwise: string): Promise<void> {
   if ((await edge.run(command)) !== 0) throw new SettingsError(otherwise)
 }
+
+const sentenceOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause))
