@@ -16,14 +16,14 @@ const began = performance.now()
 let interrupted = false
 const report = createReport(say, () => interrupted)
 const run = rehearse(report, policies)
-const interrupt = (code: number) => async () => {
+const interrupt = async (code: number) => {
   if (interrupted) return
   interrupted = true
   await run.stop()
   process.exit(code)
 }
-process.on('SIGINT', interrupt(130))
-process.on('SIGTERM', interrupt(143))
+process.on('SIGINT', () => void interrupt(130))
+process.on('SIGTERM', () => void interrupt(143))
 
 let broke = false
 await run.over.catch((error: unknown) => {
