@@ -78,6 +78,7 @@ describe('the server', () => {
       '/api/me',
       '/api/purposes',
       '/api/searches',
+      '/api/searches/estimate',
       '/api/searches/{id}',
       '/api/searches/{id}/exports',
       '/api/searches/{id}/panels/{panel}',

@@ -141,13 +141,12 @@ export function createExports(services: Services) {
 
   async function find(acting: Acting, id: string) {
     const { person } = acting
-    const first = await records.readOwn(id, person)
-    const search = await mustStillTake(services, acting, first.record)
+    // Before its record is read: a job leaves the living only after its last word was written.
     const job = live.get(id)
-    if (job || hasEnded(first.record.state)) return { entry: first, job, search }
-    // A job leaves the living only after its end was written: read again, this entry is the last word.
     const entry = await records.readOwn(id, person)
-    return { entry: hasEnded(entry.record.state) ? entry : await closeAbandoned(entry), job: undefined, search }
+    const search = await mustStillTake(services, acting, entry.record)
+    if (job || hasEnded(entry.record.state)) return { entry, job, search }
+    return { entry: await closeAbandoned(entry), job: undefined, search }
   }
 
   const present = ({ entry, job }: { entry: ExportEntry; job: Job | undefined }): Export =>

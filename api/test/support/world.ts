@@ -196,7 +196,8 @@ export async function openWorld({
     async close() {
       while (working.size > 0) await Promise.all(working)
       await Promise.all(lastWords.map((write) => write()))
-      await rm(root, { recursive: true, force: true })
+      // A process that ends on its answer may still be writing.
+      await rm(root, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }
