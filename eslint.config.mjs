@@ -2,7 +2,7 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['**/node_modules', '**/dist', '.muniment'] },
+  { ignores: ['**/node_modules', '**/dist', '**/cdk.out', '.muniment', '.work'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     languageOptions: {

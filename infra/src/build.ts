@@ -1,5 +1,5 @@
 import { loadApplication } from '@muniment/archive/model/load'
-import { App, CfnOutput, type Environment, Tags, Validations } from 'aws-cdk-lib'
+import { App, CfnOutput, type Environment, Tags, Validations } from 'aws-cdk-lib/core'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
 import { Checks } from './checks.ts'
 import { featureFlags } from './feature-flags.ts'

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib'
+import { Validations } from 'aws-cdk-lib/core'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import type { IConstruct } from 'constructs'
 import { describe, expect, it } from 'vitest'

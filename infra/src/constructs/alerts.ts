@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib'
+import { Stack } from 'aws-cdk-lib/core'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'

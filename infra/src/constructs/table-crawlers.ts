@@ -1,6 +1,6 @@
 import { tablePrefix } from '@muniment/archive/layout'
 import type { Application } from '@muniment/archive/model/types'
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib'
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core'
 import { CfnCrawler, CfnDatabase } from 'aws-cdk-lib/aws-glue'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'

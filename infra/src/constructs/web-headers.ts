@@ -1,5 +1,5 @@
 import { securityHeaderList, strictTransport } from '@muniment/api/shared/security-headers'
-import { Duration } from 'aws-cdk-lib'
+import { Duration } from 'aws-cdk-lib/core'
 import {
   HeadersFrameOption,
   HeadersReferrerPolicy,

@@ -1,5 +1,5 @@
 import type { Application } from '@muniment/archive/model/types'
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { CrawlerFailures } from '../constructs/crawler-failures.ts'
 import { TableCrawlers } from '../constructs/table-crawlers.ts'
