@@ -1,6 +1,6 @@
 import { loadApplication } from '@muniment/archive/model/load'
-import { App, CfnOutput, type Environment, Tags, Validations } from 'aws-cdk-lib/core'
 import type { Code } from 'aws-cdk-lib/aws-lambda'
+import { App, CfnOutput, type Environment, Tags, Validations } from 'aws-cdk-lib/core'
 import { Checks } from './checks.ts'
 import { featureFlags } from './feature-flags.ts'
 import { namesOf } from './names.ts'

@@ -1,5 +1,5 @@
-import { Stack, Validations } from 'aws-cdk-lib/core'
 import { type IRole, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { Stack, Validations } from 'aws-cdk-lib/core'
 import type { IConstruct } from 'constructs'
 
 export interface Grant {

@@ -1,7 +1,8 @@
 /** What each function may do, in one place. Nobody may delete or write below archive/ here: that is retention's and loading's. */
-import { ArnFormat, type Stack } from 'aws-cdk-lib/core'
+
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { ArnFormat, type Stack } from 'aws-cdk-lib/core'
 import type { Grant } from './grants.ts'
 import type { FunctionName, Names } from './names.ts'
 import { ARCHIVE, AUDIT, RESULTS, SEARCHES, TEMPLATES, VERIFICATIONS } from './prefixes.ts'

@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib/core'
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Topic } from 'aws-cdk-lib/aws-sns'
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'
+import { Stack } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
 /** Where whoever runs Muniment is told that something needs them. */

@@ -1,6 +1,6 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms'
 import { type LifecycleRule, StorageClass } from 'aws-cdk-lib/aws-s3'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Names } from '../names.ts'
 import { ARCHIVE, AUDIT, KEPT_VERSIONS, RESULTS, SHORT_LIVED_VERSIONS } from '../prefixes.ts'

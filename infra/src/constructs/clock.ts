@@ -1,7 +1,7 @@
-import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
+import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { allow } from '../grants.ts'
 import type { Names } from '../names.ts'

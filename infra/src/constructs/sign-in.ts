@@ -1,4 +1,3 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import {
   AccountRecovery,
   CfnUserPoolClient,
@@ -11,6 +10,7 @@ import {
   UserPoolClient,
   UserPoolClientIdentityProvider,
 } from 'aws-cdk-lib/aws-cognito'
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Names } from '../names.ts'
 import type { EnvironmentSettings } from '../settings.ts'

@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib/core'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 import {
   Alarm,
@@ -13,6 +12,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type FunctionName, functionNames, type Names } from '../names.ts'
 import type { EnvironmentSettings } from '../settings.ts'

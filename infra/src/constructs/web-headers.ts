@@ -1,11 +1,11 @@
 import { securityHeaderList, strictTransport } from '@muniment/api/shared/security-headers'
-import { Duration } from 'aws-cdk-lib/core'
 import {
   HeadersFrameOption,
   HeadersReferrerPolicy,
   ResponseHeadersPolicy,
   type ResponseSecurityHeadersBehavior,
 } from 'aws-cdk-lib/aws-cloudfront'
+import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 
 /**

@@ -1,4 +1,3 @@
-import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager'
 import {
   AccessLevel,
@@ -19,6 +18,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudfront'
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { Duration, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { spaRouting } from '../paths.ts'
 import type { EnvironmentSettings } from '../settings.ts'

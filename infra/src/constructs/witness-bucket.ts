@@ -1,6 +1,6 @@
-import { Duration } from 'aws-cdk-lib/core'
 import { ArnPrincipal, Effect, type IPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { type IBucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3'
+import { Duration } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import type { WitnessSettings } from '../settings.ts'
 import { KeptBucket } from './kept-bucket.ts'
