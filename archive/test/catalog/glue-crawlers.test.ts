@@ -29,10 +29,11 @@ describe('the crawlers of Glue', () => {
   it('are not started twice when the answer to a start was lost', async () => {
     world = await openGlueWorld()
     world.fake.fail('StartCrawler', 'CrawlerRunningException')
-    const crawling = world.real.crawl('tiny', people)
-    // What somebody else began meanwhile.
     world.fake.addCrawler('tiny-people', [{ Status: 'SUCCEEDED' }], 0)
-    setTimeout(() => world.fake.addCrawler('tiny-people', [{ Status: 'SUCCEEDED' }], 3), 20)
+    const crawling = world.real.crawl('tiny', people)
+    // What was begun all the same.
+    await expect.poll(() => world.fake.calls).toContain('StartCrawler')
+    world.fake.addCrawler('tiny-people', [{ Status: 'SUCCEEDED' }], 3)
     await crawling
     expect(world.fake.calls.filter((call) => call === 'StartCrawler')).toHaveLength(1)
   })
