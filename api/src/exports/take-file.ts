@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { NotFoundError } from '@muniment/archive/errors'
+import { contentDisposition } from '@muniment/archive/store/content-disposition'
 import { actorOf } from '../shared/acting.ts'
 import { logFault, newIncident } from '../shared/problem.ts'
 import { purposeEntry } from '../shared/purposes.ts'
@@ -50,8 +51,7 @@ export async function takeFile(services: Services, address: FileAddress, headOnl
     headers: {
       'Content-Type': contentType,
       'Content-Length': String(found.size),
-      // RFC 6266: the plain name for all, the encoded one for names beyond ASCII.
-      'Content-Disposition': `attachment; filename="${fileName.replace(/[^\w.-]/g, '_')}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+      'Content-Disposition': contentDisposition(fileName),
     },
   })
 }

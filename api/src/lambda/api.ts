@@ -7,27 +7,25 @@ import { outsideSignIn } from '../sign-in/outside.ts'
 import { signInLog } from '../sign-in/sign-in-log.ts'
 import { openCloud, searching } from './cloud.ts'
 import { once } from './once.ts'
+import { setting, signInSetting } from './settings.ts'
 
 const lambda = new LambdaClient()
 
 const opened = once(async () => {
   const cloud = await openCloud('api')
-  const { settings, audit, secrets, streamKey, store } = cloud
+  const { audit, secrets, streamKey, store } = cloud
+  const { issuer, origin } = signInSetting()
   const deps = await searching(cloud)
-  const { identity, describe } = await outsideSignIn(
-    settings.issuer,
-    settings.origin,
-    signInLog({ audit, access: deps.access }),
-  )
-  const verification = createStoredVerification(store, () => begin(settings.verifierFunction))
+  const { identity, describe } = await outsideSignIn(issuer, origin, signInLog({ audit, access: deps.access }))
+  const verification = createStoredVerification(store, () => begin(setting('verifierFunction')))
   return handle(
     createApp({
       ...deps,
       identity,
       signIn: describe,
-      origin: settings.origin,
+      origin,
       auditing: { secrets, streamKey, verification },
-      dispatch: (job) => begin(settings.exportsFunction, job),
+      dispatch: (job) => begin(setting('exportsFunction'), job),
     }),
   )
 })

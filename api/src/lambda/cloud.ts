@@ -7,6 +7,7 @@ import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { announcedKeys } from '@muniment/archive/audit/keys/announced-keys'
 import { withKeysHeld } from '@muniment/archive/audit/keys/held-keys'
 import { createStoreSecrets } from '@muniment/archive/audit/keys/store-secrets'
+import { createStoreWitness } from '@muniment/archive/audit/seal/store-witness'
 import { uncoveredHashes } from '@muniment/archive/audit/seal/uncovered-hashes'
 import { createStoredCatalog } from '@muniment/archive/catalog/stored-catalog'
 import { createAthenaEngine } from '@muniment/archive/engine/athena/athena-engine'
@@ -16,7 +17,7 @@ import { createS3Store } from '@muniment/archive/store/s3/s3-store'
 import { createPublishedLibrary } from '@muniment/query-templates/published'
 import type { AppDeps } from '../deps.ts'
 import { purposesIn } from '../purposes.ts'
-import { cloudSettings } from './settings.ts'
+import { setting, witnessBucket } from './settings.ts'
 
 const work = join(tmpdir(), 'muniment')
 
@@ -24,16 +25,15 @@ export type Cloud = Awaited<ReturnType<typeof openCloud>>
 
 /** What functions in AWS share: store, keys and log. `writes` is what the log calls the function. */
 export async function openCloud(writes: string) {
-  const settings = cloudSettings()
   const log = createLog(writes)
   const clock = () => new Date()
   const s3 = createS3Client()
-  const store = createS3Store({ client: s3, bucket: settings.bucket })
-  const secretsStore = createS3Store({ client: s3, bucket: settings.secretsBucket })
+  const store = createS3Store({ client: s3, bucket: setting('bucket') })
+  const secretsStore = createS3Store({ client: s3, bucket: setting('secretsBucket') })
+  const witness = witnessBucket()
   const secrets = createStoreSecrets(secretsStore, clock)
   const audit = createAuditLog({ store, secrets: withKeysHeld(secrets), clock, process: writes })
   return {
-    settings,
     log,
     clock,
     s3,
@@ -41,6 +41,8 @@ export async function openCloud(writes: string) {
     secretsStore,
     secrets,
     audit,
+    witnesses:
+      witness === undefined ? [] : [createStoreWitness(createS3Store({ client: s3, bucket: witness }), witness)],
     /** No other function can tell whether this one lives: what it left is taken for left when its time is over. */
     by: { process: `lambda ${randomUUID()}` },
     publicKeys: () => announcedKeys(secretsStore),
@@ -51,7 +53,7 @@ export async function openCloud(writes: string) {
 
 /** The rest of what answering and exporting take. */
 export async function searching(cloud: Cloud): Promise<Omit<AppDeps, 'identity'>> {
-  const { settings, store, s3, audit, templates, clock, log, by } = cloud
+  const { store, s3, audit, templates, clock, log, by } = cloud
   const catalog = createStoredCatalog(store)
   const purposes = purposesIn((await store.get('purposes.json'))?.body.toString('utf8'))
   return {
@@ -66,9 +68,9 @@ export async function searching(cloud: Cloud): Promise<Omit<AppDeps, 'identity'>
     engine: createAthenaEngine({
       athena: new AthenaClient(),
       s3,
-      workGroup: settings.workGroup,
-      database: (application) => `${settings.databasePrefix}${application}`,
-      records: `s3://${settings.bucket}/`,
+      workGroup: setting('workGroup'),
+      database: (application) => `${setting('databasePrefix')}${application}`,
+      records: `s3://${setting('bucket')}/`,
       catalog,
       loadModel: async (application) => (await templates.get(application)).application,
       work: join(work, 'engine'),

@@ -4,23 +4,17 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { announceKey, logNameIn } from '@muniment/archive/audit/keys/announced-keys'
 import { openKmsSigner } from '@muniment/archive/audit/keys/kms-signer'
 import { seal } from '@muniment/archive/audit/seal/seal'
-import { createStoreWitness } from '@muniment/archive/audit/seal/store-witness'
-import { createS3Store } from '@muniment/archive/store/s3/s3-store'
 import { openCloud } from './cloud.ts'
 import { once } from './once.ts'
+import { setting } from './settings.ts'
 
 const metrics = new Metrics({ serviceName: 'sealer' })
 
 const opened = once(async () => {
   const cloud = await openCloud('sealer')
-  const { settings, secretsStore, store, clock, s3, streamKey } = cloud
-  const signer = await openKmsSigner(new KMSClient(), settings.signingKey, await logNameIn(secretsStore))
+  const { secretsStore, store, clock, streamKey, witnesses } = cloud
+  const signer = await openKmsSigner(new KMSClient(), setting('signingKey'), await logNameIn(secretsStore))
   await announceKey(secretsStore, signer)
-  const { witnessBucket } = settings
-  const witnesses =
-    witnessBucket === undefined
-      ? []
-      : [createStoreWitness(createS3Store({ client: s3, bucket: witnessBucket }), witnessBucket)]
   return { log: cloud.log, options: { store, signer, clock, streamKey: await streamKey(), witnesses } }
 })
 

@@ -1,7 +1,5 @@
 /** Checks the audit log and keeps what it found for the auditors' page; on a schedule of six hours, and when an auditor asks. */
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
-import { createStoreWitness } from '@muniment/archive/audit/seal/store-witness'
-import { createS3Store } from '@muniment/archive/store/s3/s3-store'
 import { storeVerification } from '../audit/stored-verification.ts'
 import { createVerification } from '../audit/verification.ts'
 import { openCloud } from './cloud.ts'
@@ -10,12 +8,7 @@ import { once } from './once.ts'
 const metrics = new Metrics({ serviceName: 'verifier' })
 
 const opened = once(async () => {
-  const { settings, s3, store, publicKeys, streamKey, clock, log } = await openCloud('verifier')
-  const { witnessBucket } = settings
-  const witnesses =
-    witnessBucket === undefined
-      ? []
-      : [createStoreWitness(createS3Store({ client: s3, bucket: witnessBucket }), witnessBucket)]
+  const { store, publicKeys, streamKey, witnesses, clock, log } = await openCloud('verifier')
   return { store, verification: createVerification({ store, publicKeys, streamKey, witnesses, clock, log }) }
 })
 

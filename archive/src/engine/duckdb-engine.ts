@@ -4,12 +4,13 @@ import type { Catalog } from '../catalog/port.ts'
 import { OperatorError } from '../errors.ts'
 import type { Application } from '../model/types.ts'
 import { openEngineFolder } from './engine-folder.ts'
-import { Executions, type KeptExecution } from './executions.ts'
+import { Executions } from './executions.ts'
 import { KeptRows } from './kept-rows.ts'
 import { type EngineLimits, withDefaults } from './limits.ts'
 import { Lane } from './pool/lane.ts'
 import type { QueryEngine, StartOptions } from './port.ts'
 import { createReadings, prepareStatement } from './prepare.ts'
+import { rowsOf, snapshotOf, waitFor } from './remembered-executions.ts'
 import { createRunner } from './runner.ts'
 import { Setups } from './setups.ts'
 
@@ -59,7 +60,6 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
   const mustBeOpen = () => {
     if (closed) throw new OperatorError('The query engine is shut down.')
   }
-  const snapshot = (kept: KeptExecution) => structuredClone(kept.execution)
 
   return {
     name: 'duckdb',
@@ -76,19 +76,12 @@ export async function createDuckdbEngine(options: DuckdbEngineOptions): Promise<
       })
     },
 
-    status: async (id) => snapshot(executions.get(id)),
+    status: async (id) => snapshotOf(executions.get(id)),
 
-    async wait(id, ms) {
-      const kept = executions.get(id)
-      if (kept.finished === undefined && ms > 0) await Promise.race([kept.ended, elapsed(ms, kept.ended)])
-      return snapshot(kept)
-    },
+    wait: async (id, ms) => waitFor(executions.get(id), ms),
 
     async *rows(id) {
-      const kept = executions.get(id)
-      if (kept.execution.state !== 'SUCCEEDED')
-        throw new OperatorError(`Rows are there once an execution has succeeded; this one is ${kept.execution.state}.`)
-      if (kept.rows) yield* kept.rows.read()
+      yield* rowsOf(executions.get(id))
     },
 
     async unload(statement, target, startOptions) {
@@ -173,12 +166,4 @@ function openLanes(limits: EngineLimits, folder: string, exportsFolder: string):
       }),
     })
   return { search: lane('search'), export: lane('export') }
-}
-
-/** Resolves after `ms`, without keeping the process alive once `ended` has come first. */
-function elapsed(ms: number, ended: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    void ended.then(() => clearTimeout(timer))
-  })
 }

@@ -16,7 +16,10 @@ export async function tellWitnesses(
     witnesses.map(async (witness): Promise<WitnessOutcome> => {
       const { name } = witness
       try {
-        const kept = readCheckpoint((await witness.newest()) ?? '')
+        const newest = await witness.newest()
+        // Nothing was sealed since.
+        if (newest !== undefined && newest === checkpoint) return { name, state: 'kept' }
+        const kept = readCheckpoint(newest ?? '')
         if (kept && kept.size > (ours?.size ?? 0))
           return {
             name,

@@ -14,6 +14,7 @@ import type { Application } from '../../model/types.ts'
 import { KeptRows } from '../kept-rows.ts'
 import { cannotBegin } from '../pool/sentences.ts'
 import type { QueryEngine, ResultColumn, StartOptions, Statement } from '../port.ts'
+import { rowsOf, snapshotOf, waitFor } from '../remembered-executions.ts'
 import { Failed, Refused } from '../worker/failures.ts'
 import { createApplications } from './applications.ts'
 import { asFailure } from './failures.ts'
@@ -68,7 +69,6 @@ export function createAthenaEngine(options: AthenaEngineOptions): QueryEngine {
   const mustBeOpen = () => {
     if (closed) throw new OperatorError('The query engine is shut down.')
   }
-  const snapshot = (kept: KeptExecution) => structuredClone(kept.execution)
 
   async function asSql(statement: Statement, { rowLimit }: StartOptions, careful: boolean): Promise<AthenaStatement> {
     const application = await applications.get(statement.application)
@@ -205,20 +205,13 @@ export function createAthenaEngine(options: AthenaEngineOptions): QueryEngine {
      */
     async status(id) {
       const kept = executions.find(id)
-      return kept ? snapshot(kept) : elsewhere(id, id.startsWith(unstarted) ? {} : await look(id))
+      return kept ? snapshotOf(kept) : elsewhere(id, id.startsWith(unstarted) ? {} : await look(id))
     },
 
-    async wait(id, ms) {
-      const kept = executions.get(id)
-      if (kept.finished === undefined && ms > 0) await Promise.race([kept.ended, elapsed(ms, kept.ended)])
-      return snapshot(kept)
-    },
+    wait: async (id, ms) => waitFor(executions.get(id), ms),
 
     async *rows(id) {
-      const kept = executions.get(id)
-      if (kept.execution.state !== 'SUCCEEDED')
-        throw new OperatorError(`Rows are there once an execution has succeeded; this one is ${kept.execution.state}.`)
-      if (kept.rows) yield* kept.rows.read()
+      yield* rowsOf(executions.get(id))
     },
 
     async unload(statement, target, startOptions) {
@@ -278,12 +271,4 @@ const nowhere: Outlet = {
   add: async () => undefined,
   finish: async () => ({}),
   discard: async () => undefined,
-}
-
-/** Resolves after `ms`, without keeping the process alive once `ended` has come first. */
-function elapsed(ms: number, ended: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    void ended.then(() => clearTimeout(timer))
-  })
 }

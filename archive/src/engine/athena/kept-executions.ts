@@ -1,7 +1,6 @@
-import { NotFoundError } from '../../errors.ts'
-import type { KeptRows } from '../kept-rows.ts'
 import type { Failure } from '../pool/messages.ts'
 import type { Execution, ResultColumn, Row, StartOptions, Statement } from '../port.ts'
+import { type Remembered, RememberedExecutions } from '../remembered-executions.ts'
 
 /** What becomes of the rows of an execution. */
 export interface Outlet {
@@ -14,17 +13,14 @@ export interface Outlet {
   discard(): Promise<void>
 }
 
-export interface KeptExecution {
+export interface KeptExecution extends Remembered {
   /** The one that was given out: Athena's, of the first time that it ran. */
   id: string
   /** Athena's, of the time that it runs now. */
   current: string
-  execution: Execution
   statement: Statement
   options: StartOptions
   outlet: Outlet
-  /** Rows of a panel. */
-  rows?: KeptRows
   /** Times it was run again. */
   again: number
   /** What earlier times have cost. */
@@ -40,41 +36,12 @@ export interface KeptExecution {
   work?: Promise<void>
   /** It is being ended from here. */
   stopping?: boolean
-  finished?: number
-  ended: Promise<void>
   end(how: Failure | 'cancelled' | NonNullable<Execution['result']>): void
 }
 
 /** What this process remembers of executions: all that run, and the ended ones for a while. */
-export class KeptExecutions {
-  readonly #byId = new Map<string, KeptExecution>()
-  readonly #byToken = new Map<string, string>()
-  readonly #kept: number
-  readonly #keptFor: number
-
-  constructor(options: { kept: number; keptFor: number }) {
-    this.#kept = options.kept
-    this.#keptFor = options.keptFor
-  }
-
-  byToken(token: string): KeptExecution | undefined {
-    const id = this.#byToken.get(token)
-    return id === undefined ? undefined : this.#byId.get(id)
-  }
-
-  find(id: string): KeptExecution | undefined {
-    return this.#byId.get(id)
-  }
-
-  /** Throws NotFoundError. */
-  get(id: string): KeptExecution {
-    const found = this.#byId.get(id)
-    if (!found) throw new NotFoundError('This execution is not known, or is no longer kept.')
-    return found
-  }
-
+export class KeptExecutions extends RememberedExecutions<KeptExecution> {
   add(id: string, statement: Statement, options: StartOptions, outlet: Outlet): KeptExecution {
-    this.#evict()
     let ended: () => void = () => undefined
     const execution: Execution = { id, state: 'QUEUED', statistics: { bytesScanned: 0, queueMs: 0, engineMs: 0 } }
     const kept: KeptExecution = {
@@ -107,31 +74,6 @@ export class KeptExecutions {
         ended()
       },
     }
-    this.#byId.set(id, kept)
-    this.#byToken.set(options.token, id)
-    return kept
-  }
-
-  running(): KeptExecution[] {
-    return [...this.#byId.values()].filter(({ finished }) => finished === undefined)
-  }
-
-  clear(): void {
-    for (const kept of [...this.#byId.values()]) this.#forget(kept)
-  }
-
-  #evict(): void {
-    const ended = [...this.#byId.values()].filter(({ finished }) => finished !== undefined)
-    const oldest = performance.now() - this.#keptFor
-    const tooMany = ended.length - this.#kept
-    ended.forEach((kept, index) => {
-      if (index < tooMany || (kept.finished ?? 0) < oldest) this.#forget(kept)
-    })
-  }
-
-  #forget(kept: KeptExecution): void {
-    this.#byId.delete(kept.id)
-    if (this.#byToken.get(kept.options.token) === kept.id) this.#byToken.delete(kept.options.token)
-    kept.rows?.discard()
+    return this.remember(kept, options.token)
   }
 }
