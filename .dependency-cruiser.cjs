@@ -19,6 +19,7 @@ module.exports = {
     only('archive', []),
     only('query-templates', ['archive']),
     only('ingest', ['archive']),
+    only('retention', ['archive']),
     only('api', ['archive', 'query-templates', 'retention']),
     {
       name: 'infra-imports-names-and-models',

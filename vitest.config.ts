@@ -43,7 +43,7 @@ class LongestFirst extends BaseSequencer {
 }
 
 const files = [
-  '{archive,query-templates,ingest,api,cli,web,infra,e2e/rehearsal}/test/**/*.test.ts',
+  '{archive,query-templates,ingest,retention,api,cli,web,infra,e2e/rehearsal}/test/**/*.test.ts',
   'web/test/**/*.test.tsx',
 ]
 

@@ -2,14 +2,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { OperatorError } from '@muniment/archive/errors'
-import { loadPrefix } from '@muniment/archive/layout'
+import { slotKey } from '@muniment/archive/layout'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { z } from 'zod'
 import { loadKey } from './ledger.ts'
-
-/** The one place at which loads and destruction runs of an application exclude each other. It names the work, not who does it. */
-export const slotKey = (application: string) => `${loadPrefix(application)}slot.json`
 
 export const Slot = z.object({ kind: z.string(), work: z.string().regex(/^[0-9a-f]{32}$/), begun: z.string() })
 

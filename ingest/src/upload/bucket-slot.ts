@@ -1,7 +1,8 @@
 import { OperatorError } from '@muniment/archive/errors'
+import { slotKey } from '@muniment/archive/layout'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
-import { Slot, slotKey } from '../load/slot.ts'
+import { Slot } from '../load/slot.ts'
 
 /**
  * Takes the work slot of an application in the bucket for a load, or goes on with it where it names that load. Never from anybody else:
