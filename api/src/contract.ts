@@ -32,6 +32,26 @@
  *     POST   /api/access/proposals/:id/approve                        AccessVersion, now in force
  *     POST   /api/access/proposals/:id/withdraw                       AccessProposal, by who made it
  *     POST   /api/access/proposals/:id/refuse       RefuseRules       AccessProposal, by who might approve it
+ *     GET    /api/retention/schedules?application                     DomainSchedulesView[] (who manages holds, approves or audits)
+ *     GET    /api/retention/proposals?application, /:id               SchedulesProposal[], SchedulesProposal
+ *     POST   /api/retention/proposals    ProposeSchedules -> 201      SchedulesProposal
+ *     POST   /api/retention/proposals/:id/approve|withdraw|refuse     (refuse: Reasoned)  SchedulesProposal
+ *     GET    /api/retention/due?application                           DueCalendar, as it was worked out last
+ *     POST   /api/retention/due?application -> 202                    DueCalendar, being worked out anew
+ *     GET    /api/retention/runs?application                          RunSummary[], newest first
+ *     POST   /api/retention/runs         StartRun -> 201              RunDetails, planned
+ *     GET    /api/retention/runs/:run                                 RunDetails
+ *     POST   /api/retention/runs/:run/approve      ApproveRun         RunDetails (the second person)
+ *     POST   /api/retention/runs/:run/send-back    Reasoned           RunDetails
+ *     POST   /api/retention/runs/:run/execute -> 202                  RunDetails; also goes on with one that stopped
+ *     POST   /api/retention/runs/:run/pause, /cancel                  RunDetails
+ *     GET    /api/retention/runs/:run/certificate                     CertificateView
+ *     POST   /api/retention/record       AskRecord                    RecordStanding: why a record is still here
+ *     GET    /api/holds?application, /api/holds/:id                   HoldView[], HoldView
+ *     POST   /api/holds                  PlaceHold -> 201             PlacedHold
+ *     POST   /api/holds/preview          AskScope                     ScopePreview
+ *     POST   /api/holds/:id/widen        AskScope + reason            PlacedHold
+ *     POST   /api/holds/:id/propose-release|approve-release|refuse-release   Reasoned (approve: none)   HoldView
  *     GET    /api/openapi.json
  *
  * Errors are problem documents (RFC 9457, application/problem+json): Problem.
@@ -42,5 +62,6 @@ export * from './contract/audit.ts'
 export * from './contract/exports.ts'
 export * from './contract/me.ts'
 export * from './contract/problem.ts'
+export * from './contract/retention.ts'
 export * from './contract/searches.ts'
 export type * from './contract/sign-in.ts'
