@@ -1,5 +1,5 @@
 import { strictEqual } from 'node:assert'
-import { cpSync, readdirSync, statSync } from 'node:fs'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { installEquipment } from '../install/install.ts'
 import { makeSample } from '../sample/make-sample.ts'
@@ -7,6 +7,7 @@ import { type StandIns, startStandIns } from '../stand-ins.ts'
 import { rehearseAgain, rehearseTeardown } from './again.ts'
 import { rehearseAnswers, rehearseExports } from './answers.ts'
 import { apiAt } from './api.ts'
+import { bundlesIn } from './bundles.ts'
 import { bootstrap, createCdk, type Deployed, deploy } from './deploy.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { rehearseFailures } from './failures.ts'
@@ -14,6 +15,7 @@ import { createMuniment, publish, upload } from './load.ts'
 import { type Signed, signInPeople } from './people.ts'
 import { rehearsePermissions } from './permissions.ts'
 import type { Report } from './report.ts'
+import { buildWeb } from './scripts.ts'
 import { rehearseSealing } from './sealing.ts'
 import { unrehearsed } from './unrehearsed.ts'
 
@@ -58,7 +60,9 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
     const up = await report.step('Deploy: bootstrap and all stacks, cdk-nag without findings', async () => {
       await bootstrap(cdk)
       deployed = (await deploy(cdk, here.folder)).deployed
-      return bundles(here.folder)
+      return bundlesIn(here.folder)
+        .map(({ name, bytes }) => `${name} ${(bytes / 1e6).toFixed(2)} MB`)
+        .join(', ')
     })
     if (!up || !deployed) return
     const there = deployed
@@ -69,6 +73,7 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
       return `${objects} objects, ${tables} tables`
     })
     const published = await report.step('Publish: templates, web files, first access rules', async () => {
+      await buildWeb()
       const { applications, rules, web } = await publish(muniment, here.folder)
       strictEqual(rules?.state, 'begun')
       return `${applications.length} application, ${web?.put.length ?? 0} web files`
@@ -99,14 +104,4 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
   }
 
   return { stop, over: run() }
-}
-
-/** Sizes of what Lambda loads, in the folders of the synthesis. */
-function bundles(folder: string): string {
-  const out = join(folder, 'cdk.out')
-  const sizes = readdirSync(out).flatMap((name) => {
-    const code = statSync(join(out, name, 'index.mjs'), { throwIfNoEntry: false })
-    return code ? [code.size] : []
-  })
-  return `bundles of ${sizes.map((size) => `${(size / 1e6).toFixed(2)} MB`).join(', ')}`
 }

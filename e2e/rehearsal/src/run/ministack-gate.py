@@ -6,17 +6,22 @@ is about and further actions with theirs, and learns whether all of it is grante
 """
 
 import json
+import os
+import re
 import sys
 
 import ministack.app as app
 import ministack.core.iam_actions as actions
 import ministack.services.athena as athena
+import ministack.services.cloudfront as cloudfront
 from ministack.core.iam_evaluator import enforce
 from ministack.core.responses import get_account_id
 
 GATE, ALSO = "x-rehearsal-gate", "x-rehearsal-also"
 handle, resource_of = athena.handle_request, actions.extract_resource_arn
 object_context, pin_origin = actions._s3_object_context, app.pin_request_origin
+to_origin = cloudfront._forward_to_origin
+HTTP_API = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
 def arn(service, region, resource):
@@ -59,6 +64,16 @@ def s3_object_context(iam_action, query_params, path, headers):
     return context
 
 
+def forward_to_origin(origin, method, uri, *rest, **more):
+    """MiniStack's CloudFront dials no host of AWS; an HTTP API behind it is this MiniStack's."""
+    api = HTTP_API.fullmatch(origin["domain_name"])
+    if api is None:
+        return to_origin(origin, method, uri, *rest, **more)
+    here = {"domain_name": "127.0.0.1", "protocol_policy": "http-only", "http_port": int(os.environ["GATEWAY_PORT"])}
+    return to_origin({**origin, **here}, method, f"/_aws/execute-api/{api[1]}/$default{uri}", *rest, **more)
+
+
+cloudfront._forward_to_origin = forward_to_origin
 athena.handle_request = handle_request
 app.pin_request_origin = pin_request_origin
 actions._s3_object_context = s3_object_context
