@@ -6,10 +6,12 @@ import { createStoredVerification } from '../audit/stored-verification.ts'
 import { outsideSignIn } from '../sign-in/outside.ts'
 import { signInLog } from '../sign-in/sign-in-log.ts'
 import { openCloud, searching } from './cloud.ts'
+import { handled } from './handled.ts'
 import { once } from './once.ts'
 import { setting, signInSetting } from './settings.ts'
+import { tracedClient } from './traced-client.ts'
 
-const lambda = new LambdaClient()
+const lambda = tracedClient(new LambdaClient())
 
 const opened = once(async () => {
   const cloud = await openCloud('api')
@@ -37,4 +39,6 @@ async function begin(name: string, event: unknown = {}): Promise<void> {
   )
 }
 
-export const handler = async (event: LambdaEvent, context: LambdaContext) => (await opened())(event, context)
+export const handler = handled('api', async (event: LambdaEvent, context: LambdaContext) =>
+  (await opened())(event, context),
+)

@@ -18,6 +18,7 @@ import { createPublishedLibrary } from '@muniment/query-templates/published'
 import type { AppDeps } from '../deps.ts'
 import { purposesIn } from '../purposes.ts'
 import { setting, witnessBucket } from './settings.ts'
+import { tracedClient } from './traced-client.ts'
 
 const work = join(tmpdir(), 'muniment')
 
@@ -27,7 +28,7 @@ export type Cloud = Awaited<ReturnType<typeof openCloud>>
 export async function openCloud(writes: string) {
   const log = createLog(writes)
   const clock = () => new Date()
-  const s3 = createS3Client()
+  const s3 = tracedClient(createS3Client())
   const store = createS3Store({ client: s3, bucket: setting('bucket') })
   const secretsStore = createS3Store({ client: s3, bucket: setting('secretsBucket') })
   const witness = witnessBucket()
@@ -66,7 +67,7 @@ export async function searching(cloud: Cloud): Promise<Omit<AppDeps, 'identity'>
     by,
     work,
     engine: createAthenaEngine({
-      athena: new AthenaClient(),
+      athena: tracedClient(new AthenaClient()),
       s3,
       workGroup: setting('workGroup'),
       database: (application) => `${setting('databasePrefix')}${application}`,

@@ -3,6 +3,7 @@ import type { Identity } from '@muniment/archive/identity/port'
 import { z } from 'zod'
 import { createExportWorker } from '../export-worker.ts'
 import { openCloud, searching } from './cloud.ts'
+import { handled } from './handled.ts'
 import { once } from './once.ts'
 
 const Job = z.object({
@@ -19,4 +20,4 @@ const opened = once(async () =>
   createExportWorker({ ...(await searching(await openCloud('exports'))), identity: nobody }),
 )
 
-export const handler = async (event: unknown): Promise<void> => (await opened())(Job.parse(event))
+export const handler = handled('exports', async (event: unknown): Promise<void> => (await opened())(Job.parse(event)))

@@ -5,20 +5,26 @@ import { announceKey, logNameIn } from '@muniment/archive/audit/keys/announced-k
 import { openKmsSigner } from '@muniment/archive/audit/keys/kms-signer'
 import { seal } from '@muniment/archive/audit/seal/seal'
 import { openCloud } from './cloud.ts'
+import { handled } from './handled.ts'
 import { once } from './once.ts'
 import { setting } from './settings.ts'
+import { tracedClient } from './traced-client.ts'
 
 const metrics = new Metrics({ serviceName: 'sealer' })
 
 const opened = once(async () => {
   const cloud = await openCloud('sealer')
   const { secretsStore, store, clock, streamKey, witnesses } = cloud
-  const signer = await openKmsSigner(new KMSClient(), setting('signingKey'), await logNameIn(secretsStore))
+  const signer = await openKmsSigner(
+    tracedClient(new KMSClient()),
+    setting('signingKey'),
+    await logNameIn(secretsStore),
+  )
   await announceKey(secretsStore, signer)
   return { log: cloud.log, options: { store, signer, clock, streamKey: await streamKey(), witnesses } }
 })
 
-export const handler = async (): Promise<{ entries: number; size: number }> => {
+export const handler = handled('sealer', async (): Promise<{ entries: number; size: number }> => {
   const { log, options } = await opened()
   const { entries, size, damaged, witnesses } = await seal(options)
   const silent = witnesses.filter(({ state }) => state !== 'kept')
@@ -30,4 +36,4 @@ export const handler = async (): Promise<{ entries: number; size: number }> => {
   metrics.addMetric('Sealed', MetricUnit.Count, 1)
   metrics.publishStoredMetrics()
   return { entries, size }
-}
+})

@@ -3,6 +3,7 @@ import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics'
 import { storeVerification } from '../audit/stored-verification.ts'
 import { createVerification } from '../audit/verification.ts'
 import { openCloud } from './cloud.ts'
+import { handled } from './handled.ts'
 import { once } from './once.ts'
 
 const metrics = new Metrics({ serviceName: 'verifier' })
@@ -12,7 +13,7 @@ const opened = once(async () => {
   return { store, verification: createVerification({ store, publicKeys, streamKey, witnesses, clock, log }) }
 })
 
-export const handler = async (): Promise<{ ok: boolean | undefined }> => {
+export const handler = handled('verifier', async (): Promise<{ ok: boolean | undefined }> => {
   const { store, verification } = await opened()
   await storeVerification(store, { ...verification.state(), state: 'running' })
   await verification.now()
@@ -22,4 +23,4 @@ export const handler = async (): Promise<{ ok: boolean | undefined }> => {
   metrics.addMetric('Verified', MetricUnit.Count, outcome.state === 'done' ? 1 : 0)
   metrics.publishStoredMetrics()
   return { ok: outcome.ok }
-}
+})
