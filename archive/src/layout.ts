@@ -19,11 +19,16 @@ export const decisionKey = (proposal: string) => `access/decisions/${proposal}.j
 /** The one place at which loads and destruction runs of an application exclude each other. It names the work, not who does it. */
 export const slotKey = (application: string) => `${loadPrefix(application)}slot.json`
 
+export const HOLDS_PREFIX = 'holds/'
 export const HOLD_REGISTER = 'holds/register.json'
+/** Each version that the register had, create-only: what an older or shortened register is found out by. */
+export const registerVersionKey = (version: number) => `${HOLDS_PREFIX}versions/${eight(version)}.json`
 export const holdPrefix = (hold: string) => `holds/${hold}/`
 /** What a hold says, its events one after the other: `holds/<id>/event-<8 digits>.json`. */
 export const holdEventKey = (hold: string, number: number) => `${holdPrefix(hold)}event-${eight(number)}.json`
-export const closureKey = (hold: string, revision: number) => `${holdPrefix(hold)}closure-${eight(revision)}.json`
+/** Named by its hash, as the register names it: one that came into no register is in nobody's way. */
+export const closureKey = (hold: string, revision: number, sha256: string) =>
+  `${holdPrefix(hold)}closure-${eight(revision)}-${sha256.slice(0, 32)}.json`
 
 export const statementPrefix = (application: string) => `statements/${application}/`
 

@@ -36,7 +36,8 @@ export const HoldScope = z.discriminatedUnion('kind', [
 ])
 export type HoldScope = z.infer<typeof HoldScope>
 
-/** What a hold protects: frozen keys, or all of a table, whatever comes. `holds/<id>/closure-<revision>.json`. */
+/** What a hold protects: frozen keys, or all of a table, whatever comes. `holds/<id>/closure-<revision>-<hash>.json`, each
+ * with what it adds to those before. */
 export const Closure = z.strictObject({
   hold: z.string(),
   revision: z.int().positive(),
