@@ -1,7 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import { samplePeople } from '@muniment/archive/identity/sample-people'
 import { sameAnswers } from './same.ts'
-import { embeddedTokenOf, type Rehearsal, tokenOf } from './state.ts'
+import type { Rehearsal } from './state.ts'
 import { expired, withBrokenSignature } from './tokens.ts'
 
 const example = { useCase: 'claim-file', inputs: { claim_number: 'S10000002001' } }
@@ -21,13 +21,13 @@ export async function rehearseAnswers(rehearsal: Rehearsal): Promise<void> {
   })
 
   await report.step('Authorizer: no token, a broken, an expired and an ID token are refused', async () => {
-    const token = tokenOf(people, lead)
+    const token = await people.token(lead)
     const tokens: [string, string | undefined][] = [
       ['no token', undefined],
       ['a broken signature', withBrokenSignature(token)],
       ['an expired one', await expired(token, standIns.folder, deployed.poolId)],
       ['no JWT', 'abc'],
-      ['an ID token', people.get(lead)?.idToken],
+      ['an ID token', people.signed.get(lead)?.idToken],
     ]
     for (const [name, wrong] of tokens)
       strictEqual((await api.ask('GET', '/api/me', wrong === undefined ? {} : { token: wrong })).status, 401, name)
@@ -37,8 +37,8 @@ export async function rehearseAnswers(rehearsal: Rehearsal): Promise<void> {
   for (const { id } of samplePeople)
     await report.step(`${id}: the same use cases, answers, masks and left-out panels as embedded`, async () => {
       const [aws, here] = [
-        { api, token: tokenOf(people, id) },
-        { api: embedded.api, token: embeddedTokenOf(embedded, id) },
+        { api, token: await people.token(id) },
+        { api: embedded.api, token: await embedded.token(id) },
       ]
       const lists = await Promise.all(
         [aws, here].map((side) => side.api.ask('GET', '/api/applications/pas/use-cases', { token: side.token })),
@@ -66,11 +66,11 @@ export async function rehearseAnswers(rehearsal: Rehearsal): Promise<void> {
     })
 
   await report.step("Another's search and one that is not there are answered alike, for everybody", async () => {
-    const found = await api.search(tokenOf(people, lead), example)
+    const found = await api.search(await people.token(lead), example)
     const asked = { panel: 'payments', format: 'csv' } as const
     for (const { id } of samplePeople) {
       if (id === lead) continue
-      const token = tokenOf(people, id)
+      const token = await people.token(id)
       for (const [method, path, body] of [
         ['GET', '/api/searches/ID', undefined],
         ['GET', '/api/searches/ID/panels/summary', undefined],
@@ -101,8 +101,8 @@ export async function rehearseExports({ report, api, embedded, people }: Rehears
       async () => {
         const files = []
         for (const side of [
-          { api, token: tokenOf(people, lead) },
-          { api: embedded.api, token: embeddedTokenOf(embedded, lead) },
+          { api, token: await people.token(lead) },
+          { api: embedded.api, token: await embedded.token(lead) },
         ]) {
           const search = await side.api.search(side.token, example)
           const made = await side.api.exported(side.token, search.id, { panel: 'payments', format })
@@ -121,18 +121,18 @@ export async function rehearseExports({ report, api, embedded, people }: Rehears
   await report.step(
     'Export: few rows without the right to take many along, none without the right at all',
     async () => {
-      const token = tokenOf(people, 'lena.hart')
+      const token = await people.token('lena.hart')
       const found = await api.search(token, { useCase: 'find-policy', inputs: { policy_number: '100000157' } })
       const refused = await api.ask('POST', `/api/searches/${found.id}/exports`, {
         token,
         body: { panel: 'policies', format: 'csv' },
       })
-      const here = await embedded.api.search(embeddedTokenOf(embedded, 'lena.hart'), {
+      const here = await embedded.api.search(await embedded.token('lena.hart'), {
         useCase: 'find-policy',
         inputs: { policy_number: '100000157' },
       })
       const ours = await embedded.api.ask('POST', `/api/searches/${here.id}/exports`, {
-        token: embeddedTokenOf(embedded, 'lena.hart'),
+        token: await embedded.token('lena.hart'),
         body: { panel: 'policies', format: 'csv' },
       })
       strictEqual(refused.status, ours.status)

@@ -1,16 +1,15 @@
 import { join } from 'node:path'
-import { samplePeople } from '@muniment/archive/identity/sample-people'
 import { checkout } from '../install/cache-folder.ts'
 import { tool } from '../install/tool.ts'
 import { freePorts } from '../run/ports.ts'
 import { startProgram } from '../run/program.ts'
 import { type Api, apiAt } from './api.ts'
+import { type FreshTokens, freshTokens } from './fresh-tokens.ts'
 
 /** The embedded product over the same records: what AWS has to answer alike. */
 export interface Embedded {
   readonly api: Api
-  /** Of the sample people, by their ids. */
-  readonly tokens: ReadonlyMap<string, string>
+  readonly token: FreshTokens
   stop(): Promise<void>
 }
 
@@ -30,7 +29,6 @@ export async function startEmbedded(home: string, folder: string): Promise<Embed
     ready: async () => (await fetch(`${base}/api/health`)).ok,
     readyWithinMs: 120_000,
   })
-  const tokens = new Map<string, string>()
-  for (const { id } of samplePeople) tokens.set(id, (await tool(process.execPath, [command, 'token', id], env)).trim())
-  return { api: apiAt(base), tokens, stop: program.stop }
+  const token = freshTokens(async (id) => (await tool(process.execPath, [command, 'token', id], env)).trim())
+  return { api: apiAt(base), token, stop: program.stop }
 }

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
@@ -10,39 +10,60 @@ import {
   SetUserMFAPreferenceCommand,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
-import { samplePeople } from '@muniment/archive/identity/sample-people'
+import { type SamplePerson, samplePeople } from '@muniment/archive/identity/sample-people'
 import { ownerAt, type StandIns } from '../stand-ins.ts'
 import type { Deployed } from './deploy.ts'
+import { type FreshTokens, freshTokens } from './fresh-tokens.ts'
+import { codeOf } from './second-factor.ts'
 
 export interface Signed {
   /** As the sample people are called. */
   readonly id: string
+  readonly name: string
   readonly email: string
-  readonly groups: readonly string[]
   readonly password: string
   /** What the second factor's codes are made of. */
   readonly secret: string
-  readonly token: string
+  readonly refreshToken: string
   readonly idToken: string
 }
 
+export interface People {
+  readonly signed: ReadonlyMap<string, Signed>
+  readonly token: FreshTokens
+}
+
 /** One person a role, in Cognito, each with a second factor of their own; signed in by the flow that rehearsals may use. */
-export async function signInPeople(standIns: StandIns, deployed: Deployed): Promise<Map<string, Signed>> {
+export async function signInPeople(standIns: StandIns, deployed: Deployed): Promise<People> {
   const cognito = new CognitoIdentityProviderClient(ownerAt(standIns.aws))
-  const people = new Map<string, Signed>()
+  const signed = new Map<string, Signed>()
   try {
-    for (const { id, groups } of samplePeople) people.set(id, await signIn(cognito, deployed, id, groups))
+    for (const person of samplePeople) signed.set(person.id, await signIn(cognito, deployed, person))
   } finally {
     cognito.destroy()
   }
-  return people
+  const token = freshTokens((id) => renew(standIns.aws, deployed.clientId, signed.get(id)))
+  return { signed, token }
+}
+
+/** A new access token, by the address that browsers ask. */
+export async function renew(aws: string, clientId: string, person: Signed | undefined): Promise<string> {
+  if (!person) throw new Error('Nobody of that name is signed in.')
+  const body = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: clientId,
+    refresh_token: person.refreshToken,
+  })
+  const answer = await fetch(`${aws}/oauth2/token`, { method: 'POST', body })
+  const given = (await answer.json()) as { access_token?: string }
+  if (!given.access_token) throw new Error(`${person.id} got no new token: ${JSON.stringify(given)}`)
+  return given.access_token
 }
 
 async function signIn(
   cognito: CognitoIdentityProviderClient,
   deployed: Deployed,
-  id: string,
-  groups: readonly string[],
+  { id, name, groups }: SamplePerson,
 ): Promise<Signed> {
   const { poolId: UserPoolId, clientId: ClientId } = deployed
   const Username = `${id}@example.com`
@@ -50,6 +71,7 @@ async function signIn(
   const UserAttributes = [
     { Name: 'email', Value: Username },
     { Name: 'email_verified', Value: 'true' },
+    { Name: 'name', Value: name },
   ]
   await cognito.send(
     new AdminCreateUserCommand({
@@ -85,8 +107,8 @@ async function signIn(
       ChallengeResponses: { USERNAME: Username, SOFTWARE_TOKEN_MFA_CODE: codeOf(secret, new Date()) },
     }),
   )
-  if (!result?.AccessToken || !result.IdToken) throw new Error(`${id} got no token.`)
-  return { id, email: Username, groups, password, secret, token: result.AccessToken, idToken: result.IdToken }
+  if (!result?.RefreshToken || !result.IdToken) throw new Error(`${id} got no token.`)
+  return { id, name, email: Username, password, secret, refreshToken: result.RefreshToken, idToken: result.IdToken }
 }
 
 const begin = (
@@ -103,19 +125,3 @@ const begin = (
       AuthParameters: { USERNAME, PASSWORD },
     }),
   )
-
-/** RFC 6238, as authenticator apps reckon it. */
-export function codeOf(secret: string, at: Date): string {
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(at.getTime() / 30_000)))
-  const digest = createHmac('sha1', fromBase32(secret)).update(counter).digest()
-  const offset = (digest.at(-1) ?? 0) & 15
-  return String((digest.readUInt32BE(offset) & 0x7f_ff_ff_ff) % 1_000_000).padStart(6, '0')
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text.replace(/=+$/, '')]
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}

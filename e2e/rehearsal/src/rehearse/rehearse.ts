@@ -12,7 +12,7 @@ import { bootstrap, createCdk, type Deployed, deploy } from './deploy.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { rehearseFailures } from './failures.ts'
 import { createMuniment, publish, upload } from './load.ts'
-import { type Signed, signInPeople } from './people.ts'
+import { type People, signInPeople } from './people.ts'
 import { rehearsePermissions } from './permissions.ts'
 import type { Report } from './report.ts'
 import { buildWeb } from './scripts.ts'
@@ -78,10 +78,10 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
       strictEqual(rules?.state, 'begun')
       return `${applications.length} application, ${web?.put.length ?? 0} web files`
     })
-    let people: Map<string, Signed> | undefined
+    let people: People | undefined
     await report.step('Cognito: a person of each role, signed in with a second factor', async () => {
       people = await signInPeople(here, there)
-      return `${people.size} people`
+      return `${people.signed.size} people`
     })
     let embedded: Embedded | undefined
     await report.step('The embedded product over the same records', async () => {

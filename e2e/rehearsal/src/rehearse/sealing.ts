@@ -10,7 +10,7 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import { createS3Store } from '@muniment/archive/store/s3/s3-store'
 import { ownerAt } from '../stand-ins.ts'
 import { invoke } from './invoke.ts'
-import { type Rehearsal, tokenOf } from './state.ts'
+import type { Rehearsal } from './state.ts'
 
 /** Sealer, verifier and upkeep, called as the clock calls them. */
 export async function rehearseSealing({ report, standIns, deployed, muniment, api, people }: Rehearsal): Promise<void> {
@@ -45,7 +45,7 @@ export async function rehearseSealing({ report, standIns, deployed, muniment, ap
 
   await report.step('Verifier: finds the log whole, and auditors are told', async () => {
     deepStrictEqual(await invoke(standIns, 'verifier'), { ok: true })
-    const told = await api.ask('GET', '/api/audit/verification', { token: tokenOf(people, 'noor.aziz') })
+    const told = await api.ask('GET', '/api/audit/verification', { token: await people.token('noor.aziz') })
     strictEqual(told.status, 200, told.body)
     strictEqual((JSON.parse(told.body) as { ok?: boolean }).ok, true, told.body)
   })
