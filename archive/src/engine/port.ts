@@ -40,6 +40,11 @@ export interface Statement {
   values: BoundValue[]
   /** Absent: everything may be seen, as by the archivist's checks. */
   restrictions?: Restrictions
+  /**
+   * Of the product's own statements, never of a template's: each table also has `_object` (varchar), the key of the object in the bucket
+   * that holds the row, and `_row` (bigint), the row's number in its load. Not together with restrictions.
+   */
+  places?: true
   /** What the published template says it reads. An engine without a translator of its own does not run a statement that has none. */
   reading?: StatementReading
 }

@@ -18,18 +18,22 @@ export async function prepareStatement(statement: Statement, lane: Lane, setups:
 export function createReadings(lane: Lane, setups: Setups) {
   const known = new Map<string, Promise<WhatIsRead>>()
 
-  return async ({ application, sql, values }: Statement): Promise<WhatIsRead> => {
+  return async ({ application, sql, values, places }: Statement): Promise<WhatIsRead> => {
     const setup = await setups.get(application)
-    const key = JSON.stringify([application, setup.version, sql, values.map(({ type }) => type)])
+    const key = JSON.stringify([application, setup.version, sql, values.map(({ type }) => type), places])
     const before = known.get(key)
     if (before) return before
     if (known.size >= remembered) known.clear()
-    const reading = asked({ application, sql, values }, { kind: 'reading' }, lane, setups, setup).then(
-      ({ reading }) => {
-        if (!reading) throw new OperatorError('The query engine did not say what a statement reads.')
-        return reading
-      },
-    )
+    const reading = asked(
+      { application, sql, values, ...(places ? { places } : {}) },
+      { kind: 'reading' },
+      lane,
+      setups,
+      setup,
+    ).then(({ reading }) => {
+      if (!reading) throw new OperatorError('The query engine did not say what a statement reads.')
+      return reading
+    })
     known.set(key, reading)
     // What failed may have failed by chance.
     reading.catch(() => known.get(key) === reading && known.delete(key))
@@ -38,7 +42,7 @@ export function createReadings(lane: Lane, setups: Setups) {
 }
 
 function asked(
-  { application, sql, values, restrictions }: Statement,
+  { application, sql, values, restrictions, places }: Statement,
   work: Job['work'],
   lane: Lane,
   setups: Setups,
@@ -56,6 +60,7 @@ function asked(
         values,
         work,
         ...(restrictions ? { restrictions } : {}),
+        ...(places ? { places } : {}),
       },
       setup: () => setups.latest(application, setup),
       started: nothing,

@@ -72,6 +72,7 @@ export function createRunner({ lanes, setups, executions, limits }: RunnerOption
         values: statement.values,
         work: work.job(kept.id),
         ...(statement.restrictions ? { restrictions: statement.restrictions } : {}),
+        ...(statement.places ? { places: true as const } : {}),
         ...(careful ? { careful } : {}),
       },
       setup: () => {

@@ -2,6 +2,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { CatalogSnapshot } from '../../catalog/port.ts'
 import { TemplateError } from '../../errors.ts'
 import type { Application, ColumnType } from '../../model/types.ts'
+import { withPlaces } from '../places.ts'
 import type { Statement } from '../port.ts'
 import type { StatementReading } from '../reading.ts'
 import type { DialectFinding } from './context.ts'
@@ -51,12 +52,15 @@ async function whileParsing<T>(act: (connection: DuckDBConnection) => Promise<T>
  * What a statement of an application's templates reads, by its model alone: for engines that cannot tell themselves. Throws TemplateError where it
  * is not in the dialect. About 10 ms of processor time each.
  */
-export async function readStatement({ sql, values }: Statement, application: Application): Promise<StatementReading> {
+export async function readStatement(
+  { sql, values, places }: Pick<Statement, 'sql' | 'values' | 'places'>,
+  application: Application,
+): Promise<StatementReading> {
   const { findings, names, types, lineage, chosenBy, used } = await whileParsing((connection) =>
     translate(connection, sql, {
       tables: application.tables.map(({ name, columns, partitionBy }) => ({
         name,
-        columns,
+        columns: withPlaces(columns, places),
         partitioned: partitionBy.length > 0,
       })),
       parameters: values.map(({ type }) => type),

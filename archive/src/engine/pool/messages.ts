@@ -53,6 +53,8 @@ export interface Job {
   sql: string
   values: BoundValue[]
   restrictions?: Restrictions
+  /** Tables also have `_object` and `_row`. */
+  places?: true
   /** What is hidden is taken out before anything else is computed, however long it takes. */
   careful?: boolean
   work:

@@ -7,7 +7,10 @@ import { Failed } from './failures.ts'
 import { KeptStatements } from './kept-statements.ts'
 import { everything, RestrictedViews, restrictedSchemas } from './restricted-views.ts'
 import type { Translated } from './translated.ts'
-import { viewSelect } from './views.ts'
+import { placedSelect, viewSelect } from './views.ts'
+
+/** Schema of the views with the place of each row; like the others it is never searched. */
+export const placed = 'placed'
 
 /**
  * An application's own DuckDB instance: it may open files below that application's archive folder (and the folders for spilling
@@ -23,6 +26,8 @@ export class ApplicationDatabase {
   #beside: Promise<DuckDBConnection> | undefined
   /** Views that stand, by name; those of another version are made anew when they are next named. */
   #views = new Map<string, TableSetup>()
+  /** The same of those that tell the place of each row. */
+  #placed = new Map<string, TableSetup>()
   /** What a version of the catalog allows to be remembered. */
   readonly remembered = new Map<string, Translated>()
   readonly statements = new KeptStatements()
@@ -89,8 +94,9 @@ export class ApplicationDatabase {
   }
 
   /** Makes the views that a statement names stand as the catalog's version and its restrictions say. */
-  async stand({ tables, restricted }: Translated): Promise<void> {
-    if (restricted === undefined) await this.#standWhole(tables)
+  async stand({ tables, restricted, places }: Translated): Promise<void> {
+    if (places) await this.#standPlaced(tables)
+    else if (restricted === undefined) await this.#standWhole(tables)
     else await this.restricted.stand(restricted, tables)
   }
 
@@ -100,6 +106,17 @@ export class ApplicationDatabase {
       if (!table || this.#views.get(name) === table) continue
       await this.connection.run(`CREATE OR REPLACE VIEW ${everything}.${identifier(name)} AS ${viewSelect(table)}`)
       this.#views.set(name, table)
+    }
+  }
+
+  async #standPlaced(tables: Iterable<string>): Promise<void> {
+    for (const name of tables) {
+      const table = this.#setup.tables.find((candidate) => candidate.name === name)
+      if (!table || this.#placed.get(name) === table) continue
+      await this.connection.run(
+        `CREATE OR REPLACE VIEW ${placed}.${identifier(name)} AS ${placedSelect(table, this.#setup)}`,
+      )
+      this.#placed.set(name, table)
     }
   }
 
@@ -142,7 +159,7 @@ export class ApplicationDatabase {
     // Without it no progress is worked out; nothing is printed.
     await connection.run('SET enable_progress_bar = true')
     await connection.run('SET enable_progress_bar_print = false')
-    for (const schema of restrictedSchemas) await connection.run(`CREATE SCHEMA ${schema}`)
+    for (const schema of [...restrictedSchemas, placed]) await connection.run(`CREATE SCHEMA ${schema}`)
     for (const macro of macros) await connection.run(macro)
     const folders = exports ? [this.#setup.folder, exports] : [this.#setup.folder]
     await connection.run(`SET allowed_directories = ${literalList(folders)}`)

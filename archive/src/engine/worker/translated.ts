@@ -1,9 +1,10 @@
 import type { ColumnType } from '../../model/types.ts'
 import { translate } from '../dialect/translate.ts'
+import { withPlaces } from '../places.ts'
 import type { Job, WhatIsRead } from '../pool/messages.ts'
 import type { ResultColumn } from '../port.ts'
 import { marksOf, maskedChoice, maskedChoiceMessage } from '../reading.ts'
-import type { ApplicationDatabase } from './application-database.ts'
+import { type ApplicationDatabase, placed } from './application-database.ts'
 import { Failed, Refused } from './failures.ts'
 import { everything } from './restricted-views.ts'
 
@@ -19,6 +20,7 @@ export interface Translated {
   reading: WhatIsRead
   /** Key of the restrictions it was translated for. */
   restricted: string | undefined
+  places: boolean
   /** Compressed bytes of the columns named, in all objects of their tables. */
   bytesAtMost: number
 }
@@ -27,17 +29,22 @@ const remembered = 500
 
 /** The statement as DuckDB is to run it. Templates give the same few texts over and over, so it is remembered for a version of the catalog. */
 export async function translated(database: ApplicationDatabase, job: Job, limit?: number): Promise<Translated> {
+  if (job.places && job.restrictions) throw new Refused('Places of rows are told of a whole table only.')
   const restricted = job.restrictions && (await database.restricted.enter(job.restrictions, job.careful ?? false))
-  const key = JSON.stringify([job.sql, job.values.map((value) => value.type), limit, restricted?.key])
+  const key = JSON.stringify([job.sql, job.values.map((value) => value.type), limit, restricted?.key, job.places])
   const known = database.remembered.get(key)
   if (known) return known
   const granted = restricted && new Set(job.restrictions?.tables)
   const seen = (name: string) => granted === undefined || granted.has(name)
   const tables = database.setup.tables.filter(({ name }) => seen(name))
   const made = await translate(database.connection, job.sql, {
-    tables: tables.map(({ name, columns, partitionBy }) => ({ name, columns, partitioned: partitionBy.length > 0 })),
+    tables: tables.map(({ name, columns, partitionBy }) => ({
+      name,
+      columns: withPlaces(columns, job.places),
+      partitioned: partitionBy.length > 0,
+    })),
     absent: database.setup.absent.filter(seen),
-    schema: restricted?.schema ?? everything,
+    schema: job.places ? placed : (restricted?.schema ?? everything),
     parameters: job.values.map((value) => value.type),
     exact: true,
     ...(limit === undefined ? {} : { limit }),
@@ -58,6 +65,7 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
       chosenBy: [...made.chosenBy],
     },
     restricted: restricted?.key,
+    places: job.places === true,
     bytesAtMost,
   }
   if (database.remembered.size >= remembered) {

@@ -1,5 +1,5 @@
 import { duckdbType } from '../dialect/types.ts'
-import type { TableSetup } from '../pool/messages.ts'
+import type { ApplicationSetup, TableSetup } from '../pool/messages.ts'
 import { identifier, literal, literalList } from '../sql-text.ts'
 
 /** The SELECT a view stands for: exactly the catalog's objects, in the model's types. */
@@ -13,6 +13,21 @@ export function viewSelect(table: TableSetup): string {
   if (table.files.length === 0) return `SELECT ${columns.join(', ')} WHERE false`
   return `SELECT ${columns.join(', ')} FROM read_parquet(${fileList(table)})`
 }
+
+/** The same with the place of each row; see `Statement.places`. */
+export function placedSelect(table: TableSetup, { name, folder }: Pick<ApplicationSetup, 'name' | 'folder'>): string {
+  const columns = table.columns.map(({ name, type, stored }) => {
+    const value = stored && table.files.length > 0 ? identifier(name) : 'NULL'
+    return `CAST(${value} AS ${duckdbType(type)}) AS ${identifier(name)}`
+  })
+  if (table.files.length === 0)
+    return `SELECT ${columns.join(', ')}, CAST(NULL AS VARCHAR) AS _object, CAST(NULL AS BIGINT) AS _row WHERE false`
+  const key = `${literal(`archive/${name}/`)} || substr(${placeOfFile}, ${folder.length + 1}) AS _object`
+  return `SELECT ${columns.join(', ')}, ${key}, CAST(_row AS BIGINT) AS _row FROM read_parquet(${fileList(table)}, filename = ${literal(placeOfFile)})`
+}
+
+/** A name that no column of a model can have. */
+const placeOfFile = '__file'
 
 /** What the view stands for as a table in FROM, where it has no column to cast or to add: a view within a view costs each plan more. */
 export function plainSource(table: TableSetup): string | undefined {

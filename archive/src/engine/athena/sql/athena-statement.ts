@@ -33,6 +33,7 @@ export interface Wanted extends Omit<Source, 'byLoad'> {
 export function athenaStatement(statement: Statement, wanted: Wanted): AthenaStatement {
   const reading = readingOf(statement)
   const { application } = wanted
+  if (statement.places && statement.restrictions) throw new Refused('Places of rows are told of a whole table only.')
   mustMayRun(statement, reading, application)
   const masked = maskedChoice(reading.chosenBy, statement.restrictions)
   if (masked.length > 0)
@@ -105,7 +106,7 @@ function written(statement: Statement, names: readonly string[], wanted: Wanted 
   const { application, database, limit, careful = false } = wanted
   const selects = names.flatMap((name) => {
     const table = application.tables.get(name)
-    return table ? [{ name, ...tableSelect(table, wanted, statement.restrictions, careful) }] : []
+    return table ? [{ name, ...tableSelect(table, wanted, statement.restrictions, careful, statement.places) }] : []
   })
   const asked = withQueries(statement.sql, selects, [database])
   const version = application.version.replace(/[^\w.:-]/g, '_')

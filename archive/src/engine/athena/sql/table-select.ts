@@ -15,7 +15,7 @@ export interface Source {
 }
 
 /** A table with all its rows that are committed, in the model's columns and types. */
-function wholeTable(table: RuledTable, { application, database, records, byLoad }: Source): string {
+function wholeTable(table: RuledTable, { application, database, records, byLoad }: Source, places = false): string {
   const held = application.held.get(table.name)
   const columns = table.columns.map(({ name, type }) => {
     const found = held?.columns.find((candidate) => candidate.name === name)
@@ -25,10 +25,21 @@ function wholeTable(table: RuledTable, { application, database, records, byLoad 
     const value = stored === undefined || !held?.objects.length ? 'NULL' : quoted
     return `CAST(${value} AS ${type.toUpperCase()}) AS ${quoted}`
   })
-  if (!held || held.objects.length === 0) return `SELECT ${columns.join(', ')} WHERE false`
+  const filled = held && held.objects.length > 0
+  if (places)
+    columns.push(
+      ...(filled ? placesOf(records) : ['CAST(NULL AS VARCHAR) AS "_object"', 'CAST(NULL AS BIGINT) AS "_row"']),
+    )
+  if (!filled) return `SELECT ${columns.join(', ')} WHERE false`
   const from = `${identifier(database)}.${identifier(table.name)}`
   return `SELECT ${columns.join(', ')} FROM ${from} WHERE ${committed(held, records, byLoad.has(table.name))}`
 }
+
+/** The object's key is what follows the bucket in its address. */
+const placesOf = (records: string) => [
+  `substr("$path", ${[...records].length + 1}) AS "_object"`,
+  'CAST("_row" AS BIGINT) AS "_row"',
+]
 
 /**
  * What stands for a table under restrictions, as the body of a WITH query. Tables with all their rows are WITH queries within it, where
@@ -39,8 +50,9 @@ export function tableSelect(
   source: Source,
   restrictions: Restrictions | undefined,
   careful: boolean,
+  places = false,
 ): { select: string; ruled: boolean } {
-  if (!restrictions) return { select: wholeTable(table, source), ruled: false }
+  if (!restrictions) return { select: wholeTable(table, source, places), ruled: false }
   const whole = new Map<string, string>()
   const everything = (name: string) => {
     const of = source.application.tables.get(name)
