@@ -2,8 +2,10 @@
  * Names that something besides CloudFormation goes by. Everything else gets a name of CloudFormation's, so that what a
  * removed stack left behind is in nobody's way.
  */
-export type FunctionName = 'api' | 'exports' | 'sealer' | 'upkeep' | 'verifier'
-export const functionNames: readonly FunctionName[] = ['api', 'exports', 'sealer', 'upkeep', 'verifier']
+export type FunctionName = 'api' | 'exports' | 'sealer' | 'upkeep' | 'verifier' | 'tokens'
+export const functionNames: readonly FunctionName[] = ['api', 'exports', 'sealer', 'upkeep', 'verifier', 'tokens']
+/** What works with the archive: all but the one that Cognito calls, which is told nothing and may nothing. */
+export type ArchiveFunction = Exclude<FunctionName, 'tokens'>
 
 export const namesOf = (environment: string) => {
   const base = `muniment-${environment}`

@@ -51,6 +51,6 @@ export const prices = {
   },
   api: { perMillionRequests: 1 },
   web: { gbOut: 0.085, per10000Requests: 0.01 },
-  /** A person who signs in that month, with threat protection. */
+  /** A person who signs in that month, in the Plus plan (threat protection). Essentials, the least that lets names into access tokens: 0.015. */
   signIn: { personMonth: 0.02 },
 } as const

@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { ArnFormat, type Stack } from 'aws-cdk-lib/core'
 import type { Grant } from './grants.ts'
-import type { FunctionName, Names } from './names.ts'
+import type { ArchiveFunction, Names } from './names.ts'
 import { ARCHIVE, AUDIT, RESULTS, SEARCHES, TEMPLATES, VERIFICATIONS } from './prefixes.ts'
 
 export interface Holdings {
@@ -35,7 +35,7 @@ const searching = [ARCHIVE, 'catalog/', TEMPLATES, SEARCHES, RESULTS, 'access/',
 const PURPOSES = 'purposes.json'
 
 /** Prefixes by function. A change of these is a change of who can do what: the tests list them a second time. */
-const prefixes: Record<FunctionName, { reads: string[]; writes: string[]; deletes: string[] }> = {
+const prefixes: Record<ArchiveFunction, { reads: string[]; writes: string[]; deletes: string[] }> = {
   api: {
     reads: [...searching, PURPOSES, VERIFICATIONS],
     writes: [SEARCHES, RESULTS, 'access/', AUDIT, 'usage/', 'unusual-use/'],
@@ -53,7 +53,7 @@ const prefixes: Record<FunctionName, { reads: string[]; writes: string[]; delete
   verifier: { reads: [AUDIT, 'access/', VERIFICATIONS], writes: [VERIFICATIONS], deletes: [] },
 }
 
-export function rightsOf(name: FunctionName, holdings: Holdings): Grant[] {
+export function rightsOf(name: ArchiveFunction, holdings: Holdings): Grant[] {
   const own = [...inArchive(name, holdings), ...inSecrets(holdings)]
   switch (name) {
     case 'api':
@@ -69,7 +69,7 @@ export function rightsOf(name: FunctionName, holdings: Holdings): Grant[] {
   }
 }
 
-function inArchive(name: FunctionName, { archive, dataKey }: Holdings): Grant[] {
+function inArchive(name: ArchiveFunction, { archive, dataKey }: Holdings): Grant[] {
   const { reads, writes, deletes } = prefixes[name]
   const below = (list: string[]) =>
     list.map((prefix) => archive.arnForObjects(prefix.endsWith('/') ? `${prefix}*` : prefix))

@@ -86,8 +86,8 @@ describe('the picture', () => {
   })
 
   it('refuses a type of resource that nobody has thought of', () => {
-    const queue = changed('Queue', () => ({ Type: 'AWS::SQS::Queue' }))
-    expect(() => diagramOf(queue)).toThrow(/AWS::SQS::Queue is neither drawn nor left out/)
+    const table = changed('Table', () => ({ Type: 'AWS::DynamoDB::Table' }))
+    expect(() => diagramOf(table)).toThrow(/AWS::DynamoDB::Table is neither drawn nor left out/)
   })
 
   it('refuses a grant to nobody, and one on something that is not drawn', () => {

@@ -52,7 +52,7 @@ describe("cdk-nag's rules for AWS solutions", () => {
     }
     const everything = acknowledged.filter(({ id }) => id === 'AwsSolutions-IAM5[Resource::*]')
     expect(everything.map(({ scope }) => scope.node.path).sort()).toEqual(
-      functionNames.map((name) => `muniment-demo-service/Function-${name}/Role`),
+      [...functionNames].sort().map((name) => `muniment-demo-service/Function-${name}/Role`),
     )
   })
 

@@ -31,7 +31,7 @@ const expectedOnes: fc.Arbitrary<Expected> = fc.record({
 
 describe('what is counted of the stacks', () => {
   it('is what they consist of', () => {
-    expect(deployed).toEqual({ keys: 3, rotatingKeys: 2, alarms: 20, dashboards: 1, crawlers: 32, tier: 'standard' })
+    expect(deployed).toEqual({ keys: 3, rotatingKeys: 2, alarms: 24, dashboards: 1, crawlers: 32, tier: 'standard' })
   })
 })
 

@@ -15,6 +15,8 @@ const known: [RegExp, string][] = [
   [/\$\{[^}]*StorageSecrets[^}]*\}/, 'SECRETS'],
   [/\$\{Witness[^}]*\}/, 'WITNESS'],
   [/\$\{Function\w+Log[^}]*\}/, 'OWN-LOG'],
+  [/\$\{ExportsLeft[^}]*\}/, 'EXPORTS-LEFT'],
+  [/\$\{ScheduledLeft[^}]*\}/, 'SCHEDULED-LEFT'],
   [/arn:\$\{AWS::Partition\}:(\w+):\$\{AWS::Region\}:\$\{AWS::AccountId\}:/, '$1:'],
 ]
 const plain = (resource: string) => known.reduce((line, [from, to]) => line.replace(from, to), resource)
@@ -30,11 +32,16 @@ const rightsOf = (name: string) => {
 
 const each = (action: string, ...on: string[]) => on.map((resource) => `${action} ${resource}`)
 const below = (...prefixes: string[]) => prefixes.map((prefix) => `ARCHIVE/${prefix}`)
-const common = [
+const telling = [
   ...each('logs:CreateLogStream', 'OWN-LOG'),
   ...each('logs:PutLogEvents', 'OWN-LOG'),
   ...each('xray:PutTraceSegments', '*'),
   ...each('xray:PutTelemetryRecords', '*'),
+]
+const leaving = (queue: string) =>
+  ['SendMessage', 'GetQueueAttributes', 'GetQueueUrl'].map((verb) => `sqs:${verb} ${queue}`)
+const common = [
+  ...telling,
   ...each('s3:ListBucket', 'ARCHIVE', 'SECRETS'),
   ...each('s3:GetBucketLocation', 'ARCHIVE'),
   ...each('s3:GetObject', 'SECRETS/*'),
@@ -80,6 +87,7 @@ const expected: Record<string, string[]> = {
     ...asking,
     ...written('searches/*', 'results/*', 'audit/*', 'usage/*', 'unusual-use/*'),
     ...each('s3:DeleteObject', ...below('results/*')),
+    ...leaving('EXPORTS-LEFT'),
   ],
   sealer: [
     ...common,
@@ -90,15 +98,20 @@ const expected: Record<string, string[]> = {
     ...each('s3:GetObject', 'WITNESS/checkpoints/*'),
     ...each('s3:PutObject', 'WITNESS/checkpoints/*'),
     ...each('s3:ListBucket', 'WITNESS'),
+    ...leaving('SCHEDULED-LEFT'),
   ],
   upkeep: [
     ...common,
+    ...leaving('SCHEDULED-LEFT'),
     ...each('s3:GetObject', ...below('searches/*', 'results/*', 'audit/*')),
     ...written('searches/*', 'audit/*'),
     ...each('s3:DeleteObject', ...below('results/*')),
   ],
+  // People's attributes come with the call; it asks for nothing.
+  tokens: telling,
   verifier: [
     ...common,
+    ...leaving('SCHEDULED-LEFT'),
     ...each('s3:GetObject', ...below('audit/*', 'access/*', 'verifications/*')),
     ...written('verifications/*'),
     ...each('s3:GetObject', 'WITNESS/checkpoints/*'),
@@ -111,14 +124,16 @@ describe('least privilege', () => {
     expect([...rightsOf(name)].sort()).toEqual([...new Set(expected[name])].sort())
   })
 
-  it('gives a schedule the right to call its function and nothing else', () => {
+  it('gives a schedule the right to call its function, to leave what it could not call, and nothing else', () => {
     const roles = ofType('AWS::Scheduler::Schedule').map(({ id }) => id.replace(/Schedule\w*$/, ''))
     expect(roles.sort()).toEqual(['Sealing', 'Upkeep', 'Verifying'])
     const calls: Record<string, string> = { Sealing: 'sealer', Upkeep: 'upkeep', Verifying: 'verifier' }
     for (const schedule of roles) {
       const own = allowed.filter((one) => one.roles.some((role) => role.startsWith(`${schedule}Role`)))
-      expect(own.flatMap(({ actions }) => actions)).toEqual(['lambda:InvokeFunction'])
-      expect(own.flatMap(({ resources }) => resources)).toEqual([expect.stringContaining(`Function${calls[schedule]}`)])
+      expect([...pairs(own)]).toEqual([
+        expect.stringMatching(new RegExp(`^lambda:InvokeFunction .*Function${calls[schedule]}`)),
+        'sqs:SendMessage SCHEDULED-LEFT',
+      ])
     }
   })
 
@@ -172,6 +187,7 @@ describe('every policy of every stack', () => {
         'AWS::IAM::ManagedPolicy',
         'AWS::S3::BucketPolicy',
         'AWS::SNS::TopicPolicy',
+        'AWS::SQS::QueuePolicy',
         'AWS::KMS::Key',
       ]),
     )

@@ -4,6 +4,7 @@ import { securityHeaderList, strictTransport } from '@muniment/api/shared/securi
 import { describe, expect, it } from 'vitest'
 import { functionNames } from '../src/names.ts'
 import { spaRouting } from '../src/paths.ts'
+import { statementsOf } from './support/policies.ts'
 import { synthesiseDemo, text } from './support/synthesised.ts'
 
 const { ofType, first } = await synthesiseDemo()
@@ -197,30 +198,120 @@ describe('sign-in', () => {
   })
 })
 
-describe('functions', () => {
-  it.each(functionNames)('%s runs on ARM with Node 22, traced, with a log of its own and its settings', (name) => {
-    const found = first(
-      'AWS::Lambda::Function',
-      ({ Properties }) => Properties.FunctionName === `muniment-demo-${name}`,
-    )
-    expect(found.Properties).toMatchObject({
-      Runtime: 'nodejs22.x',
-      Architectures: ['arm64'],
-      TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogGroup: expect.anything() },
+describe('names in access tokens', () => {
+  const pool = one('AWS::Cognito::UserPool')
+
+  it('come from a function that Cognito asks in the form that reaches access tokens, which takes a plan that has it', () => {
+    expect(pool.LambdaConfig).toEqual({
+      PreTokenGenerationConfig: {
+        LambdaArn: { 'Fn::GetAtt': [expect.stringMatching(/^Functiontokens/), 'Arn'] },
+        LambdaVersion: 'V2_0',
+      },
     })
-    const { Variables } = found.Properties.Environment as { Variables: Record<string, unknown> }
-    expect(Variables).toMatchObject({
-      POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'Muniment/demo',
-      MUNIMENT_WORKGROUP: 'muniment-demo',
-      MUNIMENT_DATABASE_PREFIX: 'muniment_demo_',
-      MUNIMENT_EXPORTS_FUNCTION: 'muniment-demo-exports',
-      MUNIMENT_VERIFIER_FUNCTION: 'muniment-demo-verifier',
-      MUNIMENT_AUDIENCE_CLAIM: 'client_id',
-      MUNIMENT_GROUPS_CLAIM: 'cognito:groups',
-    })
+    // Lite gives V1_0 alone, which reaches ID tokens only.
+    expect(pool.UserPoolTier).toBe('PLUS')
   })
+
+  it('can be asked for by this pool alone', () => {
+    const calls = ofType('AWS::Lambda::Permission').filter(({ Properties }) =>
+      text(Properties.FunctionName).includes('Functiontokens'),
+    )
+    expect(calls.map(({ Properties }) => [Properties.Principal, text(Properties.SourceArn)])).toEqual([
+      ['cognito-idp.amazonaws.com', expect.stringMatching(/^\$\{SignInPeople\w+\.Arn\}$/)],
+    ])
+  })
+
+  it('are added by a function that is told nothing of the archive, within the five seconds that Cognito waits', () => {
+    const { Properties } = first('AWS::Lambda::Function', (found) =>
+      text(found.Properties.FunctionName).endsWith('-tokens'),
+    )
+    expect(Properties.Timeout).toBe(5)
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> }
+    expect(Object.keys(Variables).filter((name) => name.startsWith('MUNIMENT_'))).toEqual([])
+  })
+})
+
+describe('calls that nobody waits for', () => {
+  const queues = ofType('AWS::SQS::Queue')
+  const destinationOf = (name: string) => {
+    const id = first('AWS::Lambda::Function', (found) => text(found.Properties.FunctionName).endsWith(`-${name}`)).id
+    const config = ofType('AWS::Lambda::EventInvokeConfig').find(
+      ({ Properties }) => text(Properties.FunctionName) === `\${${id}}`,
+    )
+    const { OnFailure } = (config?.Properties.DestinationConfig ?? {}) as { OnFailure?: { Destination: unknown } }
+    return text(OnFailure?.Destination ?? 'nowhere').replace(/^\$\{(\w+Left).*$/, '$1')
+  }
+
+  it('are left in a queue when they fail to the end', () => {
+    expect(['exports', 'sealer', 'upkeep', 'verifier'].map(destinationOf)).toEqual([
+      'ExportsLeft',
+      'ScheduledLeft',
+      'ScheduledLeft',
+      'ScheduledLeft',
+    ])
+    // Somebody waits for these.
+    expect(['api', 'tokens'].map(destinationOf)).toEqual(['nowhere', 'nowhere'])
+    for (const { Properties } of ofType('AWS::Scheduler::Schedule')) {
+      const { DeadLetterConfig } = Properties.Target as { DeadLetterConfig?: { Arn: unknown } }
+      expect(text(DeadLetterConfig?.Arn)).toContain('ScheduledLeft')
+    }
+  })
+
+  it('lie there encrypted, for days, and come there by TLS only', () => {
+    expect(
+      queues.map(({ Properties }) => [Properties.SqsManagedSseEnabled, Properties.MessageRetentionPeriod]),
+    ).toEqual([
+      [true, 14 * 86_400],
+      [true, 86_400],
+    ])
+    const refusals = statementsOf(ofType('AWS::SQS::QueuePolicy')).filter(({ effect }) => effect === 'Deny')
+    expect(refusals).toHaveLength(queues.length)
+    for (const { actions, principal, conditions } of refusals)
+      expect({ actions, principal, conditions }).toEqual({
+        actions: ['sqs:*'],
+        principal: { AWS: '*' },
+        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+      })
+  })
+
+  it('set off an alarm while one lies there', () => {
+    const watched = ofType('AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible',
+    )
+    expect(watched.map(({ Properties }) => [Properties.Threshold, Properties.ComparisonOperator])).toEqual([
+      [0, 'GreaterThanThreshold'],
+      [0, 'GreaterThanThreshold'],
+    ])
+  })
+})
+
+describe('functions', () => {
+  it.each(functionNames.filter((name) => name !== 'tokens'))(
+    '%s runs on ARM with Node 22, traced, with a log of its own and its settings',
+    (name) => {
+      const found = first(
+        'AWS::Lambda::Function',
+        ({ Properties }) => Properties.FunctionName === `muniment-demo-${name}`,
+      )
+      expect(found.Properties).toMatchObject({
+        Runtime: 'nodejs22.x',
+        Architectures: ['arm64'],
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: { LogGroup: expect.anything() },
+      })
+      const { Variables } = found.Properties.Environment as { Variables: Record<string, unknown> }
+      expect(Variables).toMatchObject({
+        POWERTOOLS_SERVICE_NAME: name,
+        POWERTOOLS_METRICS_NAMESPACE: 'Muniment/demo',
+        MUNIMENT_WORKGROUP: 'muniment-demo',
+        MUNIMENT_DATABASE_PREFIX: 'muniment_demo_',
+        MUNIMENT_EXPORTS_FUNCTION: 'muniment-demo-exports',
+        MUNIMENT_VERIFIER_FUNCTION: 'muniment-demo-verifier',
+        MUNIMENT_AUDIENCE_CLAIM: 'client_id',
+        MUNIMENT_GROUPS_CLAIM: 'cognito:groups',
+      })
+    },
+  )
 
   it('are called by the clock: the log is sealed each minute, upkeep is hourly, the log is checked four times a day', () => {
     const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => [

@@ -55,7 +55,7 @@ async function segments(): Promise<string> {
 
 describe('a function of AWS', () => {
   it('traces itself and its calls by service and operation', async () => {
-    await handled('probe', async () => s3.send(new GetObjectCommand({ Bucket: 'b', Key: TYPED })).catch(() => 0))({})
+    await handled('probe', async () => s3.send(new GetObjectCommand({ Bucket: 'b', Key: TYPED })).catch(() => 0))()
     const traced = await segments()
     expect(traced).toContain('"name":"## probe"')
     expect(traced).toContain('"Service":"probe"')

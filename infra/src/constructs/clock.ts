@@ -1,6 +1,7 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { allow } from '../grants.ts'
@@ -11,11 +12,13 @@ export interface ClockProps {
   readonly name: string
   readonly every: '1 minute' | '1 hour' | '6 hours'
   readonly handler: IFunction
+  /** Takes calls that could not be made. */
+  readonly left: IQueue
 }
 
 /** Calls a function by the clock, with a role that may do that and nothing else. */
 export class Clock extends Construct {
-  constructor(scope: Construct, id: string, { names, name, every, handler }: ClockProps) {
+  constructor(scope: Construct, id: string, { names, name, every, handler, left }: ClockProps) {
     super(scope, id)
     const stack = Stack.of(this)
     const scheduleName = `${names.base}-${name}`
@@ -26,7 +29,11 @@ export class Clock extends Construct {
         conditions: { StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group } },
       }),
     })
-    allow(role, { actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] })
+    allow(
+      role,
+      { actions: ['lambda:InvokeFunction'], resources: [handler.functionArn] },
+      { actions: ['sqs:SendMessage'], resources: [left.queueArn] },
+    )
     const schedule = new CfnSchedule(this, 'Schedule', {
       name: scheduleName,
       description: `Every ${every}`,
@@ -37,6 +44,7 @@ export class Clock extends Construct {
         arn: handler.functionArn,
         roleArn: role.roleArn,
         // A call that could not be made is made up for by the next one.
+        deadLetterConfig: { arn: left.queueArn },
         retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: Duration.minutes(1).toSeconds() },
       },
     })

@@ -1,7 +1,9 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { Architecture, type Code, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda'
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations'
 import { NodejsFunction, OutputFormat, SourceMapMode } from 'aws-cdk-lib/aws-lambda-nodejs'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration, RemovalPolicy, Size, Stack, Validations } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { allow, explain } from '../grants.ts'
@@ -19,6 +21,8 @@ export interface MunimentFunctionProps {
   readonly concurrency?: number
   /** After a failure of an asynchronous call; 0 unless said. */
   readonly retries?: number
+  /** Takes asynchronous calls that failed to the end. */
+  readonly left?: IQueue
   /** In place of the bundle, where a test needs none. */
   readonly code?: Code
 }
@@ -73,6 +77,7 @@ export class MunimentFunction extends Construct {
       ...(props.code ? { code: props.code, handler: 'index.handler' } : bundleOf(name)),
       retryAttempts: props.retries ?? 0,
       maxEventAge: Duration.hours(1),
+      ...(props.left && { onFailure: new SqsDestination(props.left) }),
     })
     Validations.of(this.handler).acknowledge({
       id: 'AwsSolutions-L1',

@@ -3,13 +3,16 @@ import {
   CfnUserPoolClient,
   CfnUserPoolGroup,
   FeaturePlan,
+  LambdaVersion,
   Mfa,
   OAuthScope,
   StandardThreatProtectionMode,
   UserPool,
   UserPoolClient,
   UserPoolClientIdentityProvider,
+  UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito'
+import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import type { Names } from '../names.ts'
@@ -18,6 +21,8 @@ import type { EnvironmentSettings } from '../settings.ts'
 export interface SignInProps {
   readonly names: Names
   readonly settings: EnvironmentSettings['signIn']
+  /** Adds people's names to access tokens, which Cognito makes without. */
+  readonly tokens: IFunction
 }
 
 /** People and how they prove who they are: nobody signs up by themselves, everybody has a second factor. */
@@ -27,7 +32,7 @@ export class SignIn extends Construct {
   readonly pages: string
   readonly #settings: EnvironmentSettings['signIn']
 
-  constructor(scope: Construct, id: string, { names, settings }: SignInProps) {
+  constructor(scope: Construct, id: string, { names, settings, tokens }: SignInProps) {
     super(scope, id)
     this.#settings = settings
     this.pool = new UserPool(this, 'People', {
@@ -49,11 +54,13 @@ export class SignIn extends Construct {
         tempPasswordValidity: Duration.days(3),
         passwordHistorySize: 5,
       },
+      // Essentials would do for what is added to access tokens; threat protection takes Plus, which has all of it.
       featurePlan: FeaturePlan.PLUS,
       standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     })
+    this.pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, tokens, LambdaVersion.V2_0)
     const groups = settings.groups.map(
       (groupName) => new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId: this.pool.userPoolId, groupName }),
     )

@@ -12,6 +12,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Duration } from 'aws-cdk-lib/core'
 import { Construct } from 'constructs'
 import { type FunctionName, functionNames, type Names } from '../names.ts'
@@ -23,6 +24,8 @@ export interface WatchProps {
   readonly functions: Readonly<Record<FunctionName, IFunction>>
   readonly api: HttpApi
   readonly alerts: ITopic
+  /** Calls that failed to the end, by what the alarm is called. */
+  readonly left: Readonly<Record<'exports-left' | 'scheduled-left', IQueue>>
 }
 
 interface AlarmOptions {
@@ -44,7 +47,7 @@ export class Watch extends Construct {
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id)
-    const { settings, functions, api, alerts } = props
+    const { settings, functions, api, alerts, left } = props
     this.#alerts = alerts
     const told = metricsOf(props.names)
     const latency = api.metricLatency({ statistic: 'p95', period: minutes5 })
@@ -82,6 +85,19 @@ export class Watch extends Construct {
         says: `The function ${name} is called more often than it may run.`,
       })
     }
+    const waiting = { statistic: 'Maximum', period: minutes5 }
+    this.alarm('exports-left', {
+      metric: left['exports-left'].metricApproximateNumberOfMessagesVisible(waiting),
+      above: 0,
+      silence: 'well',
+      says: 'An export was given up after all its tries.',
+    })
+    this.alarm('scheduled-left', {
+      metric: left['scheduled-left'].metricApproximateNumberOfMessagesVisible(waiting),
+      above: 0,
+      silence: 'well',
+      says: 'A call of the sealer, upkeep or the verifier failed, or could not be made.',
+    })
     this.alarm('bytes-scanned', {
       metric: scanned,
       above: settings.budget.bytesPerDay,

@@ -23,6 +23,9 @@ export const assumptions = {
   /** That stay: entries of the log and the search's record. */
   bytesASearch: 12_000,
   megabytesToBrowser: 0.5,
+  /** A person's access tokens a month: one each ten minutes of the working hours, at most. */
+  tokensAPerson: 1_320,
+  secondsAToken: 0.05,
   /** Routes times metrics of the HTTP API that are written while somebody searches; a working month of hours. */
   routeMetrics: 30,
   workingHours: 220,

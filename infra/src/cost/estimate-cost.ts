@@ -154,7 +154,14 @@ function searching(expected: Expected): CostItem[] {
       ['10,000 requests', requests / 1e4, web.per10000Requests],
       ['GB out', (searches * given.megabytesToBrowser) / 1000, web.gbOut],
     ),
-    item('searching', 'Cognito: people', ['people', people, signIn.personMonth]),
+    item('searching', 'Cognito: people, Plus plan', ['people', people, signIn.personMonth]),
+    item(
+      'searching',
+      'Lambda: names in tokens',
+      ['GB-seconds', people * given.tokensAPerson * given.secondsAToken * 0.25, functions.gbSecond],
+      ['million calls', (people * given.tokensAPerson) / 1e6, functions.perMillionCalls],
+      ['million traces', (people * given.tokensAPerson) / 1e6, watch.perMillionTraces],
+    ),
     item(
       'searching',
       'CloudWatch: logs and traces',

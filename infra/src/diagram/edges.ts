@@ -136,6 +136,9 @@ function wiring(
           add(own, at, at?.type === 'AWS::S3::Bucket' ? 'pages' : '/api')
         }
         break
+      case 'AWS::Cognito::UserPool':
+        add(own, to(Properties.LambdaConfig), 'asks for names')
+        break
       case 'AWS::ApiGatewayV2::Integration':
         add(to(text(Properties.ApiId)), to(text(Properties.IntegrationUri)), 'calls')
         break

@@ -51,6 +51,8 @@ function labelOf(logical: string, { Type, Properties = {} }: Resource): string {
       return `Glue database ${text((Properties.DatabaseInput as { Name: unknown }).Name)}`
     case 'AWS::IAM::ManagedPolicy':
       return `who has the policy ${text(Properties.ManagedPolicyName)}`
+    case 'AWS::SQS::Queue':
+      return `SQS ${own}`
     case 'AWS::Events::Rule':
       return 'EventBridge: a crawler failed'
     default:

@@ -14,6 +14,7 @@ export const drawn: Readonly<
   'AWS::KMS::Key': { open: '{{', close: '}}' },
   'AWS::Glue::Database': { open: '[(', close: ')]' },
   'AWS::Glue::Crawler': { open: '[', close: ']', many: 'Glue crawler' },
+  'AWS::SQS::Queue': { open: '[/', close: '/]' },
   'AWS::SNS::Topic': { open: '[/', close: '/]' },
   'AWS::CloudWatch::Alarm': { open: '([', close: '])', many: 'alarm' },
   'AWS::Events::Rule': { open: '([', close: '])' },
@@ -42,6 +43,7 @@ export const leftOut: ReadonlySet<string> = new Set([
   'AWS::S3::BucketPolicy',
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
 ])
 
 /** What an action is called; undefined: no edge. Actions of a service by its prefix with `*`, one of its own before that. */
@@ -60,6 +62,9 @@ const verbs: Readonly<Record<string, string | undefined>> = {
   'kms:GetPublicKey': undefined,
   'athena:*': 'asks',
   'lambda:InvokeFunction': 'calls',
+  'sqs:SendMessage': 'leaves failed calls in',
+  'sqs:GetQueueAttributes': undefined,
+  'sqs:GetQueueUrl': undefined,
   'glue:StartCrawler': 'starts',
   'glue:GetCrawler': undefined,
   'glue:Get*': 'reads',

@@ -4,12 +4,13 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib/core'
 import type { Construct } from 'constructs'
 import { Clock } from '../constructs/clock.ts'
 import { HttpApi } from '../constructs/http-api.ts'
+import { LeftCalls } from '../constructs/left-calls.ts'
 import { MunimentFunction, type MunimentFunctionProps } from '../constructs/muniment-function.ts'
 import { SignIn } from '../constructs/sign-in.ts'
 import { Watch } from '../constructs/watch.ts'
 import { WebSite } from '../constructs/web-site.ts'
 import { allow } from '../grants.ts'
-import { type FunctionName, functionNames, type Names } from '../names.ts'
+import { type ArchiveFunction, type FunctionName, functionNames, type Names } from '../names.ts'
 import { publishing, rightsOf } from '../rights.ts'
 import type { EnvironmentSettings } from '../settings.ts'
 import { variablesOf } from '../variables.ts'
@@ -55,6 +56,8 @@ const sizes = ({ concurrency = {} }: EnvironmentSettings): Record<FunctionName, 
     timeout: Duration.minutes(15),
     concurrency: 1,
   },
+  // Cognito waits five seconds, at each sign-in and each renewal.
+  tokens: { description: 'Adds names to access tokens', memoryMb: 256, timeout: Duration.seconds(5) },
 })
 
 /** What works with the archive, and may be taken down and put up again without it. */
@@ -66,7 +69,22 @@ export class ServiceStack extends Stack {
     const { storage, witness, workgroup, alerts } = archive
     const { retention } = settings.logs
     const api = new HttpApi(this, 'Api', { names, settings: settings.api, retention })
-    const signIn = new SignIn(this, 'SignIn', { names, settings: settings.signIn })
+    const left = {
+      'exports-left': new LeftCalls(this, 'ExportsLeft', { keptFor: Duration.days(14) }),
+      // The next call makes up for one that failed.
+      'scheduled-left': new LeftCalls(this, 'ScheduledLeft', { keptFor: Duration.days(1) }),
+    }
+    const make = (name: FunctionName, into?: LeftCalls) =>
+      new MunimentFunction(this, `Function-${name}`, {
+        names,
+        name,
+        retention,
+        ...sizes(settings)[name],
+        ...(into && { left: into }),
+        ...(code && { code }),
+      })
+    const tokens = make('tokens')
+    const signIn = new SignIn(this, 'SignIn', { names, settings: settings.signIn, tokens: tokens.handler })
     const site = new WebSite(this, 'Site', {
       settings,
       apiHost: api.host,
@@ -90,31 +108,27 @@ export class ServiceStack extends Stack {
       clientId,
       origin: site.origin,
     })
-    const make = (name: FunctionName) => {
-      const made = new MunimentFunction(this, `Function-${name}`, {
-        names,
-        name,
-        retention,
-        ...sizes(settings)[name],
-        ...(code && { code }),
-      })
+    const work = (name: ArchiveFunction, into?: LeftCalls) => {
+      const made = make(name, into)
       allow(made.role, ...rightsOf(name, holdings))
       made.tell(variables)
       return made
     }
     this.functions = {
-      api: make('api'),
-      exports: make('exports'),
-      sealer: make('sealer'),
-      upkeep: make('upkeep'),
-      verifier: make('verifier'),
+      api: work('api'),
+      exports: work('exports', left['exports-left']),
+      sealer: work('sealer', left['scheduled-left']),
+      upkeep: work('upkeep', left['scheduled-left']),
+      verifier: work('verifier', left['scheduled-left']),
+      tokens,
     }
     const handlers = mapValues(this.functions, ({ handler }) => handler)
     api.answerWith(handlers.api, { issuer, clientId })
-    new Clock(this, 'Sealing', { names, name: 'sealer', every: '1 minute', handler: handlers.sealer })
-    new Clock(this, 'Upkeep', { names, name: 'upkeep', every: '1 hour', handler: handlers.upkeep })
-    new Clock(this, 'Verifying', { names, name: 'verifier', every: '6 hours', handler: handlers.verifier })
-    new Watch(this, 'Watch', { names, settings, functions: handlers, api: api.api, alerts })
+    const clocks = { names, left: left['scheduled-left'] }
+    new Clock(this, 'Sealing', { ...clocks, name: 'sealer', every: '1 minute', handler: handlers.sealer })
+    new Clock(this, 'Upkeep', { ...clocks, name: 'upkeep', every: '1 hour', handler: handlers.upkeep })
+    new Clock(this, 'Verifying', { ...clocks, name: 'verifier', every: '6 hours', handler: handlers.verifier })
+    new Watch(this, 'Watch', { names, settings, functions: handlers, api: api.api, alerts, left })
 
     const publisher = new ManagedPolicy(this, 'Publisher', {
       managedPolicyName: names.policy('publisher'),

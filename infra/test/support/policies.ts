@@ -26,6 +26,7 @@ const holders: Record<string, string> = {
   'AWS::IAM::ManagedPolicy': 'PolicyDocument',
   'AWS::S3::BucketPolicy': 'PolicyDocument',
   'AWS::SNS::TopicPolicy': 'PolicyDocument',
+  'AWS::SQS::QueuePolicy': 'PolicyDocument',
   'AWS::KMS::Key': 'KeyPolicy',
 }
 
