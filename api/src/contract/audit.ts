@@ -24,6 +24,8 @@ export const AuditAction = z.enum([
   'keys-forgotten',
   'row-proof',
   'token',
+  'hold',
+  'hold-release',
 ])
 export type AuditAction = z.infer<typeof AuditAction>
 

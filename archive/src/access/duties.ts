@@ -8,7 +8,7 @@ const DUTIES: Record<Role, readonly Duty[]> = {
   searcher: [],
   'case-officer': [],
   'records-manager': ['propose-rules', 'manage-holds'],
-  approver: ['approve-rules'],
+  approver: ['approve-rules', 'approve-destruction'],
   auditor: ['read-log'],
   archivist: ['load', 'publish-templates'],
   operator: ['operate'],

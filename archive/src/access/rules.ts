@@ -28,6 +28,7 @@ export const Duty = z.enum([
   'propose-rules',
   'approve-rules',
   'manage-holds',
+  'approve-destruction',
   'load',
   'publish-templates',
   'operate',

@@ -34,6 +34,8 @@ export type Action =
   | 'keys-forgotten'
   | 'row-proof'
   | 'token'
+  | 'hold'
+  | 'hold-release'
 
 /** Before the act. Texts in `typed` and `purpose.note` become commitments and are stored nowhere. */
 export interface Opening {

@@ -27,6 +27,27 @@ interface Known {
   tables: Protected
 }
 
+/** Whether one of these closures protects a row, by itself or by the record that it belongs to. */
+export function protects(closures: readonly Closure[]): (...row: Parameters<HeldCheck['covers']>) => boolean {
+  const folded = closures.map((closure) => fold(closure).tables)
+  return (table, key, record) => {
+    const [own, of] = [textOf(key), textOf(record.key)]
+    return folded.some((tables) => has(tables, table, own) || has(tables, record.table, of))
+  }
+}
+
+function has(tables: Protected, table: string, text: string): boolean {
+  const keys = tables.get(table)
+  return keys === 'all' || (keys?.has(text) ?? false)
+}
+
+function textOf(key: RecordKey): string {
+  // A key that is none would be found nowhere, and so held by nothing.
+  if (!Array.isArray(key) || key.length === 0 || key.some((part) => typeof part !== 'string'))
+    throw new OperatorError('A row without a key was asked about; whether it is held cannot be said.')
+  return keyText(key)
+}
+
 /** Closures as they were parsed, by the hash that their bytes had when they were read last. */
 const known = new WeakMap<ObjectStore, Map<string, Known>>()
 
@@ -86,16 +107,6 @@ export async function heldBy(
 
   const holding = (holds: (tables: Protected) => boolean) =>
     standing.flatMap(({ id, closures }) => (closures.some(holds) ? [id] : []))
-  const textOf = (key: RecordKey) => {
-    // A key that is none would be found nowhere, and so held by nothing.
-    if (!Array.isArray(key) || key.length === 0 || key.some((part) => typeof part !== 'string'))
-      throw new OperatorError('A row without a key was asked about; whether it is held cannot be said.')
-    return keyText(key)
-  }
-  const has = (tables: Protected, table: string, text: string) => {
-    const keys = tables.get(table)
-    return keys === 'all' || (keys?.has(text) ?? false)
-  }
   return {
     register: { version: register.version, sha256 },
     covers(table, key, record) {

@@ -138,6 +138,8 @@ export const text = {
     'keys-forgotten': 'Had keys forgotten',
     'row-proof': 'Proved a record',
     token: 'Took a token',
+    hold: 'Held records back',
+    'hold-release': 'Released a hold',
   } as Readonly<Record<string, string>>,
   outcomes: {
     done: 'done',
