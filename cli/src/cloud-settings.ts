@@ -16,6 +16,8 @@ export interface CommandCloud {
   database: (application: string) => string
   /** Of the crawler of a table, as infra/ names it; undefined where there are none and ours writes the tables. */
   crawler: ((application: string, table: string) => string) | undefined
+  /** Of a function, as infra/ names it. */
+  lambda: (name: string) => string
   /** Those that are deployed, where that is said. */
   applications: readonly string[] | undefined
   /** Bucket of the web application's files. */
@@ -43,6 +45,7 @@ export function readCommandCloud(env: NodeJS.ProcessEnv = process.env): CommandC
     database: (application) => `${prefix}${application}`,
     crawler:
       crawlers === 'own' ? undefined : (application, table) => `${prefix.replaceAll('_', '-')}${application}-${table}`,
+    lambda: (name) => `${prefix.replaceAll('_', '-')}${name}`,
     applications: env[APPLICATIONS_VARIABLE]?.split(',').flatMap((name) => name.trim() || []),
     webBucket: env[WEB_VARIABLE] || undefined,
     distribution: env[DISTRIBUTION_VARIABLE] || undefined,

@@ -14,7 +14,7 @@ import { openOnFake } from '../../archive/test/store/s3-support.ts'
 import { isForCloud, readCommandCloud } from '../src/cloud-settings.ts'
 import { publish } from '../src/commands/publish.ts'
 import type { WebBucket, WebFile } from '../src/publish/web-bucket.ts'
-import { publishWebFiles, webFile } from '../src/publish/web-files.ts'
+import { publishWebFiles } from '../src/publish/web-files.ts'
 import { TEMPLATES_ROOT } from './sample-archive.ts'
 
 let root = ''
@@ -178,9 +178,9 @@ describe('the files of the web application', () => {
   it('are put with assets first and the page last; assets are for ever, the page for nobody to keep', async () => {
     await build('one')
     const bucket = memoryBucket()
-    await publishWebFiles(bucket, dist(), [webFile('sign-in.json', Buffer.from('{}'))])
+    await publishWebFiles(bucket, dist())
     expect(bucket.order.slice(0, 2).sort()).toEqual(['assets/index-one.css', 'assets/index-one.js'])
-    expect(bucket.order.slice(2)).toEqual(['favicon.svg', 'sign-in.json', 'index.html'])
+    expect(bucket.order.slice(2)).toEqual(['favicon.svg', 'index.html'])
     const headers = Object.fromEntries(
       [...bucket.files.values()].map(({ key, contentType, cacheControl }) => [key, [contentType, cacheControl]]),
     )
@@ -188,7 +188,6 @@ describe('the files of the web application', () => {
       'assets/index-one.js': ['text/javascript; charset=utf-8', 'public, max-age=31536000, immutable'],
       'assets/index-one.css': ['text/css; charset=utf-8', 'public, max-age=31536000, immutable'],
       'favicon.svg': ['image/svg+xml', 'no-cache'],
-      'sign-in.json': ['application/json', 'no-cache'],
       'index.html': ['text/html; charset=utf-8', 'no-cache, no-store'],
     })
   })

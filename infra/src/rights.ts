@@ -15,11 +15,11 @@ export interface Holdings {
   readonly witness: IBucket
   readonly dataKey: IKey
   readonly secretsKey: IKey
-  readonly signingKey: IKey
+  readonly signingKeys: readonly IKey[]
   readonly stack: Stack
 }
 
-export type LoadHoldings = Omit<Holdings, 'witness' | 'signingKey'>
+export type LoadHoldings = Omit<Holdings, 'witness' | 'signingKeys'>
 
 export interface PublishHoldings extends Pick<Holdings, 'archive' | 'secrets' | 'dataKey' | 'secretsKey'> {
   readonly files: IBucket
@@ -109,9 +109,9 @@ function catalog({ names, applications, stack }: Pick<Holdings, 'names' | 'appli
   }
 }
 
-/** The key signs and is never read. */
+/** Keys sign and are never read. */
 const sealing = (holdings: Holdings): Grant[] => [
-  { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: [holdings.signingKey.keyArn] },
+  { actions: ['kms:Sign', 'kms:GetPublicKey'], resources: holdings.signingKeys.map(({ keyArn }) => keyArn) },
   { actions: ['s3:PutObject'], resources: [checkpointsOf(holdings)], because: objects },
   ...witnessing(holdings),
 ]

@@ -36,6 +36,11 @@ export interface EnvironmentSettings {
     /** `intelligent` lets S3 move what is not read to cheaper tiers that Athena reads as before. */
     readonly tier?: 'standard' | 'intelligent'
   }
+  /**
+   * Keys that the log was ever signed with, the next one included; 1 unless said. One more makes a key, which signs nothing before
+   * `muniment audit key --rotate`. Never fewer than before.
+   */
+  readonly signingKeys?: number
   readonly witness: WitnessSettings
   readonly signIn: {
     /** Groups that the access rules grant rights to. */
@@ -86,6 +91,8 @@ export function checkSettings(name: string, settings: EnvironmentSettings): void
     `Athena wants ${LEAST_CUTOFF} bytes a query at least`,
   )
   must(whole(budget.bytesPerDay) && budget.bytesPerDay >= budget.bytesPerQuery, 'a day has room for one query at least')
+  const { signingKeys = 1 } = settings
+  must(whole(signingKeys) && signingKeys <= 20, 'signing keys are 1 to 20')
   must(whole(settings.logs.storageAccessDays), 'logs are kept for whole days')
   must(whole(witness.lock.days) && witness.lock.days <= 36_500, 'a lock lasts whole days, 100 years at most')
   if (witness.account !== undefined) {

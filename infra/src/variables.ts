@@ -17,7 +17,8 @@ export interface Told {
   readonly workgroup: string
   /** A database is this and the application. */
   readonly databasePrefix: string
-  readonly signingKey: string
+  /** ARNs, oldest first. */
+  readonly signingKeys: readonly string[]
   readonly exportsFunction: string
   readonly verifierFunction: string
   readonly issuer: string
@@ -32,7 +33,7 @@ export const variablesOf = (told: Told): Record<string, string> => ({
   MUNIMENT_WITNESS_BUCKET: told.witnessBucket,
   MUNIMENT_WORKGROUP: told.workgroup,
   MUNIMENT_DATABASE_PREFIX: told.databasePrefix,
-  MUNIMENT_SIGNING_KEY: told.signingKey,
+  MUNIMENT_SIGNING_KEYS: told.signingKeys.join(','),
   MUNIMENT_EXPORTS_FUNCTION: told.exportsFunction,
   MUNIMENT_VERIFIER_FUNCTION: told.verifierFunction,
   [ISSUER_VARIABLE]: told.issuer,

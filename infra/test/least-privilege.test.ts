@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { functionNames } from '../src/names.ts'
 import { type Statement, statementsOf } from './support/policies.ts'
-import { synthesiseDemo } from './support/synthesised.ts'
+import { demoSettings, synthesise, synthesiseDemo, text } from './support/synthesised.ts'
 
 const { resources, ofType } = await synthesiseDemo()
 const statements = statementsOf(resources)
@@ -230,6 +230,31 @@ describe('every policy of every stack', () => {
   it('lets only the sealer sign', () => {
     const signing = allowed.filter(({ actions, of }) => actions.includes('kms:Sign') && of.Type !== 'AWS::KMS::Key')
     expect(signing.map(({ roles }) => roles)).toEqual([[roleOf('muniment-demo-sealer')]])
+  })
+
+  it('lets the sealer alone sign with a further key too', async () => {
+    const two = await synthesise({ two: { ...demoSettings, applications: ['nycflights'], signingKeys: 2 } })
+    const keys = two.ofType('AWS::KMS::Key').filter(({ id }) => id.includes('SigningKey'))
+    expect(keys.map(({ id, DeletionPolicy }) => [id.replace(/[0-9A-F]{8}$/, ''), DeletionPolicy])).toEqual([
+      ['StorageSigningKey', 'Retain'],
+      ['StorageSigningKey2', 'Retain'],
+    ])
+    const signing = statementsOf(two.resources).filter(
+      ({ actions, of }) => actions.includes('kms:Sign') && of.Type !== 'AWS::KMS::Key',
+    )
+    expect(signing.flatMap(({ resources: on }) => [...on].sort().reverse())).toEqual(
+      keys.map(({ id }) => expect.stringContaining(`{${id}`)),
+    )
+    expect(signing.map(({ roles }) => roles.join())).toEqual([expect.stringContaining('Functionsealer')])
+    const sealer = two.first('AWS::Lambda::Function', ({ Properties }) =>
+      String(Properties.FunctionName).endsWith('-sealer'),
+    )
+    const { Variables } = sealer.Properties.Environment as { Variables: Record<string, unknown> }
+    expect(
+      text(Variables.MUNIMENT_SIGNING_KEYS)
+        .split(',')
+        .map((arn) => arn.replace(/^\$\{(\w+)Arn.*$/, '$1')),
+    ).toEqual(keys.map(({ id }) => id))
   })
 
   it('attaches no policy that AWS manages and may change', () => {

@@ -12,8 +12,8 @@ const names = {
   exportsFunction: 'MUNIMENT_EXPORTS_FUNCTION',
   /** Function that checks the audit log. */
   verifierFunction: 'MUNIMENT_VERIFIER_FUNCTION',
-  /** Key of KMS that signs checkpoints. */
-  signingKey: 'MUNIMENT_SIGNING_KEY',
+  /** Keys of KMS that sign checkpoints, oldest first, with commas between. */
+  signingKeys: 'MUNIMENT_SIGNING_KEYS',
 }
 
 const deployAgain = (what: string) => new OperatorError(`${what} is not set: deploy this function again.`)

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { announcedKeys, announceKey, logNameIn } from '../../src/audit/keys/announced-keys.ts'
+import { rotateAnnounced, signerInForce } from '../../src/audit/keys/announced-signers.ts'
 import { openKmsSigner } from '../../src/audit/keys/kms-signer.ts'
 import { verifierLine } from '../../src/audit/keys/note.ts'
 import { createStoreSecrets } from '../../src/audit/keys/store-secrets.ts'
@@ -40,6 +41,8 @@ async function kmsWith(spec: 'ed25519' | 'rsa'): Promise<KMSClient> {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
 }
+
+const operator = { id: 'op', roles: ['operator' as const], groups: [], rules: 1 }
 
 describe('Keys of commitments and tokens in a store', () => {
   it('are made once, and the same for everybody who asks at once', async () => {
@@ -92,6 +95,67 @@ describe('The signing key of KMS', () => {
     expect(publicKeys).toEqual([verifierLine(signer)])
     expect((await verify({ store: log.store, publicKeys })).ok).toBe(true)
     expect((await verify({ store: log.store, publicKeys: [verifierLine(newSigner(signer.name))] })).ok).toBe(false)
+  })
+
+  it('is replaced by the next one, which the one before it names in the log: each of them leads to the whole log', async () => {
+    const log = testLog()
+    const writer = log.writer()
+    const kept = memoryStore()
+    const name = await logNameIn(kept)
+    const signers = [
+      newSigner(name),
+      await openKmsSigner(await kmsWith('ed25519'), 'k', name),
+      newSigner(name),
+    ] as const
+    const lines = signers.map(verifierLine)
+    const sealNow = async () => {
+      await writer.note(opening(), { outcome: 'done' })
+      const signer = await signerInForce(kept, signers)
+      await seal({ store: log.store, signer, clock: log.clock, streamKey })
+      return verifierLine(signer)
+    }
+    const rotate = () => rotateAnnounced({ log: writer, store: kept }, signers, operator)
+    expect([await sealNow(), await rotate(), await sealNow(), await rotate(), await sealNow()]).toEqual([
+      lines[0],
+      lines[1],
+      lines[1],
+      lines[2],
+      lines[2],
+    ])
+    expect((await announcedKeys(kept)).sort()).toEqual([...lines].sort())
+    for (const publicKeys of [...lines.map((line) => [line]), await announcedKeys(kept)]) {
+      const report = await verify({ store: log.store, publicKeys })
+      expect({ wrong: report.wrong, key: report.covered.key, counts: report.counts }).toEqual({
+        wrong: undefined,
+        key: lines[2],
+        counts: {},
+      })
+    }
+  })
+
+  it('stays in force while the next one only waits, and where there is none', async () => {
+    const log = testLog()
+    const kept = memoryStore()
+    const name = await logNameIn(kept)
+    const first = newSigner(name)
+    expect(await signerInForce(kept, [first, newSigner(name)])).toBe(first)
+    expect(await rotateAnnounced({ log: log.writer(), store: kept }, [first], operator)).toBeUndefined()
+    expect(await announcedKeys(kept)).toEqual([verifierLine(first)])
+    expect(log.store.files.size).toBe(0)
+  })
+
+  it('stays in force where a rotation was stopped after its entry, and is replaced by the same one the next time', async () => {
+    const log = testLog()
+    const kept = memoryStore()
+    const name = await logNameIn(kept)
+    const signers = [newSigner(name), newSigner(name)] as const
+    await signerInForce(kept, signers)
+    const dying = { ...kept, create: async () => Promise.reject(new Error('killed')) }
+    await expect(rotateAnnounced({ log: log.writer(), store: dying }, signers, operator)).rejects.toThrow('killed')
+    expect(await signerInForce(kept, signers)).toBe(signers[0])
+    expect(await rotateAnnounced({ log: log.writer(), store: kept }, signers, operator)).toBe(verifierLine(signers[1]))
+    await seal({ store: log.store, signer: signers[1], clock: log.clock, streamKey })
+    expect((await verify({ store: log.store, publicKeys: [verifierLine(signers[0])] })).ok).toBe(true)
   })
 
   it('is refused where it is of another kind', async () => {

@@ -13,6 +13,7 @@ import { readAuthorities } from '@muniment/archive/audit/stamp/authority'
 import { stampCheckpoint } from '@muniment/archive/audit/stamp/stamp-checkpoint'
 import { InputError } from '@muniment/archive/errors'
 import { type Home, openHome } from '@muniment/archive/home'
+import { isForCloud } from '../cloud-settings.ts'
 import { commandActor, withAudit } from '../logged.ts'
 import { printable } from '../printable.ts'
 import { readSettings } from '../settings.ts'
@@ -87,6 +88,7 @@ const said = ({ at, message }: TimeStamped) => (at === undefined ? (message ? ` 
 
 /** Prints the public key as signed notes name it; with `rotate` a new one, which the log names first. */
 export async function auditKey({ rotate }: { rotate?: boolean }) {
+  if (isForCloud()) return console.log(await (await import('../signing-key-in-cloud.ts')).keyInCloud(rotate === true))
   await withHome(async (home, secrets) => {
     if (rotate) {
       const log = createAuditLog({ store: home.store, secrets: createFileSecrets(secrets), clock, process: 'command' })

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { outsideSignIn } from '@muniment/api/sign-in/outside'
 import { noteTemplates } from '@muniment/api/upkeep/note-templates'
 import { readStatement } from '@muniment/archive/engine/dialect/check'
 import { NotFoundError } from '@muniment/archive/errors'
@@ -15,7 +14,7 @@ import { checkedTemplates } from '../publish/checked-templates.ts'
 import { invalidate } from '../publish/invalidate.ts'
 import { publishFirstRules, publishPurposes, readFirstRules, readOwnPurposes } from '../publish/small-parts.ts'
 import { createWebBucket } from '../publish/web-bucket.ts'
-import { builtFiles, publishWebFiles, webFile } from '../publish/web-files.ts'
+import { builtFiles, publishWebFiles } from '../publish/web-files.ts'
 import { describe } from '../report.ts'
 import { readSettings } from '../settings.ts'
 
@@ -97,13 +96,10 @@ async function putInForce({ store, audit, clock, templatesRoot: root }: CloudArc
 async function prepareWeb({ settings, s3 }: CloudArchive) {
   const { webBucket, distribution } = settings
   if (webBucket === undefined) return undefined
-  const { webRoot, signIn } = readSettings()
+  const { webRoot } = readSettings()
   await builtFiles(webRoot)
-  const { issuer, origin } = signIn
-  const described = issuer && origin ? await (await outsideSignIn(issuer, origin)).describe() : undefined
-  const more = described ? [webFile('sign-in.json', Buffer.from(`${JSON.stringify(described)}\n`))] : []
   return async () => {
-    const files = await publishWebFiles(createWebBucket(s3, webBucket), webRoot, more)
+    const files = await publishWebFiles(createWebBucket(s3, webBucket), webRoot)
     const invalidated = distribution === undefined ? [] : await invalidate(distribution, files.put)
     return { ...files, invalidated }
   }

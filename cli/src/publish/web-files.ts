@@ -17,7 +17,7 @@ function cacheControlOf(key: string): string {
   return 'no-cache'
 }
 
-export function webFile(key: string, body: Buffer): WebFile {
+function webFile(key: string, body: Buffer): WebFile {
   const sha256 = createHash('sha256').update(body).digest('hex')
   return { key, body, sha256, contentType: contentTypeOf(key), cacheControl: cacheControlOf(key) }
 }
@@ -32,11 +32,7 @@ export interface PublishedFiles {
  * Puts the built web application in a bucket: assets first, the page that names them last, so that whoever loads it in between gets one
  * version whole. Nothing is removed: a page that was loaded before still finds its assets.
  */
-export async function publishWebFiles(
-  bucket: WebBucket,
-  root: string,
-  more: readonly WebFile[] = [],
-): Promise<PublishedFiles> {
+export async function publishWebFiles(bucket: WebBucket, root: string): Promise<PublishedFiles> {
   const keys = await builtFiles(root)
   const put: string[] = []
   let unchanged = 0
@@ -54,7 +50,6 @@ export async function publishWebFiles(
   for (let at = 0; at < assets.length; at += AT_ONCE)
     await Promise.all(assets.slice(at, at + AT_ONCE).map(async (key) => bring(await readWebFile(root, key))))
   for (const key of keys) if (!key.startsWith(ASSETS) && key !== INDEX) await bring(await readWebFile(root, key))
-  for (const file of more) await bring(file)
   await bring(await readWebFile(root, INDEX))
   return { put, unchanged }
 }

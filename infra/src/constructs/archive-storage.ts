@@ -9,13 +9,14 @@ import { KeptBucket } from './kept-bucket.ts'
 
 export interface ArchiveStorageProps {
   readonly names: Names
-  readonly settings: Pick<EnvironmentSettings, 'storage' | 'logs'>
+  readonly settings: Pick<EnvironmentSettings, 'storage' | 'logs' | 'signingKeys'>
 }
 
 /** Buckets and keys: everything that an archive consists of. All of it stays when its stack goes. */
 export class ArchiveStorage extends Construct {
   readonly dataKey: Key
-  readonly signingKey: Key
+  /** Oldest first. What one has signed is checked with its public half, so that none is ever taken away. */
+  readonly signingKeys: readonly [Key, ...Key[]]
   readonly secretsKey: Key
   readonly archive: KeptBucket
   readonly secrets: KeptBucket
@@ -25,13 +26,11 @@ export class ArchiveStorage extends Construct {
     super(scope, id)
     this.dataKey = this.key('DataKey', `${names.base}-records`, 'Records and results of Muniment')
     this.secretsKey = this.key('SecretsKey', `${names.base}-secrets`, "Keys of Muniment's audit log")
-    this.signingKey = new Key(this, 'SigningKey', {
-      alias: `${names.base}-checkpoints`,
-      description: "Signs checkpoints of Muniment's audit log",
-      keySpec: KeySpec.ECC_NIST_EDWARDS25519,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
-    })
+    const further = Array.from({ length: (settings.signingKeys ?? 1) - 1 }, (_, place) => `${place + 2}`)
+    this.signingKeys = [
+      this.signing('SigningKey', `${names.base}-checkpoints`),
+      ...further.map((number) => this.signing(`SigningKey${number}`, `${names.base}-checkpoints-${number}`)),
+    ]
     this.accessLogs = new KeptBucket(this, 'AccessLogs', {
       versioned: false,
       lifecycleRules: [{ id: 'logs-end', expiration: Duration.days(settings.logs.storageAccessDays) }],
@@ -61,6 +60,16 @@ export class ArchiveStorage extends Construct {
       ArnNotEquals: { 'aws:PrincipalArn': retention },
     })
     archive.refuse('TheLogStays', deleting, [archive.arnForObjects(`${AUDIT}*`)])
+  }
+
+  private signing(id: string, alias: string): Key {
+    return new Key(this, id, {
+      alias,
+      description: "Signs checkpoints of Muniment's audit log",
+      keySpec: KeySpec.ECC_NIST_EDWARDS25519,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
   }
 
   private key(id: string, alias: string, description: string): Key {

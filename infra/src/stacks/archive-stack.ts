@@ -49,7 +49,7 @@ export class ArchiveStack extends Stack {
     new CfnOutput(this, 'ArchiveBucket', { value: archive.bucketName })
     new CfnOutput(this, 'SecretsBucket', { value: this.storage.secrets.bucketName })
     new CfnOutput(this, 'WitnessBucket', { value: this.witness.bucketName })
-    new CfnOutput(this, 'SigningKeyArn', { value: this.storage.signingKey.keyArn })
+    new CfnOutput(this, 'SigningKeyArn', { value: this.storage.signingKeys[0].keyArn })
     new CfnOutput(this, 'Workgroup', { value: this.workgroup.workgroupName })
     new CfnOutput(this, 'DatabasePrefix', { value: names.databasePrefix })
   }

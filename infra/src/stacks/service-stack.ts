@@ -101,7 +101,7 @@ export class ServiceStack extends Stack {
       witnessBucket: witness.bucketName,
       workgroup: workgroup.workgroupName,
       databasePrefix: names.databasePrefix,
-      signingKey: storage.signingKey.keyArn,
+      signingKeys: storage.signingKeys.map(({ keyArn }) => keyArn),
       exportsFunction: names.function('exports'),
       verifierFunction: names.function('verifier'),
       issuer,

@@ -7,6 +7,7 @@ import type { Signer } from './port.ts'
 
 const nameKey = 'log-name.txt'
 const folder = 'verifiers/'
+const keyOf = ({ publicKey }: Pick<Signer, 'publicKey'>) => `${folder}${publicKey.toString('hex')}.txt`
 
 /** The log's name, made when first asked for; every process gets the same. */
 export async function logNameIn(store: ObjectStore): Promise<string> {
@@ -21,9 +22,11 @@ export async function logNameIn(store: ObjectStore): Promise<string> {
 /** Keeps the verifier line of a key that is to sign, so that what it signed can be checked after it was exchanged. */
 export async function announceKey(store: ObjectStore, signer: Signer): Promise<void> {
   const line = verifierLine(signer)
-  const key = `${folder}${signer.publicKey.toString('hex')}.txt`
-  if (!(await store.head(key))) await first(store, key, `${line}\n`)
+  if (!(await isAnnounced(store, signer))) await first(store, keyOf(signer), `${line}\n`)
 }
+
+export const isAnnounced = async (store: ObjectStore, signer: Pick<Signer, 'publicKey'>): Promise<boolean> =>
+  (await store.head(keyOf(signer))) !== undefined
 
 /** All keys that ever were to sign here, as verifier lines. */
 export async function announcedKeys(store: ObjectStore): Promise<string[]> {
