@@ -1,7 +1,12 @@
 // Runs one of our TypeScript programs after installing what it needs: node scripts/with-install.mjs FILE [ARGUMENTS]
+import { spawn } from 'node:child_process'
 import { install } from './lib/install.mjs'
-import { requireNode, run } from './lib/run.mjs'
+import { requireNode, root } from './lib/run.mjs'
 
 requireNode()
 await install('all')
-process.exit(await run(process.execPath, ['--import', 'tsx', ...process.argv.slice(2)]))
+const child = spawn(process.execPath, ['--import', 'tsx', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' })
+// It may have something to take down first, so it is waited for. Ctrl-C reaches it by itself.
+process.on('SIGINT', () => {})
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('close', (code) => process.exit(code ?? 1))

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Export, Search } from '@muniment/api/contract'
 import { readersToken } from './signed-in.ts'
 
@@ -6,18 +7,18 @@ type Inputs = Search['inputs']
 /** Searches over HTTP, for what a test needs and is not about. */
 export class Archive {
   readonly #url: string
-  readonly #home: string
+  readonly #token: () => Promise<string>
   readonly #purpose: string
 
-  /** `home`: the server's data folder, whose owner gives tokens. */
-  constructor(url: string, home: string, purpose: string) {
+  /** `home`: the server's data folder, whose owner gives tokens; or what gives them. */
+  constructor(url: string, home: string | (() => Promise<string>), purpose: string) {
     this.#url = url
-    this.#home = home
+    this.#token = typeof home === 'string' ? () => readersToken(home) : home
     this.#purpose = purpose
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const authorization = `Bearer ${await readersToken(this.#home)}`
+    const authorization = `Bearer ${await this.#token()}`
     return fetch(`${this.#url}${path}`, { ...init, headers: { ...init.headers, authorization } })
   }
 
@@ -33,7 +34,12 @@ export class Archive {
       }),
     })
     if (!response.ok) throw new Error(`Search refused with ${response.status}: ${await response.text()}`)
-    const search = (await response.json()) as Search
+    let search = (await response.json()) as Search
+    // What takes longer than an answer may is asked for again.
+    while (search.state === 'queued' || search.state === 'running') {
+      await sleep(300)
+      search = await this.read(search.id)
+    }
     if (search.state !== 'done') throw new Error(`The search ended as ${search.state}.`)
     return search
   }

@@ -54,10 +54,11 @@ export class ContextGuard implements Guard {
   readonly #logged: string[] = []
   readonly #faults: string[] = []
   readonly #kept: string[] = []
-  readonly #origin: string
+  readonly #origins: ReadonlySet<string>
 
-  constructor(origin: string) {
-    this.#origin = new URL(origin).origin
+  /** `also`: origins that pages lead to on purpose, for sign-in and files. */
+  constructor(origin: string, also: readonly string[] = []) {
+    this.#origins = new Set([new URL(origin).origin, ...also])
   }
 
   private(...values: string[]): void {
@@ -88,7 +89,7 @@ export class ContextGuard implements Guard {
     const address = request.url()
     this.#kept.push(`address ${address}`)
     if (/^(blob|data):/.test(address)) return
-    if (new URL(address).origin !== this.#origin) this.#faults.push(`Fetched from elsewhere: ${address}`)
+    if (!this.#origins.has(new URL(address).origin)) this.#faults.push(`Fetched from elsewhere: ${address}`)
   }
 
   /** Looks at what the pages keep, then throws with everything that was seen. */

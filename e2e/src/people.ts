@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { SignInPage } from '../pages/SignInPage.ts'
+import { signInAtProvider } from './signed-in.ts'
 import { expect } from './test.ts'
 
 /** Sample people by what they do. */
@@ -20,7 +20,7 @@ export const people = {
 export async function signInAs(page: Page, name: string): Promise<void> {
   await page.context().clearCookies()
   await page.goto('/')
-  await (await SignInPage.onSample(page)).choose(name)
+  await signInAtProvider(page, name)
   await expect(page.getByRole('banner').getByText(name)).toBeVisible()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }

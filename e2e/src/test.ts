@@ -2,7 +2,9 @@ import { type BrowserContext, test as base } from '@playwright/test'
 import { Archive } from './archive.ts'
 import { required, serversHome, serverUrl } from './environment.ts'
 import { ContextGuard, type Guard } from './guard.ts'
+import { readersTokenInAws } from './readers-token.ts'
 import { type Server, startServer } from './server.ts'
+import { awsSetting } from './setting.ts'
 import { type SignedIn, signInOnce } from './signed-in.ts'
 
 export { expect } from '@playwright/test'
@@ -33,16 +35,19 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   purpose: ['What browser tests look at', { option: true }],
 
   // Not in the configuration, which is read before the server is there.
-  baseURL: async ({ browserName: _ }, use) => use(required(serverUrl)),
+  baseURL: async ({ browserName: _ }, use) => use(awsSetting()?.origin ?? required(serverUrl)),
 
-  home: async ({ browserName: _ }, use) => use(required(serversHome)),
+  home: async ({ browserName: _ }, use) => use(awsSetting() ? '' : required(serversHome)),
 
   storageState: async ({ signedIn }, use) => use(signedIn),
 
-  guard: async ({ baseURL }, use) => use(new ContextGuard(baseURL ?? '')),
+  guard: async ({ baseURL }, use) => use(new ContextGuard(baseURL ?? '', awsSetting()?.also)),
 
-  archive: async ({ baseURL, home, purpose }, use) =>
-    use(new Archive(baseURL ?? '', home, purpose ?? 'What browser tests look at')),
+  archive: async ({ baseURL, home, purpose }, use) => {
+    const aws = awsSetting()
+    const note = purpose ?? 'What browser tests look at'
+    await use(aws ? new Archive(aws.api, () => readersTokenInAws(aws), note) : new Archive(baseURL ?? '', home, note))
+  },
 
   context: async ({ context, guard, purpose }, use) => {
     await (guard as ContextGuard).watch(context)
@@ -60,7 +65,10 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 240_000 },
   ],
 
-  signedIn: [async ({ browser }, use) => use(await signInOnce(browser, required(serverUrl))), { scope: 'worker' }],
+  signedIn: [
+    async ({ browser }, use) => use(await signInOnce(browser, awsSetting()?.origin ?? required(serverUrl))),
+    { scope: 'worker' },
+  ],
 
   ownSignedIn: [
     async ({ browser, ownServer }, use) => use(await signInOnce(browser, ownServer.url)),

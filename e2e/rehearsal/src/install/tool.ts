@@ -6,10 +6,15 @@ export async function tool(command: string, args: string[], env: Record<string, 
   const printed: string[] = []
   const code = await new Promise<number | null>((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    const endWithUs = () => child.kill('SIGTERM')
+    process.on('exit', endWithUs)
     child.stdout.on('data', (chunk: Buffer) => printed.push(chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => printed.push(chunk.toString()))
     child.on('error', () => reject(new EquipmentError(`${command} is not installed, or not on the PATH.`)))
-    child.on('close', resolve)
+    child.on('close', (ended) => {
+      process.off('exit', endWithUs)
+      resolve(ended)
+    })
   })
   const text = printed.join('')
   if (code === 0) return text

@@ -6,6 +6,7 @@ import {
   AdminRespondToAuthChallengeCommand,
   AdminSetUserPasswordCommand,
   AssociateSoftwareTokenCommand,
+  CodeMismatchException,
   CognitoIdentityProviderClient,
   SetUserMFAPreferenceCommand,
   VerifySoftwareTokenCommand,
@@ -65,7 +66,7 @@ async function signIn(
   deployed: Deployed,
   { id, name, groups }: SamplePerson,
 ): Promise<Signed> {
-  const { poolId: UserPoolId, clientId: ClientId } = deployed
+  const { poolId: UserPoolId } = deployed
   const Username = `${id}@example.com`
   const password = `Aa1!${randomBytes(18).toString('base64url')}`
   const UserAttributes = [
@@ -98,18 +99,47 @@ async function signIn(
   const asked = await begin(cognito, deployed, Username, password)
   if (asked.ChallengeName !== 'SOFTWARE_TOKEN_MFA')
     throw new Error(`${id} was to be asked for a code, not for ${asked.ChallengeName ?? 'nothing'}.`)
-  const { AuthenticationResult: result } = await cognito.send(
-    new AdminRespondToAuthChallengeCommand({
-      UserPoolId,
-      ClientId,
-      ChallengeName: asked.ChallengeName,
-      Session: asked.Session,
-      ChallengeResponses: { USERNAME: Username, SOFTWARE_TOKEN_MFA_CODE: codeOf(secret, new Date()) },
-    }),
-  )
+  const code = codeOf(secret, new Date())
+  const { AuthenticationResult: result } = await answerCode(cognito, deployed, Username, asked.Session, code)
   if (!result?.RefreshToken || !result.IdToken) throw new Error(`${id} got no token.`)
   return { id, name, email: Username, password, secret, refreshToken: result.RefreshToken, idToken: result.IdToken }
 }
+
+/** Whether `code` is the second factor of whoever has this name and password. */
+export async function checkSecondFactor(
+  { aws }: StandIns,
+  deployed: Deployed,
+  { username, password, code }: { username: string; password: string; code: string },
+): Promise<boolean> {
+  const cognito = new CognitoIdentityProviderClient(ownerAt(aws))
+  try {
+    const asked = await begin(cognito, deployed, username, password)
+    await answerCode(cognito, deployed, username, asked.Session, code)
+    return true
+  } catch (error) {
+    if (error instanceof CodeMismatchException) return false
+    throw error
+  } finally {
+    cognito.destroy()
+  }
+}
+
+const answerCode = (
+  cognito: CognitoIdentityProviderClient,
+  { poolId: UserPoolId, clientId: ClientId }: Deployed,
+  USERNAME: string,
+  Session: string | undefined,
+  SOFTWARE_TOKEN_MFA_CODE: string,
+) =>
+  cognito.send(
+    new AdminRespondToAuthChallengeCommand({
+      UserPoolId,
+      ClientId,
+      ChallengeName: 'SOFTWARE_TOKEN_MFA',
+      Session,
+      ChallengeResponses: { USERNAME, SOFTWARE_TOKEN_MFA_CODE },
+    }),
+  )
 
 const begin = (
   cognito: CognitoIdentityProviderClient,

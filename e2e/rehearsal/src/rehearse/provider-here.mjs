@@ -2,9 +2,16 @@
 const cognito = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com/
 const reach = globalThis.fetch
 
-globalThis.fetch = (input, options) => {
+globalThis.fetch = async (input, options) => {
   const address = typeof input === 'string' ? input : (input.url ?? String(input))
-  return cognito.test(address)
-    ? reach(address.replace(cognito, process.env.AWS_ENDPOINT_URL), options)
-    : reach(input, options)
+  if (!cognito.test(address)) return reach(input, options)
+  const answer = await reach(address.replace(cognito, process.env.AWS_ENDPOINT_URL), options)
+  return address.endsWith('/.well-known/openid-configuration') && answer.ok ? pagesOf(await answer.json()) : answer
+}
+
+/** Cognito names the addresses of its pages by their own host, MiniStack by itself. */
+function pagesOf(described) {
+  const at = (endpoint) => process.env.REHEARSAL_SIGN_IN_PAGES + new URL(endpoint).pathname
+  for (const [name, value] of Object.entries(described)) if (name.endsWith('_endpoint')) described[name] = at(value)
+  return Response.json(described)
 }

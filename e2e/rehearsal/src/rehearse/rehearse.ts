@@ -1,17 +1,19 @@
 import { strictEqual } from 'node:assert'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
-import { installEquipment } from '../install/install.ts'
+import { type Equipment, installEquipment } from '../install/install.ts'
 import { makeSample } from '../sample/make-sample.ts'
 import { type StandIns, startStandIns } from '../stand-ins.ts'
 import { rehearseAgain, rehearseTeardown } from './again.ts'
 import { rehearseAnswers, rehearseExports } from './answers.ts'
 import { apiAt } from './api.ts'
+import { rehearseBrowser } from './browser.ts'
 import { bundlesIn } from './bundles.ts'
 import { bootstrap, createCdk, type Deployed, deploy } from './deploy.ts'
 import { type Embedded, startEmbedded } from './embedded.ts'
 import { rehearseFailures } from './failures.ts'
 import { createMuniment, publish, upload } from './load.ts'
+import { rehearseMatrix } from './matrix.ts'
 import { type People, signInPeople } from './people.ts'
 import { rehearsePermissions } from './permissions.ts'
 import type { Report } from './report.ts'
@@ -25,8 +27,22 @@ export interface RehearsalRun {
   readonly over: Promise<void>
 }
 
+/** What can be tried by itself, on what was deployed, loaded and published. */
+export const partNames = [
+  'answers',
+  'matrix',
+  'exports',
+  'failures',
+  'sealing',
+  'permissions',
+  'browser',
+  'again',
+  'teardown',
+] as const
+export type Part = (typeof partNames)[number]
+
 /** Everything in its order; ends early where nothing after a step could be tried. */
-export function rehearse(report: Report, policies: number): RehearsalRun {
+export function rehearse(report: Report, policies: number, only: readonly Part[] = partNames): RehearsalRun {
   const stops: (() => Promise<void>)[] = []
   let ending = false
   const stop = async () => {
@@ -42,10 +58,16 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
 
   async function run(): Promise<void> {
     for (const what of unrehearsed) report.cannot(what)
+    let installed: Equipment | undefined
+    await report.step('Equipment: MiniStack, Trino and Java, fetched where they are not here yet', async () => {
+      installed = await installEquipment()
+      return undefined
+    })
+    if (!installed) return
+    const equipment = installed
     let standIns: StandIns | undefined
     let home = ''
     const begun = await report.step('Stand-ins: MiniStack with permissions enforced, Trino, Athena', async () => {
-      const equipment = await installEquipment()
       const sample = await makeSample(policies)
       standIns = await started(await startStandIns({ equipment, auth: true }))
       home = join(standIns.folder, 'home')
@@ -60,9 +82,9 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
     const up = await report.step('Deploy: bootstrap and all stacks, cdk-nag without findings', async () => {
       await bootstrap(cdk)
       deployed = (await deploy(cdk, here.folder)).deployed
-      return bundlesIn(here.folder)
-        .map(({ name, bytes }) => `${name} ${(bytes / 1e6).toFixed(2)} MB`)
-        .join(', ')
+      const bundles = bundlesIn(here.folder)
+      for (const { name, bytes } of bundles) report.figure(`bundle of ${name}, bytes`, bytes)
+      return bundles.map(({ name, bytes }) => `${name} ${(bytes / 1e6).toFixed(2)} MB`).join(', ')
     })
     if (!up || !deployed) return
     const there = deployed
@@ -91,16 +113,18 @@ export function rehearse(report: Report, policies: number): RehearsalRun {
     if (!loaded || !published || !people || !embedded) return
     const api = apiAt(`${here.aws}/_aws/execute-api/${there.apiId}/$default`)
     const rehearsal = { report, standIns: here, deployed: there, api, people, embedded, muniment }
-    const rest = [
-      () => rehearseAnswers(rehearsal),
-      () => rehearseExports(rehearsal),
-      () => rehearseFailures(rehearsal),
-      () => rehearseSealing(rehearsal),
-      () => rehearsePermissions(rehearsal),
-      () => rehearseAgain(rehearsal, cdk),
-      () => rehearseTeardown(rehearsal, cdk),
-    ]
-    for (const each of rest) if (!ending) await each()
+    const parts: Record<Part, () => Promise<void>> = {
+      answers: () => rehearseAnswers(rehearsal),
+      matrix: () => rehearseMatrix(rehearsal),
+      exports: () => rehearseExports(rehearsal),
+      failures: () => rehearseFailures(rehearsal),
+      sealing: () => rehearseSealing(rehearsal),
+      permissions: () => rehearsePermissions(rehearsal),
+      browser: () => rehearseBrowser(rehearsal, equipment),
+      again: () => rehearseAgain(rehearsal, cdk),
+      teardown: () => rehearseTeardown(rehearsal, cdk),
+    }
+    for (const part of partNames) if (!ending && only.includes(part)) await parts[part]()
   }
 
   return { stop, over: run() }

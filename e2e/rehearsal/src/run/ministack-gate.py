@@ -14,13 +14,14 @@ import ministack.app as app
 import ministack.core.iam_actions as actions
 import ministack.services.athena as athena
 import ministack.services.cloudfront as cloudfront
-from ministack.core.iam_evaluator import enforce
-from ministack.core.responses import get_account_id
+import ministack.services.s3 as s3
+from ministack.core.iam_evaluator import EvalContext, enforce, evaluate_resource_policy
+from ministack.core.responses import get_account_id, get_region
 
 GATE, ALSO = "x-rehearsal-gate", "x-rehearsal-also"
 handle, resource_of = athena.handle_request, actions.extract_resource_arn
 object_context, pin_origin = actions._s3_object_context, app.pin_request_origin
-to_origin = cloudfront._forward_to_origin
+to_origin, from_bucket = cloudfront._forward_to_origin, s3.serve_cloudfront_origin_fetch
 HTTP_API = re.compile(r"([a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com")
 
 
@@ -73,7 +74,33 @@ def forward_to_origin(origin, method, uri, *rest, **more):
     return to_origin({**origin, **here}, method, f"/_aws/execute-api/{api[1]}/$default{uri}", *rest, **more)
 
 
+def serve_cloudfront_origin_fetch(bucket_name, key, method, headers, source_arn="", oai_id=""):
+    """S3 tells whoever may list a bucket that nothing is there, where MiniStack refuses everybody."""
+    answer = from_bucket(bucket_name, key, method, headers, source_arn, oai_id)
+    bucket = s3._ensure_bucket(bucket_name)
+    if answer[0] != 403 or bucket is None or key in bucket["objects"] or not may_list(bucket_name, source_arn):
+        return answer
+    return s3._error("NoSuchKey", "The specified key does not exist.", 404, f"/{bucket_name}/{key}")
+
+
+def may_list(bucket_name, distribution):
+    policy = s3._bucket_policies.get_scoped(get_account_id(), None, bucket_name)
+    if not policy or not distribution:
+        return False
+    context = EvalContext(
+        principal_arn="*",
+        principal_type="Service",
+        principal_account="",
+        action="s3:ListBucket",
+        resource_arn=f"arn:aws:s3:::{bucket_name}",
+        region=get_region(),
+        service_context={"aws:sourcearn": distribution},
+    )
+    return evaluate_resource_policy(policy, context, service="cloudfront.amazonaws.com").decision == "Allow"
+
+
 cloudfront._forward_to_origin = forward_to_origin
+s3.serve_cloudfront_origin_fetch = serve_cloudfront_origin_fetch
 athena.handle_request = handle_request
 app.pin_request_origin = pin_request_origin
 actions._s3_object_context = s3_object_context

@@ -22,7 +22,9 @@ export async function startMiniStack(
   const [port] = await freePorts(1)
   const endpoint = `http://127.0.0.1:${port}`
   const own = join(folder, 'ministack')
-  mkdirSync(own, { recursive: true })
+  // Each function unpacks its code into the folder for temporary files, and nobody removes it there.
+  const temporary = join(own, 'tmp')
+  mkdirSync(temporary, { recursive: true })
 
   const program = await startProgram({
     name: 'MiniStack',
@@ -33,6 +35,7 @@ export async function startMiniStack(
     env: {
       ...withoutAws(process.env),
       PATH: `${dirname(equipment.ministack)}:${process.env.PATH ?? ''}`,
+      TMPDIR: temporary,
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
       IOT_MTLS_ENABLED: '0',
