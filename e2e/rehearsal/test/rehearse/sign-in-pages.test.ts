@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createSignInPages, type SignInPages } from '../../src/edge/sign-in-pages.ts'
 
@@ -9,15 +10,15 @@ let pages: SignInPages
 
 // As MiniStack does: a form, a way back for the right password, and no memory of who was there.
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request) body += chunk
-    const form = new URLSearchParams(body)
-    const back = `https://site/signed-in?code=1&state=${form.get('state')}`
-    if (request.url === '/login' && form.get('password') === 'right') response.writeHead(302, { location: back })
-    else if (request.url?.startsWith('/logout')) response.writeHead(302, { location: 'https://site/signed-out' })
-    else response.writeHead(request.url?.includes('client_id=web') || request.url === '/login' ? 200 : 400)
-    response.end('form')
+  server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const form = new URLSearchParams(body)
+      const back = `https://site/signed-in?code=1&state=${form.get('state')}`
+      if (request.url === '/login' && form.get('password') === 'right') response.writeHead(302, { location: back })
+      else if (request.url?.startsWith('/logout')) response.writeHead(302, { location: 'https://site/signed-out' })
+      else response.writeHead(request.url?.includes('client_id=web') || request.url === '/login' ? 200 : 400)
+      response.end('form')
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
