@@ -1,11 +1,14 @@
 import type { Application } from '../model/types.ts'
+import { type ObjectNow, objectNow } from '../rewrites/object-now.ts'
+import { readRewrites, readRewritesOf } from '../rewrites/rewrites.ts'
+import { ConflictError } from '../store/errors.ts'
 import type { ObjectInfo, ObjectStore } from '../store/port.ts'
 import type { Footer } from './footer.ts'
 import { type LoadCommit, readLedger } from './ledger.ts'
 import type { CatalogTable, Drift } from './port.ts'
 import { assembleTable, type ReadObject } from './tables.ts'
 
-/** An object that a load names and that is there as the load wrote it. */
+/** An object that a load names and that is there as the load or a later rewrite wrote it. `object`: as it is now. */
 export interface NamedObject {
   load: string
   object: LoadCommit['objects'][number]
@@ -18,7 +21,29 @@ function lost(table: string, key: string, what: string): Drift {
   return { table, kind: 'missing-object', message }
 }
 
-/** The ledger of loads against what is there. */
+/** Looks again where what was listed does not fit: it may have been rewritten in between. */
+async function settledNow(
+  store: ObjectStore,
+  application: string,
+  object: LoadCommit['objects'][number],
+  rewrites: Awaited<ReturnType<typeof readRewritesOf>>,
+  info: ObjectInfo | undefined,
+): Promise<{ now: ObjectNow; info: ObjectInfo | undefined }> {
+  const judge = async (known: typeof rewrites, seen: ObjectInfo | undefined) => {
+    try {
+      return await objectNow(store, object, known, seen)
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error
+      return { state: 'altered' as const }
+    }
+  }
+  const first = await judge(rewrites, info)
+  if (first.state !== 'altered' && first.state !== 'missing') return { now: first, info }
+  const again = await store.head(object.key)
+  return { now: await judge(await readRewritesOf(store, application, object.key), again), info: again }
+}
+
+/** The ledger of loads, and what destruction made of objects since, against what is there. */
 export async function nameObjects(
   store: ObjectStore,
   application: string,
@@ -27,18 +52,22 @@ export async function nameObjects(
   const present = new Map<string, ObjectInfo>()
   for await (const info of store.list(`archive/${application}/`)) present.set(info.key, info)
   const commits = await readLedger(store, application)
+  const rewrites = await readRewrites(store, application)
   const drift: Drift[] = []
   const named: NamedObject[] = []
   for (const { load, objects } of commits)
     for (const object of objects) {
-      const info = present.get(object.key) ?? (await store.head(object.key))
-      present.delete(object.key)
-      if (!info) drift.push(lost(object.table, object.key, `is named by load ${load}, but is not there`))
-      else if (info.size !== object.size)
-        drift.push(lost(object.table, object.key, `has ${info.size} bytes, but load ${load} wrote ${object.size}`))
-      else if (info.etag !== object.etag)
-        drift.push(lost(object.table, object.key, `has another content than load ${load} wrote`))
-      else named.push({ load, object })
+      const { key, table } = object
+      const listed = present.get(key) ?? (await store.head(key))
+      present.delete(key)
+      const { now, info } = await settledNow(store, application, object, rewrites.get(key) ?? [], listed)
+      const wrote = rewrites.has(key) ? 'the last run of destruction' : `load ${load}`
+      if (now.state === 'missing') drift.push(lost(table, key, `is named by load ${load}, but is not there`))
+      else if (now.state === 'altered' && info && info.size !== object.size && !rewrites.has(key))
+        drift.push(lost(table, key, `has ${info.size} bytes, but load ${load} wrote ${object.size}`))
+      else if (now.state === 'altered') drift.push(lost(table, key, `has another content than ${wrote} wrote`))
+      else if (now.state !== 'gone')
+        named.push({ load, object: { ...object, etag: now.etag, size: now.size, rows: now.rows } })
     }
   for (const key of present.keys())
     drift.push({

@@ -24,5 +24,11 @@ export const Rewrite = z.strictObject({
   before: z.strictObject({ etag: z.string(), rows: z.int() }),
   /** Null where nothing is kept of it: its key is never used again. */
   after: z.strictObject({ size: z.int(), rows: z.int(), sha256: hash, nonce: z.string() }).nullable(),
+  /** Leaf hashes of the rows that went, for the seal of the others. Absent where the load has no seal, or its secret is gone. */
+  leaves: z.strictObject({ key: z.string(), sha256: hash }).optional(),
 })
 export type Rewrite = z.infer<typeof Rewrite>
+
+/** Beside the rewrite, `...-applied.json`, create-only: it happened, and this is what the object became. */
+export const Applied = z.strictObject({ etag: z.string().nullable() })
+export type Applied = z.infer<typeof Applied>

@@ -1,18 +1,12 @@
+import { canonical } from '@muniment/archive/seals/canonical-sql'
 import type { ObjectDescription } from '@muniment/archive/seals/descriptions'
 import { classesOf, type SealedColumn } from '@muniment/archive/seals/encoding'
-import { duckType } from '../tables/cast.ts'
 import { explain, type Session } from '../tables/session.ts'
 import { filePath, identifier } from '../tables/sql.ts'
 
-export type Described = Pick<ObjectDescription, 'columns' | 'firstRow' | 'groupRows'>
+export { canonical }
 
-/** The canonical texts of archive/src/seals/encoding.ts, in SQL. */
-export function canonical(name: string, type: string): string {
-  const value = `CAST(${identifier(name)} AS ${duckType(type)})`
-  const written = `CAST(${value} AS VARCHAR)`
-  if (type !== 'timestamp') return written
-  return `CASE WHEN strlen(${written}) = 19 THEN ${written} || '.000' ELSE rpad(${written}, 23, '0') END`
-}
+export type Described = Pick<ObjectDescription, 'columns' | 'firstRow' | 'groupRows'>
 
 /** concat leaves out what is NULL. */
 const encoded = (value: string, type: string) =>

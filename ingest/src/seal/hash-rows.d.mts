@@ -10,10 +10,12 @@ export interface RowsToHash {
   /** Rows `first` to `first + count - 1` may be there. */
   first: number
   count: number
+  /** Leaves of rows that were destroyed, by their place in the group. */
+  gone?: [index: number, leaf: Uint8Array][]
 }
 
 export interface HashedRows {
-  /** 32 bytes a row, zeros where it was not there. */
+  /** 32 bytes a row, zeros where it was neither there nor destroyed. */
   leaves: Buffer
   /** How many were there. */
   rows: number

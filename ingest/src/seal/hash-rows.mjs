@@ -36,9 +36,10 @@ let lanes
 
 /**
  * Hashes rows, whatever their order. `classes` says of each sensitive class which columns are varchars, `open` of the others; `salts`
- * holds one run of salts a class and last that of the rows. Gives the leaf hashes in order, and how many rows there were.
+ * holds one run of salts a class and last that of the rows; `gone` the leaves of rows that were destroyed. Gives the leaf hashes in order,
+ * and how many rows there were.
  */
-export function hashRows({ bytes, classes, open, salts, first, count }) {
+export function hashRows({ bytes, classes, open, salts, first, count, gone = [] }) {
   lanes ??= createLanes()
   // What a call before this one threw may have left some.
   lanes.forget()
@@ -113,6 +114,10 @@ export function hashRows({ bytes, classes, open, salts, first, count }) {
   }
   addRows()
   lanes.finish()
+  for (const [index, leaf] of gone) {
+    if (seen[index] === 1) throw new Error(`Row ${first + index} was destroyed and is there again.`)
+    memory.set(leaf, leavesAt + index * HASH_BYTES)
+  }
   return { leaves: Buffer.from(memory.slice(leavesAt, digestsAt)), rows, seen }
 }
 

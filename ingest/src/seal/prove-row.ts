@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { InputError, NotFoundError, OperatorError } from '@muniment/archive/errors'
+import { readRewritesOf } from '@muniment/archive/rewrites/rewrites'
 import { groupRange } from '@muniment/archive/seals/descriptions'
 import { classesOf, takeValues } from '@muniment/archive/seals/encoding'
 import { HASH_BYTES, SALT_BYTES } from '@muniment/archive/seals/hashes'
+import { destroyedLeaves } from '@muniment/archive/seals/leaves'
 import { composeProof, type Proof, type SaltedRow, verifyProof } from '@muniment/archive/seals/proof'
 import { readSeal, type Seal, type SealedObject } from '@muniment/archive/seals/seal'
 import { treeWith } from '@muniment/archive/seals/tree'
@@ -27,8 +29,6 @@ export interface ProveOptions {
   load?: string
   /** Classes that have one of these sensitivities are shown as hashes. */
   without?: string[]
-  /** Leaf hashes, by row, of rows that were destroyed since. */
-  destroyed?: ReadonlyMap<number, Buffer>
 }
 
 interface Found {
@@ -56,7 +56,7 @@ async function findRows(
 
 /** The row and all leaf hashes of its row group, read from the one row group. */
 async function readGroup(
-  { home, session, destroyed }: ProveOptions,
+  { home, session, application }: ProveOptions,
   { object: { key, partition }, row }: Found,
   { description }: SealedObject,
   secret: Buffer,
@@ -65,9 +65,9 @@ async function readGroup(
   const { first, count } = groupRange(description, group)
   const { sensitive, open } = classesOf(description.columns)
   const hashing = hashingOf(description, secret, group)
-  const leaves = new Map(
-    destroyed ? [...destroyed].filter(([number]) => number >= first && number < first + count) : [],
-  )
+  // Of attempts that did not happen the hashes are of rows that are there, and theirs come over them.
+  const destroyed = await destroyedLeaves(home.store, await readRewritesOf(home.store, application, key))
+  const leaves = new Map([...destroyed].filter(([number]) => number >= first && number < first + count))
   let values: Map<string, string | null> | undefined
   const file = { path: join(home.path, key), partition }
   for await (const { bytes } of encodedRows(session, description, file, group, group + 1)) {
@@ -85,7 +85,19 @@ async function readGroup(
     salt: salts.at(-1) ?? Buffer.alloc(0),
     salts: new Map(sensitive.map(({ name }, index) => [name, salts[index] ?? Buffer.alloc(0)])),
   }
-  return { salted, tree: treeWith(leaves, first, count), index: row - first }
+  return { salted, tree: fullTree(), index: row - first }
+
+  function fullTree() {
+    try {
+      return treeWith(leaves, first, count)
+    } catch (error) {
+      throw new OperatorError(
+        `Rows of the row group of row ${row} in ${key} are gone, and their hashes are not kept: it cannot be proved. ` +
+          `\`muniment seals verify --application ${application}\` says more.`,
+        { cause: error },
+      )
+    }
+  }
 
   function valuesOf(bytes: Buffer, number: number) {
     const columns = [

@@ -1,5 +1,8 @@
 import type { Column } from '@muniment/archive/model/types'
+import { duckType } from '@muniment/archive/seals/canonical-sql'
 import { list, text } from './sql.ts'
+
+export { duckType }
 
 /**
  * How a column's source text becomes its value, strictly: what DuckDB's casts would round, trim, guess or overflow is told apart.
@@ -14,12 +17,6 @@ export interface CastSql {
   state?(t: string, r: string): string
   /** The value to store, of type `duckType`. */
   value(r: string): string
-}
-
-/** A column's type as DuckDB names it; timestamps in milliseconds, so that the Parquet footer says so. */
-export function duckType(type: string): string {
-  if (type === 'timestamp') return 'TIMESTAMP_MS'
-  return type.toUpperCase()
 }
 
 const NUMBER = '[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)'

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
-import { rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sha256Hex } from '@muniment/archive/audit/canonical'
 import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
+import { leavesKey } from '@muniment/archive/layout'
+import { markApplied, writeRewrite } from '@muniment/archive/rewrites/rewrites'
+import type { Rewrite } from '@muniment/archive/rewrites/types'
 import { encodeValues, type TypedValue } from '@muniment/archive/seals/encoding'
 import { classHash, rowHash, saltsOf } from '@muniment/archive/seals/hashes'
+import { leafHash, leavesFile } from '@muniment/archive/seals/leaves'
 import { verifyProof } from '@muniment/archive/seals/proof'
 import { readSeal } from '@muniment/archive/seals/seal'
+import { readSealSecret } from '@muniment/archive/seals/secrets'
 import { treeOf } from '@muniment/archive/seals/tree'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -291,13 +297,66 @@ describe('a proof', () => {
 
   it('still holds for what is left when other rows are destroyed and their leaf hashes kept', async () => {
     const before = await proof(world, '3')
-    const leaf = before.row.path[0]?.before[1]
-    if (!leaf) throw new Error('The path should name the row beside it.')
-    await tamper(world, outcome, 'SELECT * FROM t WHERE id <> 2')
-    await expect(proof(world, '3')).rejects.toThrow('row 1 is missing')
-    const after = await proof(world, '3', { destroyed: new Map([[1, Buffer.from(leaf, 'hex')]]) })
-    expect(after).toEqual(before)
+    const leaf = await destroySecond()
+    expect(leaf).toBe(before.row.path[0]?.before[1])
+    expect(await proof(world, '3')).toEqual(before)
+    expect((await check(world)).differences).toEqual([])
   })
+
+  it('is not given where rows are gone and their leaf hashes are not kept, or are others', async () => {
+    await tamper(world, outcome, 'SELECT * FROM t WHERE id <> 2')
+    await expect(proof(world, '3')).rejects.toThrow('their hashes are not kept')
+    await destroySecond()
+    const file = join(world.home.path, leavesKey('R-20260101-000000000000', 0))
+    const leaves = await readFile(file)
+    leaves[20] = (leaves[20] ?? 0) ^ 1
+    await writeFile(file, leaves)
+    await expect(proof(world, '3')).rejects.toThrow('is not as run R-20260101-000000000000 wrote it')
+    expect((await check(world)).differences[0]?.message).toContain('is not as run R-20260101-000000000000 wrote it')
+  })
+
+  it('finds a row that was destroyed and is there again', async () => {
+    const object = (await world.record(outcome)).objects.find(({ table }) => table === 'things')
+    const path = join(world.home.path, object?.key ?? '')
+    const copy = await readFile(path)
+    await destroySecond()
+    await writeFile(path, copy)
+    expect((await check(world)).differences[0]?.message).toContain('not as the last run of destruction left it')
+  })
+
+  /** As a run of destruction does with the row whose number is 1; gives its leaf hash. */
+  async function destroySecond(): Promise<string> {
+    const { load, objects, seal: reference } = await world.record(outcome)
+    const object = objects.find(({ table }) => table === 'things')
+    const secret = await readSealSecret(world.home.path, 'app', load)
+    if (!object || !reference || !secret) throw new Error('The load should have an object, a seal and a secret.')
+    const seal = await readSeal(world.home.store, { application: 'app', load, seal: reference })
+    const description = seal.objects.find(({ description }) => description.object === object.key)?.description
+    if (!description) throw new Error('The seal should name the object.')
+    const second = things.find(([id]) => id === '2') ?? things[1]
+    const leaf = leafHash(description, secret, { number: 1, values: second })
+    const file = leavesFile(new Map([[1, leaf]]))
+    const key = leavesKey('R-20260101-000000000000', 0)
+    await world.home.store.create(key, file)
+    await tamper(world, outcome, 'SELECT * FROM t WHERE id <> 2')
+    const bytes = await readFile(join(world.home.path, object.key))
+    const rewrite: Rewrite = {
+      format: 1,
+      application: 'app',
+      object: object.key,
+      table: 'things',
+      load,
+      run: 'R-20260101-000000000000',
+      generation: 1,
+      attempt: 1,
+      before: { etag: object.etag, rows: object.rows },
+      after: { size: bytes.length, rows: object.rows - 1, sha256: sha256Hex(bytes), nonce: 'n' },
+      leaves: { key, sha256: sha256Hex(file) },
+    }
+    await writeRewrite(world.home.store, rewrite)
+    await markApplied(world.home.store, rewrite, (await world.home.store.head(object.key))?.etag ?? '')
+    return leaf.toString('hex')
+  }
 
   it('finds no row where there is none, and no key is read as SQL', async () => {
     await expect(proof(world, '77')).rejects.toThrow('No row')
