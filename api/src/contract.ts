@@ -50,7 +50,8 @@
  *     GET    /api/holds?application, /api/holds/:id                   HoldView[], HoldView
  *     POST   /api/holds                  PlaceHold -> 201             PlacedHold
  *     POST   /api/holds/preview          AskScope                     ScopePreview
- *     POST   /api/holds/:id/widen        AskScope + reason            PlacedHold
+ *     POST   /api/holds/:id/widen        WidenHold                    PlacedHold
+ *     POST   /api/holds/:id/review       ReviewHold                   HoldView
  *     POST   /api/holds/:id/propose-release|approve-release|refuse-release   Reasoned (approve: none)   HoldView
  *     GET    /api/openapi.json
  *

@@ -250,6 +250,10 @@ export const ScopePreview = z
     tables: z.array(z.object({ table: z.string(), title: z.string(), rows: count, all: z.boolean() })),
     /** A sentence of what it would protect. */
     sentence: z.string(),
+    /** There are tables that one may not see: what it protects there is not counted. */
+    partial: z.boolean(),
+    /** Keys that no row has; they are protected all the same. */
+    absent: z.array(z.array(z.string())),
   })
   .openapi('ScopePreview')
 export type ScopePreview = z.infer<typeof ScopePreview>
@@ -290,11 +294,21 @@ export const HoldView = z
   .openapi('Hold')
 export type HoldView = z.infer<typeof HoldView>
 
+export const WidenHold = z.strictObject({ scope: HoldScope, reason: sentence }).openapi('WidenHold')
+export type WidenHold = z.infer<typeof WidenHold>
+
+export const ReviewHold = z.strictObject({ review: z.iso.date().optional(), reason: sentence }).openapi('ReviewHold')
+export type ReviewHold = z.infer<typeof ReviewHold>
+
 export const PlacedHold = z
   .object({
     hold: HoldView,
     /** Records whose destruction was decided before. */
     late: z.array(z.object({ run: z.string(), table: z.string(), key: z.array(z.string()) })),
+    /** Runs of which that could not be found out. */
+    unchecked: z.array(z.object({ run: z.string(), why: z.string() })),
+    /** Tables of which objects are lost: more may belong to the hold. */
+    incomplete: z.array(z.string()),
   })
   .openapi('PlacedHold')
 export type PlacedHold = z.infer<typeof PlacedHold>
