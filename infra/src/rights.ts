@@ -184,6 +184,19 @@ export function loading({ names, applications, archive, secrets, dataKey, secret
       resources: applications.map((application) => glue('crawler', names.crawler(application, '*'))),
       because: "An application's crawlers, one for each of its tables.",
     },
+    // Of partitions in which nothing lies any more.
+    {
+      actions: ['glue:BatchDeletePartition'],
+      resources: [
+        glue('catalog'),
+        ...applications.flatMap((application) => [
+          glue('database', names.database(application)),
+          glue('table', `${names.database(application)}/*`),
+        ]),
+      ],
+      because:
+        "The databases are named; which tables they have is the crawlers' to say. No record goes with a partition.",
+    },
     catalog({ names, applications, stack }),
   ]
 }

@@ -105,6 +105,32 @@ describe('a crawl in AWS', () => {
     expect(drift[1]?.message).toContain('s3://elsewhere/state=A/')
   })
 
+  it('takes partitions out of Glue in which nothing lies any more, and no others', async () => {
+    await world.load('l1', whole)
+    await world.catalog.crawl('tiny')
+    const contracts = world.tableOf('contracts')
+    const at = (value: string, Location: string) =>
+      contracts?.partitions.set(value, { Values: [value], StorageDescriptor: { Location } })
+    for (let number = 0; number < 60; number++)
+      at(`gone-${number}`, `s3://bucket/archive/tiny/contracts/contracts/state=gone-${number}/`)
+    at('placed', 's3://bucket/archive/tiny/contracts/contracts/state=placed')
+    at('elsewhere', 's3://elsewhere/archive/tiny/contracts/contracts/state=elsewhere/')
+    at('other', 's3://bucket/archive/tiny/people/people/state=other/')
+    await world.put('archive/tiny/contracts/contracts/state=placed/part-l2-0.parquet', CONTRACTS)
+    const { drift } = await world.catalog.crawl('tiny')
+    expect([...(contracts?.partitions.keys() ?? [])].sort()).toEqual(['A', 'E', 'elsewhere', 'other', 'placed'])
+    expect(drift.map(({ kind }) => kind)).toContain('extra-partition')
+  })
+
+  it('takes the last partitions out too, where all records of a table are gone', async () => {
+    await world.load('l1', whole)
+    const { snapshot } = await world.catalog.crawl('tiny')
+    for (const { key } of snapshot.tables.find(({ name }) => name === 'contracts')?.objects ?? [])
+      await world.store.remove(key)
+    await world.catalog.crawl('tiny')
+    expect([...(world.tableOf('contracts')?.partitions.keys() ?? [])]).toEqual([])
+  })
+
   it('names columns that Glue lacks, has too many or has in another type', async () => {
     await world.load('l1', whole)
     await world.catalog.crawl('tiny')

@@ -68,6 +68,7 @@ const verbs: Readonly<Record<string, string | undefined>> = {
   'glue:StartCrawler': 'starts',
   'glue:GetCrawler': undefined,
   'glue:Get*': 'reads',
+  'glue:BatchDeletePartition': 'takes empty partitions out of',
   'glue:Batch*': 'writes',
   'glue:Create*': 'writes',
   'glue:Update*': 'writes',

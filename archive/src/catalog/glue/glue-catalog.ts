@@ -1,4 +1,5 @@
 import type { GlueClient } from '@aws-sdk/client-glue'
+import { tablePrefix } from '../../layout.ts'
 import type { Application } from '../../model/types.ts'
 import type { ObjectStore } from '../../store/port.ts'
 import { compareWithModel } from '../drift.ts'
@@ -6,6 +7,7 @@ import { keepTables, keptSnapshot, snapshotReader, untilKept } from '../kept-sna
 import { assembleTables, nameObjects, withFooters } from '../named-objects.ts'
 import type { Catalog, CatalogTable, Drift } from '../port.ts'
 import type { Patience } from './ask-glue.ts'
+import { removeEmptyPartitions } from './empty-partitions.ts'
 import { changedColumns, compareTableWithGlue, unknownTables } from './glue-drift.ts'
 import { type GlueTable, gluePartitions, glueTables } from './glue-tables.ts'
 import { keptFooters } from './kept-footers.ts'
@@ -27,7 +29,7 @@ export interface GlueCatalogOptions {
 /**
  * The catalog in AWS. A crawl has Glue read the bucket, compares what it says with the model, with the ledger of loads and with the footers,
  * and keeps the same snapshot that the embedded catalog keeps. Where a crawler failed nothing is kept, and it throws OperatorError. A table
- * of which Athena does not find every object is kept as incomplete.
+ * of which Athena does not find every object is kept as incomplete. Partitions in Glue without an object are removed there.
  */
 export function createGlueCatalog(options: GlueCatalogOptions): Catalog {
   const { glue, store, records, loadModel, crawler, patience } = options
@@ -40,6 +42,19 @@ export function createGlueCatalog(options: GlueCatalogOptions): Catalog {
     const compared: CatalogTable[] = []
     for (const table of tables) {
       const partitions = () => gluePartitions(glue, { database, table: table.name }, patience)
+      const location = `${records}${tablePrefix(application, table.domain, table.name)}`
+      // Glue's table may lie elsewhere, or be cut otherwise: then its partitions say nothing of ours.
+      if (table.partitionBy.length > 0 && known.get(table.name)?.location === location)
+        await removeEmptyPartitions({
+          glue,
+          store,
+          records,
+          database,
+          table,
+          location,
+          partitions: partitions(),
+          ...(patience && { patience }),
+        })
       const found = await compareTableWithGlue({ application, table, glue: known.get(table.name), records, partitions })
       drift.push(...found.drift)
       compared.push(found.incomplete ? { ...table, incomplete: true } : table)

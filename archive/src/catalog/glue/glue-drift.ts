@@ -91,7 +91,7 @@ export async function comparePartitions(
       kind: 'extra-partition',
       message:
         `${several(extra.count, extra.example)} of ${table.name} ${extra.count === 1 ? 'is a partition' : 'are partitions'} in Glue without an object ` +
-        'that a load names. Queries do not see what lies there; where nothing does, the operator may remove it from Glue.',
+        'that a load names, but with others. Queries do not see what lies there; the operator must find out who placed it, unless a load is at work.',
     })
   return drift
 }

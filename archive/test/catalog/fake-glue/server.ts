@@ -44,6 +44,7 @@ interface Input {
   DatabaseInput?: { Name: string }
   TableInput?: Omit<FakeTable, 'partitions' | 'VersionId'>
   PartitionInputList?: { Values: string[]; StorageDescriptor: Storage }[]
+  PartitionsToDelete?: { Values: string[] }[]
   Entries?: { PartitionValueList: string[]; PartitionInput: { Values: string[]; StorageDescriptor: Storage } }[]
 }
 
@@ -147,6 +148,18 @@ export async function startFakeGlue({ pageSize = 100, looks = 2, onCrawl = async
       for (const { PartitionValueList, PartitionInput } of Entries)
         tableOf(input).partitions.set(PartitionValueList.join('/'), PartitionInput)
       return { Errors: [] }
+    },
+    BatchDeletePartition(input) {
+      const { PartitionsToDelete = [] } = input
+      if (PartitionsToDelete.length > 25) throw new Refusal('InvalidInputException')
+      const { partitions } = tableOf(input)
+      return {
+        Errors: PartitionsToDelete.flatMap(({ Values }) =>
+          partitions.delete(Values.join('/'))
+            ? []
+            : [{ PartitionValues: Values, ErrorDetail: { ErrorCode: 'EntityNotFoundException' } }],
+        ),
+      }
     },
     GetCrawler: (input) => look(input.Name ?? '', crawlerOf(input)),
     StartCrawler(input) {

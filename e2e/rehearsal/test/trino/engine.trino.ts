@@ -175,11 +175,36 @@ describe('what is visible', () => {
     }
   })
 
-  it('named by load it is the same', async () => {
-    const byLoad = engines.inAthena({ objectsNamed: 0 })
+  it('told by digests of paths, or by loads, it is the same; by digests also where an object is named as a load names its own', async () => {
+    const { seen } = engines
+    const whole = seen.snapshot
+    const digested = engines.inAthena({ objectsNamed: 0 })
     const statement = await engines.exampleOf('open-items-totals')
-    expect((await run(byLoad, statement)).rows).toEqual((await run(engines.engine, statement)).rows)
-    await byLoad.close()
+    expect((await run(digested, statement)).rows).toEqual((await run(engines.engine, statement)).rows)
+    const count = await engines.statementOf('SELECT count(commission_no) AS n FROM commissions')
+    const { rows: all } = await run(engines.engine, count)
+    const commissions = whole.tables.find(({ name }) => name === 'commissions')
+    const [first, ...others] = commissions?.objects ?? []
+    const withObjects = (version: string, many: number) => {
+      const more = others.flatMap((object) =>
+        Array.from({ length: many / others.length }, (_, place) => ({ ...object, key: `${object.key}-${place}` })),
+      )
+      const objects = [...others, ...more]
+      const tables = whole.tables.map((table) => (table === commissions ? { ...table, objects } : table))
+      seen.snapshot = { ...whole, version, tables }
+    }
+    try {
+      withObjects('one-less-of-many', 10_000)
+      const { rows, execution } = await run(digested, count)
+      expect(execution.error).toBeUndefined()
+      expect(Number(rows[0]?.[0])).toBe(Number(all[0]?.[0]) - (first?.rows ?? 0))
+      // By loads the object that is not named comes in: it is named as they are.
+      withObjects('one-less-of-too-many', 20_000)
+      expect((await run(digested, count)).rows).toEqual(all)
+    } finally {
+      seen.snapshot = whole
+      await digested.close()
+    }
   })
 
   it('a point lookup reads a small part of the table', async () => {

@@ -6,6 +6,7 @@ import { Failed, Refused } from '../../worker/failures.ts'
 import type { KnownApplication } from '../applications.ts'
 import { athenaLiteral } from '../athena-literal.ts'
 import * as own from '../sentences.ts'
+import type { Naming } from './committed.ts'
 import { limited, withQueries } from './splice.ts'
 import { type Source, tableSelect } from './table-select.ts'
 
@@ -21,7 +22,7 @@ export interface AthenaStatement {
   ruled: boolean
 }
 
-export interface Wanted extends Omit<Source, 'byLoad'> {
+export interface Wanted extends Omit<Source, 'naming'> {
   /** Rows at most, where there may not be any number. */
   limit?: number
   careful?: boolean
@@ -85,20 +86,24 @@ function parameterOf(value: Statement['values'][number], index: number): string 
   }
 }
 
-/** Tables with the most objects are the first whose loads are named instead. */
+/** Tables with the most objects are the first whose objects are told by less. */
 function shortEnough(statement: Statement, names: readonly string[], wanted: Wanted) {
   const { application, objectsNamed } = wanted
   const objects = (name: string) => application.held.get(name)?.objects.length ?? 0
-  const byLoad = new Set([...application.tables.keys()].filter((name) => objects(name) > objectsNamed))
-  const left = [...application.tables.keys()]
-    .filter((name) => !byLoad.has(name))
-    .sort((one, other) => objects(other) - objects(one))
+  const most = [...application.tables.keys()].sort((one, other) => objects(other) - objects(one))
+  const naming = new Map(
+    most.filter((name) => objects(name) > objectsNamed).map((name): [string, Naming] => [name, 'digested']),
+  )
+  const shorter: [string, Naming][] = [
+    ...most.filter((name) => !naming.has(name)).map((name): [string, Naming] => [name, 'digested']),
+    ...most.map((name): [string, Naming] => [name, 'by-load']),
+  ]
   for (;;) {
-    const made = written(statement, names, { ...wanted, byLoad })
+    const made = written(statement, names, { ...wanted, naming })
     if (Buffer.byteLength(made.sql) <= longest) return made
-    const next = left.shift()
+    const next = shorter.shift()
     if (next === undefined) throw new Failed(own.textTooLong())
-    byLoad.add(next)
+    naming.set(...next)
   }
 }
 

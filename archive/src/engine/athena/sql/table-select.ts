@@ -3,19 +3,19 @@ import { restrictedSelect } from '../../restrictions/restricted-select.ts'
 import { asSubquery, type RuledTable } from '../../restrictions/visible-rows.ts'
 import { identifier } from '../../sql-text.ts'
 import type { KnownApplication } from '../applications.ts'
-import { committed } from './committed.ts'
+import { committed, type Naming } from './committed.ts'
 
 export interface Source {
   application: KnownApplication
   database: string
   /** `s3://bucket/`, before each key of the catalog. */
   records: string
-  /** Tables of which loads are named instead of objects. */
-  byLoad: ReadonlySet<string>
+  /** Of tables with too many objects to name each. */
+  naming: ReadonlyMap<string, Naming>
 }
 
 /** A table with all its rows that are committed, in the model's columns and types. */
-function wholeTable(table: RuledTable, { application, database, records, byLoad }: Source, places = false): string {
+function wholeTable(table: RuledTable, { application, database, records, naming }: Source, places = false): string {
   const held = application.held.get(table.name)
   const columns = table.columns.map(({ name, type }) => {
     const found = held?.columns.find((candidate) => candidate.name === name)
@@ -32,7 +32,7 @@ function wholeTable(table: RuledTable, { application, database, records, byLoad 
     )
   if (!filled) return `SELECT ${columns.join(', ')} WHERE false`
   const from = `${identifier(database)}.${identifier(table.name)}`
-  return `SELECT ${columns.join(', ')} FROM ${from} WHERE ${committed(held, records, byLoad.has(table.name))}`
+  return `SELECT ${columns.join(', ')} FROM ${from} WHERE ${committed(held, records, naming.get(table.name) ?? 'named')}`
 }
 
 /** The object's key is what follows the bucket in its address. */
