@@ -61,6 +61,21 @@ export const schedulesPrefix = (application: string, domain: string) => `retenti
 export const schedulesKey = (application: string, domain: string, version: number) =>
   `${schedulesPrefix(application, domain)}${eight(version)}.json`
 
+/** Proposals of other schedules, and what was decided of them: create-only both. */
+export const schedulesProposalsPrefix = (application: string, domain: string) =>
+  `retention/proposals/${application}/${domain}/proposed/`
+export const schedulesProposalKey = (application: string, domain: string, proposal: string) =>
+  `${schedulesProposalsPrefix(application, domain)}${proposal}.json`
+export const schedulesDecisionKey = (application: string, domain: string, proposal: string) =>
+  `retention/proposals/${application}/${domain}/decided/${proposal}.json`
+
+export const statementKey = (application: string, statement: string) =>
+  `${statementPrefix(application)}${statement}.json`
+/** The second signature, create-only, where the statement needs one. */
+export const statementApprovalPrefix = (application: string) => `${statementPrefix(application)}approvals/`
+export const statementApprovalKey = (application: string, statement: string) =>
+  `${statementApprovalPrefix(application)}${statement}.json`
+
 function eight(number: number): string {
   return String(number).padStart(8, '0')
 }

@@ -26,6 +26,13 @@ export const AuditAction = z.enum([
   'token',
   'hold',
   'hold-release',
+  'schedules-proposal',
+  'schedules-change',
+  'schedules-decision',
+  'plan',
+  'statement',
+  'statement-approval',
+  'prefix-expiry',
 ])
 export type AuditAction = z.infer<typeof AuditAction>
 

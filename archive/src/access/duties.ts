@@ -6,9 +6,9 @@ import type { Duty, Role } from './rules.ts'
  */
 const DUTIES: Record<Role, readonly Duty[]> = {
   searcher: [],
-  'case-officer': [],
-  'records-manager': ['propose-rules', 'manage-holds'],
-  approver: ['approve-rules', 'approve-destruction'],
+  'case-officer': ['make-statements'],
+  'records-manager': ['propose-rules', 'manage-holds', 'plan-destruction', 'propose-schedules', 'make-statements'],
+  approver: ['approve-rules', 'approve-destruction', 'approve-schedules', 'approve-statements'],
   auditor: ['read-log'],
   archivist: ['load', 'publish-templates'],
   operator: ['operate'],

@@ -36,6 +36,13 @@ export type Action =
   | 'token'
   | 'hold'
   | 'hold-release'
+  | 'schedules-proposal'
+  | 'schedules-change'
+  | 'schedules-decision'
+  | 'plan'
+  | 'statement'
+  | 'statement-approval'
+  | 'prefix-expiry'
 
 /** Before the act. Texts in `typed` and `purpose.note` become commitments and are stored nowhere. */
 export interface Opening {

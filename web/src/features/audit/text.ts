@@ -140,6 +140,13 @@ export const text = {
     token: 'Took a token',
     hold: 'Held records back',
     'hold-release': 'Released a hold',
+    'schedules-proposal': 'Proposed retention schedules',
+    'schedules-change': 'Changed retention schedules',
+    'schedules-decision': 'Refused or withdrew retention schedules',
+    plan: 'Planned destruction',
+    statement: 'Made a statement about a record',
+    'statement-approval': 'Approved a statement about a record',
+    'prefix-expiry': 'Removed what was over',
   } as Readonly<Record<string, string>>,
   outcomes: {
     done: 'done',

@@ -1,0 +1,185 @@
+import { placeColumns } from '@muniment/archive/engine/places'
+import { identifier } from '@muniment/archive/engine/sql-text'
+import type { Application } from '@muniment/archive/model/types'
+import type { Statement } from '@muniment/archive/statements/types'
+import type { DomainSchedules } from '../../schedule/types.ts'
+import { typeOf } from './conditions.ts'
+import { type Going, goingQueries, hasTable } from './going.ts'
+import { inOrder, recordTables } from './order.ts'
+import { mustTable } from './paths.ts'
+import { type Said, saidQuery, weigh } from './said.ts'
+import { codeDate, codePlace, standingQueries } from './standing.ts'
+import { asText, Bound, column, equal, keys, type Query } from './text.ts'
+
+export interface CompileOptions {
+  model: Application
+  schedules: DomainSchedules
+  /** Last day that counts as past: YYYY-MM-DD. */
+  asOf: string
+  statements: readonly Statement[]
+  /** Tables that the archive holds; of others there are no rows. */
+  held: ReadonlySet<string>
+}
+
+export interface Compiled {
+  /** In the order in which they are worked out: those whose rows name others come first. */
+  classes: Going[]
+  /** Tables with rows that may go. */
+  tables: string[]
+  /** Records by standing: `st`, `why`, `kept` (why it stays although due, or NULL) and how many. */
+  counts(name: string): Query
+  /** Rows that go, in the shape of a disposition list: see DispositionRow. */
+  list(table: string): Query
+  /** Rows that go, by class: `class`, `rows`. */
+  rowCounts(table: string): Query
+  /** Records and rows that go, by the month from which they may: `month`, `class`, `records`, `rows`. */
+  months(): Query
+  /** Of one record: `st`, `code`, `why`, `kept` and, of each schedule in its place, whether it applies and its event and due date. */
+  detail(name: string, key: string[]): Query
+}
+
+/**
+ * A domain's schedules as SELECTs in Athena's dialect: of statements that ask for places. Throws Error where `checkSchedules` finds something.
+ */
+export function compile({ model, schedules, asOf, statements, held }: CompileOptions): Compiled {
+  const said = weigh(statements, model, asOf)
+  const bound = new Bound()
+  const common = { model, from: reader(said), bound, asOf, plausible: schedules.plausible, said }
+  const classes = domainClasses(schedules, common)
+  const withs = (some: readonly Going[]) =>
+    withQueries([
+      ...absentQueries(model, held),
+      ...saidQueries(said, model, bound),
+      ...some.flatMap(({ queries }) => queries),
+    ])
+  const known = (name: string) => {
+    const found = classes.find((one) => one.class.name === name)
+    if (!found) throw new Error(`There is no class ${name}.`)
+    return found
+  }
+  /** A class is worked out after those that are before it, and needs no other. */
+  const upTo = (one: Going) => classes.slice(0, classes.indexOf(one) + 1)
+  const tables = [...new Set(classes.flatMap((one) => recordTables(model, one.class).map(({ table }) => table)))]
+  const listed = (table: string) => classes.filter((one) => hasTable(model, one.class, table))
+  const lastOf = (some: readonly Going[]) => {
+    const last = some.at(-1)
+    return last ? upTo(last) : []
+  }
+
+  return {
+    classes,
+    tables,
+
+    counts(name) {
+      const one = known(name)
+      const names = keys(one.root.primaryKey.length)
+      return bound.query(`${withs(upTo(one))} SELECT s.st AS st, s.why AS why, b.why AS kept, count(*) AS records
+        FROM ${one.standing} AS s LEFT JOIN ${one.blocked} AS b ON ${equal('b', names, 's', names)}
+        GROUP BY s.st, s.why, b.why ORDER BY st, why, kept`)
+    },
+
+    list(table) {
+      const { primaryKey } = mustTable(model, table)
+      const selects = listed(table).map((one) => {
+        const key = primaryKey.map(
+          (name, index) => `${asText(column('x', name), typeOf(mustTable(model, table), name))} AS key_${index + 1}`,
+        )
+        const record = one.root.primaryKey.map(
+          (name, index) => `${asText(`x.r${index + 1}`, typeOf(one.root, name))} AS record_${index + 1}`,
+        )
+        return `SELECT x._object AS _object, x._row AS _row, ${key.join(', ')}, ${bound.value('varchar', one.class.name)} AS class,
+          ${record.join(', ')}, ${scheduleOf(one, 'x.code', bound)} AS schedule, ${codeDate('x.code')} AS due_from FROM (${one.rows(table)}) AS x`
+      })
+      return bound.query(`${withs(lastOf(listed(table)))} ${selects.join(' UNION ALL ')} ORDER BY _object, _row`)
+    },
+
+    rowCounts(table) {
+      const selects = listed(table).map(
+        (one) =>
+          `SELECT ${bound.value('varchar', one.class.name)} AS class, count(*) AS n FROM (${one.rows(table)}) AS x`,
+      )
+      return bound.query(`${withs(lastOf(listed(table)))} ${selects.join(' UNION ALL ')} ORDER BY class`)
+    },
+
+    months() {
+      const selects = classes.flatMap((one) =>
+        recordTables(model, one.class).map(({ table }) => {
+          const isRecord = table === one.root.name
+          const from = `(SELECT date_trunc('month', ${codeDate('x.code')}) AS month FROM (${one.rows(table)}) AS x) AS y`
+          return `SELECT y.month AS month, ${bound.value('varchar', one.class.name)} AS class, ${isRecord ? 'count(*)' : '0'} AS records, count(*) AS n
+            FROM ${from} GROUP BY y.month`
+        }),
+      )
+      const records = classes.map(
+        (
+          one,
+        ) => `SELECT date_trunc('month', ${codeDate('g.code')}) AS month, ${bound.value('varchar', one.class.name)} AS class, count(*) AS records, 0 AS n
+          FROM ${one.going} AS g GROUP BY date_trunc('month', ${codeDate('g.code')})`,
+      )
+      const rows = selects.map((select) => select.replace('count(*) AS records', '0 AS records'))
+      return bound.query(`${withs(classes)} SELECT u.month AS month, u.class AS class, sum(u.records) AS records, sum(u.n) AS n
+        FROM (${[...records, ...rows].join(' UNION ALL ')}) AS u GROUP BY u.month, u.class ORDER BY u.month, u.class`)
+    },
+
+    detail(name, key) {
+      const one = known(name)
+      const names = keys(one.root.primaryKey.length)
+      const prefix = one.standing
+      const is = one.root.primaryKey.map(
+        (column, index) =>
+          `${asText(`s.k${index + 1}`, typeOf(one.root, column))} = ${bound.value('varchar', key[index] ?? null)}`,
+      )
+      const each = one.schedules.map(
+        (_, index) => `c.l${index} AS l${index}, c.d${index} AS d${index}, c.c${index} AS c${index}`,
+      )
+      const conditions = one.class.keepWhile.map((_, index) => `c.w${index} AS w${index}`)
+      const columns = ['s.st AS st', 's.code AS code', 's.why AS why', 'b.why AS kept', ...each, ...conditions]
+      return bound.query(`${withs(upTo(one))} SELECT ${columns.join(', ')} FROM ${prefix} AS s
+        JOIN ${prefix}_codes AS c ON ${equal('c', names, 's', names)}
+        LEFT JOIN ${one.blocked} AS b ON ${equal('b', names, 's', names)} WHERE ${is.join(' AND ')} ORDER BY s.st`)
+    },
+  }
+}
+
+/** The id of the schedule that a code names. */
+function scheduleOf(one: Going, code: string, bound: Bound): string {
+  const cases = one.schedules.map(({ id }, index) => `WHEN ${index} THEN ${bound.value('varchar', id)}`)
+  return `CASE ${codePlace(code)} ${cases.join(' ')} END`
+}
+
+const saidName = (table: string) => `said_${table}`
+
+const reader = (said: Said) => (table: string) => (said.cells.has(table) ? saidName(table) : table)
+
+const saidQueries = (said: Said, model: Application, bound: Bound) =>
+  [...said.cells].map(([table, list]) => ({
+    name: saidName(table),
+    sql: saidQuery(mustTable(model, table), list, bound),
+  }))
+
+/** In the place of tables of which nothing was ever delivered. */
+const absentQueries = (model: Application, held: ReadonlySet<string>) =>
+  model.tables
+    .filter(({ name }) => !held.has(name))
+    .map(({ name, columns }) => ({
+      name,
+      sql: `SELECT ${[...columns, ...placeColumns].map((one) => `CAST(NULL AS ${one.type}) AS ${identifier(one.name)}`).join(', ')} WHERE FALSE`,
+    }))
+
+const withQueries = (queries: readonly { name: string; sql: string }[]) =>
+  queries.length === 0 ? '' : `WITH ${queries.map(({ name, sql }) => `${identifier(name)} AS (${sql})`).join(',\n')}\n`
+
+function domainClasses(
+  schedules: DomainSchedules,
+  common: Parameters<typeof standingQueries>[1] extends infer Wanted
+    ? Omit<Wanted, 'prefix' | 'acts'> & { said: Said }
+    : never,
+): Going[] {
+  const done: Going[] = []
+  inOrder(common.model, schedules.classes).forEach((recordClass, index) => {
+    const acts = common.said.acts.get(recordClass.table)
+    const standing = standingQueries(recordClass, { ...common, prefix: `class${index + 1}`, acts })
+    done.push(goingQueries(common.model, standing, done, { said: common.said, bound: common.bound }))
+  })
+  return done
+}
