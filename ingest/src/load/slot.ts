@@ -2,13 +2,12 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { OperatorError } from '@muniment/archive/errors'
-import { slotKey } from '@muniment/archive/layout'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { ObjectStore } from '@muniment/archive/store/port'
-import { z } from 'zod'
+import { claimSlot, slotInWords } from '@muniment/archive/work-slot/work-slot'
 import { loadKey } from './ledger.ts'
 
-export const Slot = z.object({ kind: z.string(), work: z.string().regex(/^[0-9a-f]{32}$/), begun: z.string() })
+export { leaveSlot } from '@muniment/archive/work-slot/work-slot'
 
 const held = new Set<string>()
 
@@ -62,29 +61,19 @@ async function endAbandoned({ store, application }: SlotOptions, work: string) {
  */
 export async function takeSlot(options: SlotOptions): Promise<void> {
   const { store, application, load, stagingRoot } = options
-  const key = slotKey(application)
   for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      await store.create(key, JSON.stringify({ kind: 'load', work: load, begun: new Date().toISOString() }))
-      return
-    } catch (error) {
-      if (!(error instanceof ConflictError)) throw error
-    }
-    const object = await store.get(key)
-    if (!object) continue
-    const slot = Slot.safeParse(JSON.parse(object.body.toString('utf8')))
-    if (!slot.success || slot.data.kind !== 'load')
-      throw new OperatorError(`Other work on ${application} is under way (${key}); load when it has ended.`)
-    if (slot.data.work === load) return
+    const there = await claimSlot(store, application, { kind: 'load', work: load })
+    if (there === 'ours') return
+    const { object, slot } = there
+    if (slot?.kind !== 'load') throw new OperatorError(`${slotInWords(application, slot)}. Load when it has ended.`)
     // Its folder may have been removed, since it holds no records; then nobody works in it.
-    const abandoned = join(stagingRoot, slot.data.work)
+    const abandoned = join(stagingRoot, slot.work)
     await mkdir(abandoned, { recursive: true })
     const release = await lockStaging(abandoned)
-    if (!release)
-      throw new OperatorError(`Load ${slot.data.work} of ${application} is under way; load when it has ended.`)
+    if (!release) throw new OperatorError(`Load ${slot.work} of ${application} is under way; load when it has ended.`)
     try {
-      await endAbandoned(options, slot.data.work)
-      await store.remove(key, object.etag)
+      await endAbandoned(options, slot.work)
+      await store.remove(object.key, object.etag)
       // Last, because the lock goes with it: who resumed that load now must find its slot gone.
       await rm(abandoned, { recursive: true, force: true })
     } catch (error) {
@@ -95,11 +84,4 @@ export async function takeSlot(options: SlotOptions): Promise<void> {
     }
   }
   throw new OperatorError(`The work slot of ${application} could not be taken.`)
-}
-
-/** Gives the slot back, if it is this load's. */
-export async function leaveSlot(store: ObjectStore, application: string, load: string): Promise<void> {
-  const object = await store.get(slotKey(application))
-  const slot = object && Slot.safeParse(JSON.parse(object.body.toString('utf8')))
-  if (object && slot?.success && slot.data.work === load) await store.remove(object.key, object.etag)
 }
