@@ -6,6 +6,7 @@ import { usePurposeLabels } from '../api/purposes.ts'
 import { announcement } from '../lib/announce.ts'
 import { finderText } from '../lib/finder.ts'
 import { askForPurpose, purposeQuestion, readPurpose, usePurpose } from '../lib/purpose.ts'
+import { seesRetention } from '../lib/retention-duties.ts'
 import { sessionQuestion, signOut } from '../lib/session/session.ts'
 import { useStore } from '../lib/store.ts'
 import { FindBox } from './FindBox.tsx'
@@ -84,6 +85,11 @@ export function Frame() {
             {hasRecords ? (
               <Link to="/model" {...(path.endsWith('/model') ? { 'aria-current': 'page' as const } : {})}>
                 {text.model}
+              </Link>
+            ) : null}
+            {seesRetention(me) ? (
+              <Link to="/retention" activeOptions={{ includeSearch: false }}>
+                {text.retention}
               </Link>
             ) : null}
             {may('read-log') ? <Link to="/audit">{text.audit}</Link> : null}

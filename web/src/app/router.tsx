@@ -78,7 +78,67 @@ const access = createRoute({
   component: lazyRouteComponent(() => import('../features/access/AccessPage.tsx'), 'AccessPage'),
 })
 
-const routeTree = root.addChildren([start, useCase, searches, results, print, models, model, settings, audit, access])
+/** Of which application; absent, the first that has schedules. */
+const ofApplication = (search: Record<string, unknown>): { application?: string } =>
+  typeof search.application === 'string' ? { application: search.application } : {}
+
+const due = createRoute({
+  getParentRoute: () => root,
+  path: '/retention',
+  validateSearch: ofApplication,
+  component: lazyRouteComponent(() => import('../features/retention/DuePage.tsx'), 'DuePage'),
+})
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/runs',
+  validateSearch: ofApplication,
+  component: lazyRouteComponent(() => import('../features/retention/RunsPage.tsx'), 'RunsPage'),
+})
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/runs/$run',
+  component: lazyRouteComponent(() => import('../features/retention/RunPage.tsx'), 'RunPage'),
+})
+
+const certificate = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/runs/$run/certificate',
+  component: lazyRouteComponent(() => import('../features/retention/CertificatePage.tsx'), 'CertificatePage'),
+})
+
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/schedules',
+  validateSearch: ofApplication,
+  component: lazyRouteComponent(() => import('../features/retention/SchedulesPage.tsx'), 'SchedulesPage'),
+})
+
+const holds = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/holds',
+  validateSearch: ofApplication,
+  component: lazyRouteComponent(() => import('../features/holds/HoldsPage.tsx'), 'HoldsPage'),
+})
+
+const placeHold = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/holds/new',
+  validateSearch: ofApplication,
+  component: lazyRouteComponent(() => import('../features/holds/PlaceHoldPage.tsx'), 'PlaceHoldPage'),
+})
+
+const hold = createRoute({
+  getParentRoute: () => root,
+  path: '/retention/holds/$hold',
+  component: lazyRouteComponent(() => import('../features/holds/HoldPage.tsx'), 'HoldPage'),
+})
+
+const routeTree = root.addChildren([
+  ...[start, useCase, searches, results, print, models, model, settings, audit, access],
+  ...[due, runs, run, certificate, schedules, holds, placeHold, hold],
+])
 
 export const createAppRouter = (client: QueryClient) =>
   createRouter({

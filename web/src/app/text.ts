@@ -18,6 +18,7 @@ export const text = {
   you: 'You are',
   signOut: 'Sign out',
   groups: (groups: readonly string[]) => groups.map((group) => group.replaceAll('-', ' ')).join(', '),
+  retention: 'Retention',
   audit: 'Audit log',
   access: 'Access rules',
   limits: {

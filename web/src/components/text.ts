@@ -23,4 +23,19 @@ export const text = {
   pinned: 'Pinned',
   whoHelps: 'Who can help',
   tableOf: (title: string) => `Table: ${title}`,
+  retention: {
+    sections: 'Retention',
+    due: 'Due',
+    runs: 'Destruction runs',
+    schedules: 'Schedules',
+    holds: 'Holds',
+    applications: 'Application',
+    notYours: 'There is nothing at this address for you',
+    notYoursHint: 'Retention is for who manages holds, who approves a destruction, and who audits either.',
+    nothing: 'No application has retention schedules yet',
+    nothingHint: 'Nothing falls due, and nothing can be destroyed, until schedules have been approved for one.',
+  },
+  reason: {
+    missing: 'Say why.',
+  },
 }

@@ -1,6 +1,7 @@
 import type { Me } from '@muniment/api/contract'
 import { Link } from '@tanstack/react-router'
 import { Page } from '../../components/Page.tsx'
+import { seesRetention } from '../../lib/retention-duties.ts'
 import { readRoles } from '../../lib/role-words.ts'
 import { text } from './text.ts'
 
@@ -15,6 +16,12 @@ export function DutiesStart({ me }: { me: Me }) {
       lead={me.roles.length > 0 ? text.duties.lead(readRoles(me.roles)) : text.duties.none(me.contact)}
     >
       <ul className="duties">
+        {seesRetention(me) ? (
+          <li>
+            <Link to="/retention">{text.duties.retention}</Link>
+            <p>{may('approve-destruction') ? text.duties.approveRetentionHint : text.duties.retentionHint}</p>
+          </li>
+        ) : null}
         {may('read-log') ? (
           <li>
             <Link to="/audit">{text.duties.log}</Link>

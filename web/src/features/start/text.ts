@@ -27,6 +27,10 @@ export const text = {
     documentTitle: 'Start',
     lead: (roles: string) => `Your role, ${roles}, works without seeing any record, so there is nothing to search for.`,
     none: (contact: string) => `Nobody has given you a right to see records here yet. ${contact}`,
+    retention: 'Retention',
+    retentionHint: 'What falls due and why, what was destroyed by which authority, and the certificates of it.',
+    approveRetentionHint:
+      'See what is planned to be destroyed and approve it, or send it back; release holds and approve schedules as the second person.',
     log: 'Read the audit log',
     logHint:
       'Who looked at a record, what a person did, all exports of a period, refusals; and whether the log is whole.',
