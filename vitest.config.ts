@@ -42,8 +42,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Each process that loads the CDK and synthesises once pays 8 s for it: one has them all, beside the static checks of `npm test`. */
+const infra = 'infra/test/**/*.test.ts'
+
 const files = [
-  '{archive,query-templates,ingest,retention,api,cli,web,infra,e2e/rehearsal}/test/**/*.test.ts',
+  '{archive,query-templates,ingest,retention,api,cli,web,e2e/rehearsal}/test/**/*.test.ts',
   'web/test/**/*.test.tsx',
 ]
 
@@ -57,11 +60,27 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     sequence: { sequencer: LongestFirst },
     projects: [
-      { extends: true, test: { name: 'alone', include: alone } },
+      {
+        extends: true,
+        test: {
+          name: 'infra',
+          include: [infra],
+          exclude: ['**/node_modules/**', ...alone],
+          isolate: false,
+          maxWorkers: 1,
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone, sequence: { groupOrder: 1 } } },
       // To load what a file imports costs more than most files' tests do: one process runs many files.
       {
         extends: true,
-        test: { name: 'shared', include: files, exclude: ['**/node_modules/**', ...alone], isolate: false },
+        test: {
+          name: 'shared',
+          include: files,
+          exclude: ['**/node_modules/**', ...alone],
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },
