@@ -9,6 +9,8 @@ export interface PlanReader {
   /** Throws where the plan is missing or was altered. */
   readPlan(store: ObjectStore, run: string): Promise<Plan>
   readList(store: ObjectStore, run: string, table: string): AsyncIterable<DispositionRow[]>
+  /** Of each class of the plan's schedules its own table. */
+  classTables(plan: Plan): Promise<ReadonlyMap<string, string>>
 }
 
 type Placed = Parameters<NonNullable<HoldDeps['bar']>>[0]
@@ -40,13 +42,13 @@ function parseJson(body: Buffer): unknown {
 
 async function coveredBy({ covers }: Placed, reader: PlanReader, store: ObjectStore, plan: Plan): Promise<Covered> {
   const covered: Covered = new Map()
-  // The table of a class's record is not in the list's rows: a record is named by its key, whichever table has it.
-  const recordTables = new Set(Object.keys(plan.lists))
+  const recordTables = await reader.classTables(plan)
   for (const table of Object.keys(plan.lists))
     for await (const rows of reader.readList(store, plan.run, table))
       for (const row of rows) {
-        const isCovered = [...recordTables].some((name) => covers(table, row.key, { table: name, key: row.record }))
-        if (!isCovered) continue
+        const record = recordTables.get(row.class)
+        if (record === undefined) throw new Error(`The schedules of run ${plan.run} have no class ${row.class}.`)
+        if (!covers(table, row.key, { table: record, key: row.record })) continue
         const there = covered.get(row.object)
         const found = { row: row.row, table, key: row.key }
         if (there) there.push(found)

@@ -39,7 +39,7 @@ export const next =
   (kind: Claim) =>
   (state: State): Step<State>[] => [
     ...state.workers.flatMap((worker, index): Step<State>[] => {
-      const by = `worker ${index + 1}` as const
+      const by = index === 0 ? 'worker 1' : 'worker 2'
       const go = (does: string, to: Partial<Worker>, change: Partial<State> = {}): Step<State>[] => [
         { by, does, to: { ...state, ...change, workers: replaceAt(state.workers, index, { ...worker, ...to }) } },
       ]

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import { readChain } from '@muniment/archive/access/versions'
+import { keysBelow } from '@muniment/archive/audit/keys-below'
+import { Statement } from '@muniment/archive/statements/types'
+import type { ObjectStore } from '@muniment/archive/store/port'
+import type { Findings } from './report.ts'
+
+/** Prefixes whose objects nothing else names the hash of: that they are JSON is all that can be told. */
+const JSON_ONLY = ['searches', 'requests', 'retention/schedules', 'catalog']
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}
+
+/** Statements, access rules, templates, and whatever else is JSON. */
+export async function checkPapers(store: ObjectStore, findings: Findings): Promise<void> {
+  for await (const key of keysBelow(store, 'statements/'))
+    await findings.guarded('papers', key, () => checkStatement(store, key, findings))
+  for await (const _ of store.names('access/rules/')) {
+    await findings.guarded('papers', 'access/rules/', async () => {
+      await readChain(store)
+    })
+    break
+  }
+  for await (const key of keysBelow(store, 'templates/'))
+    await findings.guarded('papers', key, () => checkTemplate(store, key, findings))
+  for (const prefix of JSON_ONLY)
+    for await (const key of keysBelow(store, `${prefix}/`))
+      if (key.endsWith('.json')) {
+        const object = await store.get(key)
+        if (object && parseJson(object.body) === undefined) findings.problem('papers', key, 'This cannot be read.')
+      }
+}
+
+async function checkStatement(store: ObjectStore, key: string, findings: Findings): Promise<void> {
+  const object = await store.get(key)
+  const statement = Statement.safeParse(object && parseJson(object.body))
+  const [, application, name = ''] = key.split('/')
+  if (!statement.success) findings.problem('papers', key, 'This is no statement about a record.')
+  else if (statement.data.application !== application || !name.startsWith(statement.data.id))
+    findings.problem('papers', key, 'This statement is another one than its name says.')
+  else if (statement.data.approved?.by === statement.data.signed.by)
+    findings.problem('papers', key, 'One person made and approved this statement.')
+}
+
+async function checkTemplate(store: ObjectStore, key: string, findings: Findings): Promise<void> {
+  const object = await store.get(key)
+  if (!object) return
+  const [, version] = /\/versions\/([0-9a-f]+)\.json$/.exec(key) ?? []
+  if (version !== undefined && createHash('sha256').update(object.body).digest('hex') !== version)
+    findings.problem(
+      'papers',
+      key,
+      'These are not the templates that were published under this name.',
+      'archivist',
+      'Publish the templates again.',
+    )
+  if (version === undefined && parseJson(object.body) === undefined)
+    findings.problem('papers', key, 'This cannot be read.')
+}
