@@ -146,6 +146,9 @@ export const text = {
     plan: 'Planned destruction',
     statement: 'Made a statement about a record',
     'statement-approval': 'Approved a statement about a record',
+    'plan-approval': 'Decided about a list of records',
+    destruction: 'Destroyed records',
+    certificate: 'Certified a destruction',
     'prefix-expiry': 'Removed what was over',
   } as Readonly<Record<string, string>>,
   outcomes: {
