@@ -8,11 +8,13 @@ import type { UseCase } from '@muniment/query-templates/types'
 import type { AskEstimate, Estimate, Search, StartSearch } from '../contract.ts'
 import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
+import { budgetOf, isOver, overBudget, totalOf } from '../shared/budget.ts'
 import { noticeOf } from '../shared/incomplete.ts'
 import { interrupted } from '../shared/interrupted.ts'
 import { maskedChoice } from '../shared/masked-choice.ts'
 import { orClosed } from '../shared/or-closed.ts'
 import { overLimit } from '../shared/over-limit.ts'
+import { presentEstimate } from '../shared/present-estimate.ts'
 import { logFault, newIncident } from '../shared/problem.ts'
 import { fateOf } from '../shared/process-mark.ts'
 import { checkPurpose, purposeEntry } from '../shared/purposes.ts'
@@ -23,8 +25,6 @@ import type { RecordEntry } from '../shared/search-records.ts'
 import { seenRecords } from '../shared/seen-records.ts'
 import type { Services } from '../shared/services.ts'
 import { within } from '../shared/within.ts'
-import { budgetOf, isOver, overBudget, totalOf } from './budget.ts'
-import { presentEstimate } from './estimate.ts'
 import { cheaperOf, createOpenings } from './openings.ts'
 import { type PageAsked, pageOf } from './page.ts'
 import { presentSearch } from './present.ts'
@@ -33,6 +33,9 @@ import { titleBlock } from './title-block.ts'
 
 /** After this an opening without execution ids has nobody left who would start it. */
 const abandonedMs = 60_000
+
+/** Milliseconds that a process which has just taken up a search takes to learn what has ended in it. */
+const catchUpMs = 3_000
 
 /** Milliseconds that a search without a budget waits to know what it reads at most: the first time that a process meets its statements. */
 const boundMs = 50
@@ -194,6 +197,8 @@ export function createSearches(services: Services) {
       const entry = await readSeen(acting, id)
       const run = await follow(entry)
       if (run && seconds > 0) await within(run.done, seconds * 1_000)
+      // Whoever asks has learned from another process that it is done, as this one will in a moment.
+      else if (run?.taken) await within(run.ends(name), catchUpMs)
       const { record } = run ?? (await latest(entry))
       const panel = record.panels.find((candidate) => candidate.name === name)
       if (!panel) throw new NotFoundError('This search has no panel of this name.')
