@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Execution } from '@muniment/archive/engine/port'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Search, SearchList } from '../src/contract.ts'
 import { answering, loans } from './support/loans.ts'
@@ -281,6 +283,27 @@ describe('another process', () => {
     await Promise.all([world.settled(), other.settled()])
     expect((await recordOf(begun.id)).state).toBe('cancelled')
     answer = { columns: [], rows: [] }
+  })
+
+  it('shows a panel that the first one has told is done, though it has yet to learn so itself', async () => {
+    let over = false
+    const memory = memoryEngine(answering(3))
+    const engine = {
+      ...memory.engine,
+      wait: async (id: string, ms: number): Promise<Execution> => {
+        if (over) return memory.engine.wait(id, ms)
+        await sleep(Math.min(ms, 50))
+        return { ...(await memory.engine.status(id)), state: 'RUNNING' }
+      },
+    }
+    world = await openWorld({ engine })
+    const begun = (await (await world.ask('POST', '/api/searches', asked)).json()) as Search
+    const other = await openWorld({ engine, folder: world.root })
+    const shown = other.get(`/api/searches/${begun.id}/panels/loans`)
+    await sleep(300)
+    over = true
+    expect((await shown).status).toBe(200)
+    await Promise.all([world.settled(), other.settled()])
   })
 
   it('closes a search whose execution nobody knows any more, with the advice to run it again', async () => {

@@ -36,6 +36,10 @@ export interface Run {
   progress: Progress
   /** Settles when the outcome is durable; rejects when it could not be written. */
   done: Promise<void>
+  /** Settles when that panel has its outcome; at once for one that nothing is read for. */
+  ends(panel: string): Promise<void>
+  /** What is known of it may be less than another process has told already. */
+  taken: boolean
   /** Resolves when the execution ids are durable. */
   recorded(): Promise<void>
   cancel(): Promise<void>
@@ -86,16 +90,17 @@ export function createRuns(parts: Parts) {
     get: (id: string): Run | undefined => live.get(id),
 
     /** Starts the executions of a search that was just opened, and follows them to their end. */
-    start: (entry: RecordEntry, wording: Wording): Run => keep(followSearch(parts, entry, wording, true)),
+    start: (entry: RecordEntry, wording: Wording): Run =>
+      keep({ ...followSearch(parts, entry, wording, true), taken: false }),
 
     /** Goes on with what another process has begun; what it has not begun is begun here. */
     follow: (entry: RecordEntry, wording: Wording): Run =>
       // Whoever stopped before it had begun may not have opened the entry: one that is open is closed by the upkeep.
-      keep(followSearch(parts, entry, wording, entry.record.state !== 'queued')),
+      keep({ ...followSearch(parts, entry, wording, entry.record.state !== 'queued'), taken: true }),
   }
 }
 
-function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogged: boolean): Run {
+function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogged: boolean): Omit<Run, 'taken'> {
   const { engine, records, results, log } = parts
   const record: SearchRecord = { ...entry.record, panels: entry.record.panels.map((panel) => ({ ...panel })) }
   const progress: Progress = new Map()
@@ -199,7 +204,7 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
     .filter(({ outcome }) => !outcome)
     .map((panel) => {
       const begun = panel.execution ? resume(panel, panel.execution) : begin(panel)
-      return { begun, end: followPanel(panel, begun) }
+      return { name: panel.name, begun, end: followPanel(panel, begun) }
     })
 
   async function recorded(): Promise<void> {
@@ -268,8 +273,10 @@ function followSearch(parts: Parts, entry: RecordEntry, wording: Wording, isLogg
     await within(done, cancelMs)
   }
 
+  const ends = async (panel: string): Promise<void> => followed.find(({ name }) => name === panel)?.end
+
   const done = end()
-  return { record, progress, done, recorded, cancel }
+  return { record, progress, done, ends, recorded, cancel }
 }
 
 /** Two processes may follow the same search: the first outcome that was written stands. */

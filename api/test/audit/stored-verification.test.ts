@@ -28,8 +28,22 @@ it('what another process found of the log is told, the newest of it', async () =
   }))
   for (const outcome of outcomes) await storeVerification(store, outcome)
   expect(await verification.state()).toEqual(outcomes[2])
+  expect(asked).toBe(0)
+})
+
+it('who asks for a check is told that it is at work from then on, though another process begins it later', async () => {
+  const store = await opened()
+  const at = (state: 'running' | 'done') => storeVerification(store, { state, sentences: [], findings: [] })
+  await at('done')
+  const verification = createStoredVerification(store, async () => void setTimeout(() => void at('running'), 300))
   await verification.now()
-  expect(asked).toBe(1)
+  expect(await verification.state()).toMatchObject({ state: 'running' })
+})
+
+it('who asks for a check that nobody begins is not kept waiting', async () => {
+  const store = await opened()
+  await createStoredVerification(store, async () => undefined, 50).now()
+  expect(await createStoredVerification(store, async () => undefined).state()).toMatchObject({ state: 'never' })
 })
 
 it('two processes that found something at once leave one of both', async () => {

@@ -14,6 +14,7 @@ import ministack.app as app
 import ministack.core.iam_actions as actions
 import ministack.services.athena as athena
 import ministack.services.cloudfront as cloudfront
+import ministack.services.cognito as cognito
 import ministack.services.s3 as s3
 from ministack.core.iam_evaluator import EvalContext, enforce, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
@@ -99,6 +100,14 @@ def may_list(bucket_name, distribution):
     return evaluate_resource_policy(policy, context, service="cloudfront.amazonaws.com").decision == "Allow"
 
 
+class RefreshTokens(dict):
+    """Of MiniStack's sign-in pages: what it knows from here it renews without groups and without asking the trigger."""
+
+    def __setitem__(self, token, known):
+        pass
+
+
+cognito._refresh_tokens = RefreshTokens()
 cloudfront._forward_to_origin = forward_to_origin
 s3.serve_cloudfront_origin_fetch = serve_cloudfront_origin_fetch
 athena.handle_request = handle_request

@@ -1,4 +1,12 @@
-// Loaded before a function's code: what it fetches from Cognito's own address is fetched from what plays it.
+// Loaded before a function's code, for what Lambda and Cognito have and their stand-ins lack.
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+// Each execution environment has a /tmp of its own; here they are processes of one machine.
+process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'environment-'))
+
+// What it fetches from Cognito's own address is fetched from what plays it.
 const cognito = /^https:\/\/cognito-idp\.[a-z0-9-]+\.amazonaws\.com/
 const reach = globalThis.fetch
 
