@@ -49,6 +49,7 @@ async function checkVersions(store: ObjectStore, newest: number, findings: Findi
     const object = await store.get(key)
     if (!object) {
       if (version < newest) findings.problem('holds', key, 'A version of the hold register is missing.')
+      else findings.report.leftovers.push(`${key}: the copy of the register as it is; the next change writes it first.`)
       continue
     }
     const register = HoldRegister.safeParse(parseJson(object.body))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { LoadCommit } from '@muniment/archive/catalog/ledger'
 import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
+import { makeSnapshot } from '@muniment/archive/catalog/snapshot'
 import { type ObjectNow, objectNow } from '@muniment/archive/rewrites/object-now'
 import type { StoredRewrite } from '@muniment/archive/rewrites/rewrites'
 import type { ObjectInfo, ObjectStore } from '@muniment/archive/store/port'
@@ -68,6 +69,14 @@ export async function checkObjects(checked: ObjectsChecked, findings: Findings):
     )
   for (const key of rewrites.keys())
     if (!named.has(key)) findings.problem('objects', key, 'A rewrite names this object, and no load does.')
+  if (catalog && makeSnapshot(application, catalog.tables).version !== catalog.version)
+    findings.problem(
+      'objects',
+      `catalog/${application}.json`,
+      'It is not as it was written.',
+      'operator',
+      recrawl(application),
+    )
   if (!catalog && commits.length > 0)
     findings.problem('objects', `catalog/${application}.json`, 'There is no catalog.', 'operator', recrawl(application))
   return live

@@ -6,7 +6,7 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import type { Findings } from './report.ts'
 
 /** Prefixes whose objects nothing else names the hash of: that they are JSON is all that can be told. */
-const JSON_ONLY = ['searches', 'requests', 'retention/schedules', 'catalog']
+const JSON_ONLY = ['searches', 'requests', 'retention/schedules', 'retention/runs', 'catalog']
 
 function parseJson(body: Buffer): unknown {
   try {
@@ -16,16 +16,15 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** Statements, access rules, templates, and whatever else is JSON. */
-export async function checkPapers(store: ObjectStore, findings: Findings): Promise<void> {
+/** Statements, access rules, templates, and whatever else is JSON. `governed`: people have acted, so that there were access rules. */
+export async function checkPapers(store: ObjectStore, governed: boolean, findings: Findings): Promise<void> {
   for await (const key of keysBelow(store, 'statements/'))
     await findings.guarded('papers', key, () => checkStatement(store, key, findings))
-  for await (const _ of store.names('access/rules/')) {
-    await findings.guarded('papers', 'access/rules/', async () => {
-      await readChain(store)
-    })
-    break
-  }
+  await findings.guarded('papers', 'access/rules/', async () => {
+    const versions = await readChain(store)
+    if (governed && versions.length === 0)
+      findings.problem('papers', 'access/rules/', 'There are no access rules, and people have acted by some.')
+  })
   for await (const key of keysBelow(store, 'templates/'))
     await findings.guarded('papers', key, () => checkTemplate(store, key, findings))
   for (const prefix of JSON_ONLY)

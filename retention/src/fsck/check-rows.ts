@@ -57,6 +57,17 @@ async function checkObjectRows(
   for (const { run, done, rows } of destroyed)
     if (done && rows.length > 0 && !runs.has(run))
       findings.problem('rows', object.key, `Run ${run} says that it destroyed rows of it, and no rewrite says so.`)
+  for (const { run, nonce, done, rows } of destroyed)
+    for (const { run: by, after, applied } of rewrites) {
+      if (by !== run || rows.length === 0) continue
+      if (after && after.nonce !== nonce && applied)
+        findings.problem('rows', object.key, `Run ${run} rewrote it by another decision than the one that stands.`)
+      if (done && applied && applied.etag !== done.etag)
+        findings.problem('rows', object.key, `Run ${run} says otherwise of what became of it than its rewrite does.`)
+    }
+  for (const { run, done } of destroyed)
+    if (done && !rewrites.some(({ run: by, applied }) => by === run && applied) && runs.has(run))
+      findings.problem('rows', object.key, `Run ${run} has done it, and the mark that its rewrite happened is missing.`)
   const { ranges, twice } = joined(carried.flatMap(({ rows }) => rows))
   findings.report.counts.destroyed += rowsIn(ranges)
   if (twice) findings.problem('rows', object.key, 'Two runs say of the same row that they destroyed it.')

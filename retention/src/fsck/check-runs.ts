@@ -24,7 +24,9 @@ export interface Destruction {
   object: string
   rows: RowRanges
   attempt: number
-  done: boolean
+  nonce: string
+  /** Absent while it is not marked as done; null where the object is gone. */
+  done?: { etag: string | null }
 }
 
 export interface RunsOptions {
@@ -98,6 +100,12 @@ async function checkRun(options: RunsOptions, run: string, findings: Findings): 
   }
   tellStrange(plan, keys, findings)
   await checkCertificateOf(options, plan, certificate?.body, open, destructions, findings)
+  if (open > 0 && keys.includes(executedKey(run)))
+    findings.problem(
+      'runs',
+      executedKey(run),
+      `The run was carried out, and ${open} of its objects are not marked as done.`,
+    )
   if (!certificate) tellOpen(plan, approval, open, keys, findings)
   return destructions
 }
@@ -178,7 +186,8 @@ async function checkObject(
         object: planned.key,
         rows: standing.rows,
         attempt: standing.attempt,
-        done: done !== undefined,
+        nonce: standing.nonce,
+        ...(done && { done: { etag: done.etag } }),
       },
     }),
   }

@@ -63,7 +63,7 @@ export async function fsck(
     await checkOlderVersions(store, application, destroyed, findings)
   }
   await findings.guarded('holds', 'holds/', () => checkHolds(store, findings))
-  await findings.guarded('papers', '', () => checkPapers(store, findings))
+  await findings.guarded('papers', '', () => checkPapers(store, report.counts.holds + report.counts.runs > 0, findings))
   for (const each of options.more ?? [])
     await findings.guarded('papers', '', async () => {
       for (const { key, what } of await each()) findings.problem('papers', key, what)
@@ -118,7 +118,7 @@ async function checkKeys(store: ObjectStore, findings: Findings): Promise<void> 
 async function checkOlderVersions(
   store: ObjectStore,
   application: string,
-  destroyed: readonly { object: string; run: string; done: boolean; rows: unknown[] }[],
+  destroyed: readonly { object: string; run: string; done?: object; rows: unknown[] }[],
   findings: Findings,
 ): Promise<void> {
   if (!store.versions || (await store.versions.state()) === 'never') return

@@ -26,12 +26,11 @@ const SHAPES: Record<string, RegExp> = {
   ),
 }
 
-export type Prefix = 'archive' | 'audit' | keyof typeof SHAPES
-
 /** Whether a key is one that this product writes; records are held against the ledger instead. */
 export function isKnownKey(key: string): boolean {
   const [prefix = ''] = key.split('/')
-  if (prefix === 'archive') return true
+  // Secrets are no records and in no bucket of records; in the embedded setting they lie in the same folder.
+  if (prefix === 'archive' || prefix === 'secrets') return true
   if (prefix === 'audit') return auditFile(key) !== undefined
   return SHAPES[prefix]?.test(key) ?? false
 }

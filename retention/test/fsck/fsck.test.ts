@@ -37,7 +37,7 @@ beforeAll(async () => {
   })
   await setting.destroy()
   for await (const key of keysBelow(deps.store, '')) all.push(key)
-  all = all.filter((key) => !key.startsWith('.'))
+  all = all.filter((key) => !key.startsWith('secrets/'))
 }, 120_000)
 afterAll(() => setting?.close())
 
@@ -89,23 +89,29 @@ describe('an archive that is whole', () => {
   })
 })
 
+/**
+ * Their absence is what a crash leaves too, and says nothing wrong: the copy of the newest register, which the next change writes first. Of a
+ * statement the log alone knows. A run that is not marked as executed is carried on, and finds everything done.
+ */
+const MAY_BE_ABSENT = /^(holds\/versions\/00000001\.json|statements\/|retention\/runs\/[^/]+\/executed\.json)/
+
 /** Of what nothing else names the hash, and nothing says how it has to be: quarantine, a list of deviations, a catalog's time. */
 const LOOSE = /^(quarantine\/|loads\/[^/]+\/[^/]+\/(deviations|manifest))/
 
 describe('an object of any prefix', () => {
   const prefixes = ['archive', 'loads', 'catalog', 'holds', 'statements', 'retention', 'access']
 
-  it('is there in each prefix that is tried', () => {
+  it('is there in each prefix that is tried, and a copy of them has no problem', async () => {
+    expect((await damaged(async () => {})).problems).toEqual([])
     for (const prefix of prefixes) expect(all.some((key) => key.startsWith(`${prefix}/`))).toBe(true)
   })
 
   it('is found out when it is removed', async () => {
     const unseen: string[] = []
-    for (const key of all.filter((one) => !LOOSE.test(one))) {
+    for (const key of all.filter((one) => !LOOSE.test(one) && !MAY_BE_ABSENT.test(one))) {
       const { ok } = await damaged((folder) => rm(join(folder, key)))
       if (ok) unseen.push(key)
     }
-    expect(unseen.filter((key) => !/^statements\/|holds\/versions\/00000001|decision|approval/.test(key))).toEqual([])
     expect(unseen).toEqual([])
   }, 240_000)
 

@@ -19,6 +19,7 @@ import { loadApplication } from '@muniment/archive/model/load'
 import { markApplied, writeRewrite } from '@muniment/archive/rewrites/rewrites'
 import { column, createWorld, table } from '../../../ingest/test/world.ts'
 import type { RetentionDeps } from '../../src/deps.ts'
+import { executedKey } from '../../src/run/run-keys.ts'
 import type { ObjectDecision, ObjectDone, Plan } from '../../src/run/types.ts'
 
 export const RUN = 'R-20260301-0123456789ab'
@@ -191,6 +192,7 @@ export async function createFsckWorld() {
       at,
     }
     await store.create(objectDoneKey(RUN, 0), text(done))
+    await store.create(executedKey(RUN), text({}))
     await catalog.crawl('app')
   }
 
