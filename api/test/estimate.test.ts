@@ -164,3 +164,52 @@ describe('a search above a budget', () => {
     expect((await start()).status).toBe(422)
   })
 })
+
+describe('an export', () => {
+  const body = { panel: 'loans', format: 'csv' }
+  const searched = async () => {
+    const { id, panels } = (await (await start()).json()) as Search
+    return { at: `/api/searches/${id}/exports`, panel: panels[0]?.name ?? '' }
+  }
+  it('says what it reads at most before it begins, as the search did', async () => {
+    world = await open({ engine: { name: 'athena' } })
+    const { at, panel } = await searched()
+    const told = (await (await world.ask('POST', `${at}/estimate`, { ...body, panel })).json()) as Estimate
+    const before = (await cost()).panels.find(({ name }) => name === panel)
+    expect(told.bytesAtMost).toBe(before?.bytesAtMost)
+    expect(told.bytesAtMost).toBeGreaterThan(40 * MB)
+    expect(told.priceAtMost).toBeCloseTo(0.000205, 9)
+    expect(told.panels.map(({ name }) => name)).toEqual([panel])
+    await world.settled()
+    expect(await logged(world.store, 'export')).toEqual([])
+  })
+
+  it('above the budget is refused before anything runs, in the words of a search, and is in the log', async () => {
+    const opened = await open()
+    world = opened
+    const { at, panel } = await searched()
+    const ran = opened.started.length
+    await setBudget(39 * MB)
+    const told = (await (await world.ask('POST', `${at}/estimate`, { ...body, panel })).json()) as Estimate
+    const answer = await world.ask('POST', at, { ...body, panel })
+    expect(answer.status).toBe(422)
+    const problem = await problemOf(answer)
+    expect(problem.type).toBe('urn:muniment:problem:over-budget')
+    expect(problem.detail).toContain(
+      'This export could read up to 40 MB, and a search of this kind may read 39 MB. Nothing was read.',
+    )
+    expect(problem.detail).toBe(told.refused)
+    expect(opened.started).toHaveLength(ran)
+    await world.settled()
+    expect(await logged(world.store, 'export')).toEqual([])
+    expect(await logged(world.store, 'refusal')).toHaveLength(1)
+    await setBudget(41 * MB)
+    expect((await world.ask('POST', at, { ...body, panel })).status).toBe(202)
+  })
+
+  it('that may not be made costs nothing that anybody is told', async () => {
+    world = await open()
+    const { at } = await searched()
+    expect((await world.ask('POST', `${at}/estimate`, { ...body, panel: 'none' })).status).toBe(404)
+  })
+})

@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import { NotFoundError } from '@muniment/archive/errors'
 import { ConflictError } from '@muniment/archive/store/errors'
 import type { Templates } from '@muniment/query-templates/port'
-import type { Export, StartExport } from '../contract.ts'
+import type { Estimate, Export, StartExport } from '../contract.ts'
 import type { DispatchedExport } from '../deps.ts'
 import { kindOf, ProblemError } from '../errors.ts'
 import { type Acting, actorOf } from '../shared/acting.ts'
@@ -19,9 +19,11 @@ import { enterAgain, inForceOf, mustStillSee, tablesOfPanel, viewThrough } from 
 import { recordsAbout } from '../shared/records-about.ts'
 import { hasEnded, type RecordedPanel, type SearchRecord } from '../shared/search-record.ts'
 import type { Services } from '../shared/services.ts'
+import { useCaseOf } from '../shared/templates.ts'
 import { within } from '../shared/within.ts'
 import { openAddress } from './address-uses.ts'
 import { exportColumns } from './columns.ts'
+import { costsOf } from './costs.ts'
 import { createExportRecords, type ExportEntry, type ExportRecord } from './export-record.ts'
 import { writeFileToken } from './file-address.ts'
 import { carryOut, type Job, type JobParts } from './job.ts'
@@ -152,27 +154,41 @@ export function createExports(services: Services) {
   const present = ({ entry, job }: { entry: ExportEntry; job: Job | undefined }): Export =>
     presentExport(job?.record ?? entry.record, job?.progress)
 
+  /** What is asked for, by whoever may take it along, and what it costs. */
+  async function askedFor(acting: Acting, searchId: string, asked: StartExport) {
+    const { rights } = acting
+    const { record: search } = await services.records.readOwn(searchId, acting.person)
+    const templates = await enterAgain(services.templates, rights, search.application)
+    mustStillSee(rights, templates, search)
+    const found = await partsOf(search, asked)
+    const { mostRows, ...limits } = exportable(acting, templates, search, found.panel)
+    const parts: JobParts = {
+      ...found,
+      restrictions: limits.restrictions,
+      ...(mostRows !== undefined && { mostRows }),
+    }
+    const loaded = await services.loaded.current(search.application)
+    const useCase = useCaseOf(templates, search.useCase)
+    return { search, parts, limits, loaded, costs: await costsOf(services, parts, { useCase, rights, loaded }) }
+  }
+
   return {
+    /** Nothing is run, recorded or logged. Rights are those of the export itself. */
+    estimate: async (acting: Acting, searchId: string, asked: StartExport): Promise<Estimate> =>
+      (await askedFor(acting, searchId, asked)).costs.estimate,
+
     async start(acting: Acting, searchId: string, asked: StartExport): Promise<Export> {
       const { person } = acting
-      const { record: search } = await services.records.readOwn(searchId, person)
-      const templates = await enterAgain(services.templates, acting.rights, search.application)
-      mustStillSee(acting.rights, templates, search)
-      const found = await partsOf(search, asked)
-      const { mostRows, ...limits } = exportable(acting, templates, search, found.panel)
-      const parts: JobParts = {
-        ...found,
-        restrictions: limits.restrictions,
-        ...(mostRows !== undefined && { mostRows }),
-      }
-      const { snapshot, loads } = await services.loaded.current(search.application)
+      const { search, parts, limits, loaded, costs } = await askedFor(acting, searchId, asked)
+      costs.mustBeWithin()
+      const { snapshot, loads } = loaded
       const notice = parts.notice(snapshot)
-      const reserved = found.panel.outcome?.rows ?? 0
+      const reserved = parts.panel.outcome?.rows ?? 0
       parts.reserved = reserved
       const { limits: own } = acting.rights
       const passed = await services.usage.take(person.id, own, { rows: reserved })
       if (passed) throw overLimit(passed, acting.rights, clock())
-      if (own.rowsExportedPerDay !== undefined && found.panel.outcome?.more) {
+      if (own.rowsExportedPerDay !== undefined && parts.panel.outcome?.more) {
         // Nobody knows how many there are: what is left of the day is the most.
         const today = (await services.usage.of(person.id, own)).find(({ limit }) => limit === 'rowsExportedPerDay')
         parts.mostToday = reserved + Math.max(0, (today?.most ?? 0) - (today?.used ?? 0))

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { Export, ExportAddress, StartExport } from '../contract.ts'
+import { Estimate, Export, ExportAddress, StartExport } from '../contract.ts'
 import { exportIdPattern, searchIdPattern } from '../shared/ids.ts'
 import { gives } from '../shared/negotiate.ts'
 import { actingIn, createRouter, json, problems } from '../shared/router.ts'
@@ -17,6 +17,13 @@ const seeOther = {
   headers: { Location: { schema: { type: 'string' as const }, description: 'Short-lived address of the file.' } },
 }
 
+const searchId = z.object({
+  id: z
+    .string()
+    .regex(searchIdPattern, 'a search id looks like 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
+    .openapi({ description: 'Id of the search.' }),
+})
+
 const start = createRoute({
   method: 'post',
   path: '/api/searches/{id}/exports',
@@ -24,12 +31,7 @@ const start = createRoute({
   summary: 'Export a panel',
   description: 'Runs the query in full into a file, as a job. Poll the address in Location.',
   request: {
-    params: z.object({
-      id: z
-        .string()
-        .regex(searchIdPattern, 'a search id looks like 019ab3c4-5d6e-7f80-9a1b-2c3d4e5f6071')
-        .openapi({ description: 'Id of the search.' }),
-    }),
+    params: searchId,
     body: { required: true, content: { 'application/json': { schema: StartExport } } },
   },
   responses: {
@@ -37,7 +39,23 @@ const start = createRoute({
       ...json(Export, 'Begun.'),
       headers: { Location: { schema: { type: 'string' }, description: 'Where the export is.' } },
     },
-    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 429, 500, 503),
+    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503),
+  },
+})
+
+const estimate = createRoute({
+  method: 'post',
+  path: '/api/searches/{id}/exports/estimate',
+  tags: ['Exports'],
+  summary: 'Cost of an export',
+  description: 'What an export would read at most, and whether the budget allows that. Nothing is run.',
+  request: {
+    params: searchId,
+    body: { required: true, content: { 'application/json': { schema: StartExport } } },
+  },
+  responses: {
+    200: json(Estimate, 'The bound.'),
+    ...problems(400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 500, 503),
   },
 })
 
@@ -109,6 +127,9 @@ export function exportRoutes(services: Services) {
     const made = await exports.start(actingIn(c), c.req.valid('param').id, c.req.valid('json'))
     return c.json(made, 202, { Location: `/api/exports/${made.id}`, 'Retry-After': '1' })
   })
+  router.openapi({ ...estimate, middleware: gives('application/json') }, async (c) =>
+    c.json(await exports.estimate(actingIn(c), c.req.valid('param').id, c.req.valid('json')), 200),
+  )
   router.openapi({ ...read, middleware: gives('application/json') }, async (c) =>
     c.json(await exports.read(actingIn(c), c.req.valid('param').id), 200),
   )

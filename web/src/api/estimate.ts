@@ -1,7 +1,7 @@
-import type { AskEstimate, Estimate } from '@muniment/api/contract'
+import type { AskEstimate, Estimate, StartExport } from '@muniment/api/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { sendJson } from './http.ts'
+import { path, sendJson } from './http.ts'
 
 /** Milliseconds without a change after which it is asked. */
 const rest = 400
@@ -29,4 +29,18 @@ export function useEstimate(asked: AskEstimate | undefined): Estimate | undefine
     retry: false,
   })
   return asked && key !== undefined ? data : undefined
+}
+
+/** The same of an export in the order of the screen; no format reads more than another. */
+export function useExportEstimate(search: string, asked: Pick<StartExport, 'panel' | 'sort'> | undefined) {
+  const { data } = useQuery({
+    queryKey: ['estimate', search, asked],
+    queryFn: () =>
+      sendJson<Estimate>('POST', path`/api/searches/${search}/exports/estimate`, { ...asked, format: 'csv' }),
+    enabled: asked !== undefined,
+    staleTime: 30_000,
+    gcTime: 60_000,
+    retry: false,
+  })
+  return asked && data
 }

@@ -16,6 +16,7 @@ const tableWith = (keys: readonly string[]): CatalogTable => ({
   columns: [{ name: 'person_id', type: 'varchar', bytes: 1 }],
   partitionBy: [],
   rows: keys.length,
+  bytes: keys.length,
   objects: keys.map((key) => ({ key, etag: 'e', size: 1, rows: 1, load: LOAD, partition: {} })),
 })
 

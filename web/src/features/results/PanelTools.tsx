@@ -1,10 +1,12 @@
 import { Menu } from '@base-ui/react/menu'
-import type { Export, PanelState, Search } from '@muniment/api/contract'
-import { useRef } from 'react'
+import type { Estimate, Export, PanelState, Search } from '@muniment/api/contract'
+import { useRef, useState } from 'react'
+import { useExportEstimate } from '../../api/estimate.ts'
 import { useStartExport } from '../../api/start-export.ts'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { copyText, rowText, tableText } from '../../lib/copy.ts'
+import { formatBytes, formatPrice } from '../../lib/format.ts'
 import { ColumnChoice } from './ColumnChoice.tsx'
 import { text } from './text.ts'
 
@@ -26,10 +28,21 @@ function masksOf({ columns }: PanelState): string[] {
   return [...(hidden ? [text.panel.exportMasked(hidden)] : []), ...(partial ? [text.panel.exportPartly(partial)] : [])]
 }
 
+/** Said before it runs, as beside the button of a search; nothing while it is not known. */
+function costOf(cost: Estimate | undefined): string[] {
+  if (cost?.refused !== undefined) return [text.panel.exportRefused(cost.refused)]
+  if (cost?.bytesAtMost === undefined) return []
+  return [
+    text.panel.exportCost(formatBytes(cost.bytesAtMost), cost.priceAtMost ? formatPrice(cost.priceAtMost) : undefined),
+  ]
+}
+
 const formats: ReadonlyArray<Export['format']> = ['xlsx', 'csv', 'json', 'parquet']
 
 export function PanelTools({ search, panel, pages, columns, sort, onColumns, onExport }: PanelToolsProps) {
   const start = useStartExport(search.id)
+  const [exporting, setExporting] = useState(false)
+  const cost = useExportEstimate(search.id, exporting ? { panel: panel.name, ...(sort ? { sort } : {}) } : undefined)
   const lastRow = useRef<HTMLElement>(null)
   const section = () => document.getElementById(`panel-${panel.name}`)
 
@@ -72,12 +85,17 @@ export function PanelTools({ search, panel, pages, columns, sort, onColumns, onE
             </Menu.Portal>
           </Menu.Root>
         ) : null}
-        <Menu.Root>
+        <Menu.Root onOpenChange={setExporting}>
           <Menu.Trigger className="quiet">{text.panel.export}</Menu.Trigger>
           <Menu.Portal container={document.getElementById('content')}>
             <Menu.Positioner className="popup-position" sideOffset={4} align="end">
               <Menu.Popup className="menu">
                 {masksOf(panel).map((sentence) => (
+                  <p key={sentence} className="menu__note">
+                    {sentence}
+                  </p>
+                ))}
+                {costOf(cost).map((sentence) => (
                   <p key={sentence} className="menu__note">
                     {sentence}
                   </p>

@@ -58,6 +58,9 @@ export const text = {
     noRow: 'Mark a row first: with the arrow keys, or by a click on it.',
     export: 'Export',
     exportTitle: 'Whole result as',
+    exportCost: (bytes: string, price: string | undefined) =>
+      price === undefined ? `Reads up to ${bytes} more` : `Reads up to ${bytes} more, costs up to ${price}`,
+    exportRefused: (why: string) => `It will be refused. ${why}`,
     exportMasked: (labels: string) => `Masked in the file too: ${labels}`,
     exportPartly: (labels: string) => `Partly shown in the file too: ${labels}`,
     masked: { hidden: 'masked', partial: 'partly shown' },

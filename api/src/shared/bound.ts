@@ -2,8 +2,8 @@ import type { CatalogSnapshot } from '@muniment/archive/catalog/port'
 import { estimate } from '@muniment/archive/engine/estimate'
 import type { QueryEngine, Restrictions, Statement } from '@muniment/archive/engine/port'
 import type { Application } from '@muniment/archive/model/types'
-import type { Loaded } from '../shared/loaded.ts'
-import type { RecordedPanel } from '../shared/search-record.ts'
+import type { Loaded } from './loaded.ts'
+import type { RecordedPanel } from './search-record.ts'
 
 export interface Bounding {
   engine: QueryEngine

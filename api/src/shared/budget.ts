@@ -2,8 +2,8 @@ import type { Rights } from '@muniment/archive/access/port'
 import type { UseCase } from '@muniment/query-templates/types'
 import type { Estimate } from '../contract.ts'
 import { ProblemError } from '../errors.ts'
-import type { SearchRecord } from '../shared/search-record.ts'
-import { sumOfBounds, toldBoundOf } from '../shared/told-bytes.ts'
+import type { SearchRecord } from './search-record.ts'
+import { sumOfBounds, toldBoundOf } from './told-bytes.ts'
 
 type Budget = NonNullable<Estimate['budget']>
 export type Cheaper = NonNullable<Estimate['cheaper']>
@@ -24,8 +24,14 @@ export const totalOf = (opening: SearchRecord): number | undefined =>
 export const isOver = (total: number | undefined, budget: Budget | undefined): budget is Budget =>
   budget !== undefined && total !== undefined && total > budget.bytes
 
-/** Why a search is refused, what would make it cheaper, and who can lift the budget. */
-export function refusalOf(opening: SearchRecord, budget: Budget, cheaper: Cheaper, { contact }: Rights): string {
+/** Why a search, or an export of one, is refused, what would make it cheaper, and who can lift the budget. */
+export function refusalOf(
+  opening: SearchRecord,
+  budget: Budget,
+  cheaper: Cheaper,
+  { contact }: Rights,
+  what: 'search' | 'export' = 'search',
+): string {
   const total = totalOf(opening) ?? 0
   const whose = budget.of === 'use-case' ? 'a search of this kind may read' : 'your role may read in one search'
   const dear = opening.panels
@@ -34,7 +40,7 @@ export function refusalOf(opening: SearchRecord, budget: Budget, cheaper: Cheape
     .slice(0, 3)
     .filter(({ bytes }) => bytes > 0)
   const sentences = [
-    `This search could read up to ${inWords(total)}, and ${whose} ${inWords(budget.bytes)}. Nothing was read.`,
+    `This ${what} could read up to ${inWords(total)}, and ${whose} ${inWords(budget.bytes)}. Nothing was read.`,
     ...(cheaper.length > 0
       ? [
           `It reads less with: ${cheaper.map(({ label, bytesAtMost }) => `${label} (up to ${inWords(bytesAtMost)})`).join(', ')}.`,
