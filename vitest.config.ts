@@ -79,6 +79,7 @@ export default defineConfig({
           include: files,
           exclude: ['**/node_modules/**', ...alone],
           isolate: false,
+          globalSetup: 'cli/test/run-folder.ts',
           sequence: { groupOrder: 1 },
         },
       },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import { ingest } from '@muniment/ingest/ingest'
 import { generatePas, type SampleManifest } from '@muniment/ingest/sample/pas/generate'
 import { loadTemplates } from '@muniment/query-templates/load'
 import type { Templates } from '@muniment/query-templates/port'
+import { builtOnce } from './built-once.ts'
 
 export const TEMPLATES_ROOT = fileURLToPath(new URL('../../query-templates', import.meta.url))
 
@@ -26,7 +27,7 @@ export interface SampleArchive {
   close(): Promise<void>
 }
 
-/** A data folder of its own with the sample system generated, ingested and crawled, and the engine over it. */
+/** A data folder of its own with the sample system generated, ingested and crawled (once a run), and the engine over it. */
 export async function sampleArchive({ policies = 1000, seed = 1 } = {}): Promise<SampleArchive> {
   const folder = await mkdtemp(join(tmpdir(), 'muniment-sample-'))
   const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })]
@@ -34,17 +35,11 @@ export async function sampleArchive({ policies = 1000, seed = 1 } = {}): Promise
     for (const end of closing.splice(0).reverse()) await end()
   }
   try {
-    const delivery = join(folder, 'delivery')
-    const manifest = await generatePas({ policies, seed, out: delivery, templatesRoot: TEMPLATES_ROOT })
+    await builtOnce(`sample-${policies}-${seed}`, folder, (built) => build(built, { policies, seed }))
+    const manifest = JSON.parse(await readFile(join(folder, 'sample.json'), 'utf8')) as SampleManifest
     const home = await openHome(join(folder, 'home'))
     closing.push(() => home.close())
-    const outcome = await ingest({ home, application: 'pas', templatesRoot: TEMPLATES_ROOT, from: delivery })
-    if (outcome.state !== 'committed') {
-      const messages = outcome.deviations.filter(({ accepted }) => !accepted).map(({ message }) => message)
-      throw new Error(`The sample was not loaded (${outcome.state}): ${messages.slice(0, 10).join(' ')}`)
-    }
     const catalog = createLocalCatalog({ store: home.store, home, templatesRoot: TEMPLATES_ROOT })
-    await catalog.crawl('pas')
     const engine = await createDuckdbEngine({
       home,
       catalog,
@@ -57,4 +52,22 @@ export async function sampleArchive({ policies = 1000, seed = 1 } = {}): Promise
     await close()
     throw error
   }
+}
+
+async function build(folder: string, { policies, seed }: { policies: number; seed: number }): Promise<void> {
+  const delivery = join(folder, 'delivery')
+  const manifest = await generatePas({ policies, seed, out: delivery, templatesRoot: TEMPLATES_ROOT })
+  await writeFile(join(folder, 'sample.json'), JSON.stringify(manifest))
+  const home = await openHome(join(folder, 'home'))
+  try {
+    const outcome = await ingest({ home, application: 'pas', templatesRoot: TEMPLATES_ROOT, from: delivery })
+    if (outcome.state !== 'committed') {
+      const messages = outcome.deviations.filter(({ accepted }) => !accepted).map(({ message }) => message)
+      throw new Error(`The sample was not loaded (${outcome.state}): ${messages.slice(0, 10).join(' ')}`)
+    }
+    await createLocalCatalog({ store: home.store, home, templatesRoot: TEMPLATES_ROOT }).crawl('pas')
+  } finally {
+    await home.close()
+  }
+  await rm(delivery, { recursive: true })
 }
