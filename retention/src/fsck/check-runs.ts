@@ -67,6 +67,16 @@ export async function checkRuns(options: RunsOptions, findings: Findings): Promi
   return destroyed
 }
 
+/** As it is kept: with its own hash beside it. */
+const StoredPlan = {
+  safeParse(value: unknown): { success: boolean; data?: Plan } {
+    const { hash, ...rest } = value as Record<string, unknown>
+    const plan = Plan.safeParse(rest)
+    if (!plan.success || (hash !== undefined && hash !== sha256Hex(canonicalJson(plan.data)))) return { success: false }
+    return { success: true, data: plan.data }
+  },
+}
+
 async function checkRun(options: RunsOptions, run: string, findings: Findings): Promise<Destruction[]> {
   const { store } = options
   const keys: string[] = []
@@ -78,9 +88,9 @@ async function checkRun(options: RunsOptions, run: string, findings: Findings): 
     else if (keys.length > 0) findings.report.leftovers.push(`${runPrefix(run)}: a plan that was interrupted.`)
     return []
   }
-  const plan = parsed<Plan>(Plan, stored.body)
+  const plan = parsed<Plan>(StoredPlan, stored.body)
   if (!plan || plan.run !== run) {
-    findings.problem('runs', planKey(run), 'This is no plan of this run.')
+    findings.problem('runs', planKey(run), 'This is no plan of this run, or not as it was written.')
     return []
   }
   if (options.application !== undefined && plan.application !== options.application) return []
