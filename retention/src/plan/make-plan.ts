@@ -8,6 +8,7 @@ import { type HeldCheck, heldBy } from '@muniment/archive/holds/held-by'
 import { resolveAgain } from '@muniment/archive/holds/resolve-again'
 import { dispositionKey, planKey } from '@muniment/archive/layout'
 import type { Acting, RetentionDeps } from '../deps.ts'
+import { holdDeps } from '../holds/hold-deps.ts'
 import { Plan } from '../run/types.ts'
 import { ChangedError, unloaded } from './ask.ts'
 import { removeOrphans } from './clean-up.ts'
@@ -59,7 +60,7 @@ export async function makePlan(deps: RetentionDeps, options: PlanOptions): Promi
   const subject = { application, domain, run, asOf }
   return inLog(deps, { action: 'plan', actor: may.actor, subject }, async (detail) => {
     await removeOrphans(deps)
-    await resolveAgain(deps, application)
+    await resolveAgain(holdDeps(deps), application)
     for (let tries = 1; ; tries++) {
       try {
         const plan = await attempt(deps, { ...options, asOf, run, signed: may.signed })
