@@ -153,6 +153,8 @@ export const Search = z
         masked: z.array(z.enum(['holder', 'state'])).optional(),
         /** The panel that it is from: its as-of dates are those of the title. */
         panel: z.string().optional(),
+        /** By what the archive names it, to ask why it is still here; absent where its number is no table's whole key. */
+        names: z.object({ table: z.string(), key: z.array(z.string()) }).optional(),
       })
       .optional(),
     panels: z.array(PanelState),

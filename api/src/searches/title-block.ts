@@ -38,7 +38,21 @@ export function titleBlock(
     ...(stateKind && { stateKind }),
     ...(masked.length > 0 && { masked }),
     panel,
+    ...namedBy(templates, result, wanted.number, number),
   }
+}
+
+/** The table whose whole key the number is, where it is shown as it is. */
+function namedBy(
+  { application }: Templates,
+  { columns }: PanelResult,
+  number: string,
+  value: string,
+): Pick<TitleBlock, 'names'> {
+  const column = columns.find(({ name }) => name === number)
+  const [table, key] = column && !column.masked ? (column.from?.split('.') ?? []) : []
+  const found = application.tables.find(({ name, reference }) => name === table && !reference)
+  return found && found.primaryKey.join() === key ? { names: { table: found.name, key: [value] } } : {}
 }
 
 function wordOf(templates: Templates, column: OutputColumn | undefined, code: string): string {

@@ -6,16 +6,18 @@ interface ErrorSummaryProps {
   errors: ReadonlyArray<{ field: string; message: string }>
   /** Changes with every attempt, so that a second failed one takes the focus again. */
   attempt: number
+  /** Of what cannot be done yet; a search, unless told. */
+  title?: string
 }
 
-export function ErrorSummary({ errors, attempt }: ErrorSummaryProps) {
+export function ErrorSummary({ errors, attempt, title = text.errorSummary }: ErrorSummaryProps) {
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the attempt is what the focus follows
   useEffect(() => box.current?.focus(), [attempt])
   if (errors.length === 0) return null
   return (
     <div className="error-summary" ref={box} tabIndex={-1} role="alert" aria-labelledby="error-summary">
-      <h2 id="error-summary">{text.errorSummary}</h2>
+      <h2 id="error-summary">{title}</h2>
       <ul>
         {errors.map(({ field, message }) => (
           <li key={`${field} ${message}`}>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { usePlaceHold } from '../../api/holds.ts'
 import { useModel } from '../../api/model.ts'
 import { DateField } from '../../components/DateField.tsx'
+import { ErrorSummary } from '../../components/ErrorSummary.tsx'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { RetentionFrame, type RetentionPart } from '../../components/RetentionFrame.tsx'
 import { announce } from '../../lib/announce.ts'
@@ -44,6 +45,7 @@ function PlaceHoldForm({ part: { application, schedules }, model }: { part: Rete
   const scope = useScope(application, model, id)
   const [typed, setTyped] = useState({ matter: '', authority: '', issuer: '', reason: '', review: '' })
   const [faults, setFaults] = useState<Faults>({})
+  const [attempt, setAttempt] = useState(0)
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -56,9 +58,7 @@ function PlaceHoldForm({ part: { application, schedules }, model }: { part: Rete
     // A hold in haste is looked at all the same: what it covers is read before it stands, unless that cannot be told.
     if (what && !scope.preview.data && !scope.preview.error) found.scope = words.first
     setFaults(found)
-    const first = [...required, 'review' as const].find((field) => found[field])
-    if (first) return document.getElementById(`${id}-${first}`)?.focus()
-    if (!what || found.scope) return
+    if (!what || Object.keys(found).length > 0) return setAttempt((count) => count + 1)
     const { matter, authority, issuer, reason, review } = typed
     place.mutate(
       {
@@ -107,11 +107,17 @@ function PlaceHoldForm({ part: { application, schedules }, model }: { part: Rete
       )}
     </Labelled>
   )
+  const summary = [
+    ...([...required, 'review'] as const).map((name) => ({ field: `${id}-${name}`, message: faults[name] })),
+    ...scope.faults.map(({ field: name, message }) => ({ field: `${id}-${name}`, message })),
+    { field: `${id}-look`, message: scope.preview.data ? undefined : faults.scope },
+  ].flatMap(({ field: name, message }) => (message ? [{ field: name, message }] : []))
   if (place.data && isLate(place.data)) return <TooLate placed={place.data} model={model} />
   return (
     <>
       <h1 tabIndex={-1}>{words.title}</h1>
       <p className="lead">{words.lead}</p>
+      <ErrorSummary attempt={attempt} errors={summary} title={words.errorSummary} />
       <form noValidate className="form hold-form" onSubmit={submit}>
         {field('matter', words.matter, words.matterHint, words.matterExample)}
         {field('authority', words.authority, words.authorityHint, words.authorityExample)}
@@ -137,11 +143,6 @@ function PlaceHoldForm({ part: { application, schedules }, model }: { part: Rete
           )}
         </Labelled>
         <ScopeQuestion id={id} scope={scope} model={model} schedules={schedules} />
-        {faults.scope && !scope.preview.data ? (
-          <p className="field__error" role="alert">
-            {faults.scope}
-          </p>
-        ) : null}
         {place.error ? <ProblemNote problem={problemOf(place.error)} /> : null}
         <p className="actions">
           <button type="submit" className="button button--primary" aria-disabled={place.isPending}>

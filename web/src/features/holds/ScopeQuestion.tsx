@@ -28,6 +28,7 @@ export function ScopeQuestion({ id, scope, model, schedules }: ScopeQuestionProp
       <p className="toolbar">
         <button
           type="button"
+          id={`${id}-look`}
           className="button"
           aria-disabled={preview.isPending}
           onClick={() => (preview.isPending ? undefined : scope.look())}

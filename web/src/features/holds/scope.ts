@@ -1,4 +1,5 @@
 import type { HoldScope, ModelDescription } from '@muniment/api/contract'
+import { isCalendarDate } from '../../lib/read-date.ts'
 import { text } from './text.ts'
 
 const words = text.scope
@@ -79,12 +80,16 @@ function readKeys({ table, keys }: TypedScope, tables: Tables): Read {
   return { scope: { kind: 'keys', table, keys: read } }
 }
 
-function readCondition({ table, where }: TypedScope): Read {
+function readCondition({ table, where }: TypedScope, tables: Tables): Read {
   if (!table) return fault('table', words.noTable)
   const faults = where.flatMap(({ column, values, from, to }, at) => {
     if (!column) return [{ field: `column-${at}`, message: words.noColumn }]
     const isSaid = apart(values).length > 0 || from.trim() !== '' || to.trim() !== ''
-    return isSaid ? [] : [{ field: `values-${at}`, message: words.noValues }]
+    if (!isSaid) return [{ field: `values-${at}`, message: words.noValues }]
+    const isDate =
+      tables.find(({ name }) => name === table)?.columns.find(({ name }) => name === column)?.type === 'date'
+    const isWrong = isDate && [from, to].some((day) => day.trim() !== '' && !isCalendarDate(day.trim()))
+    return isWrong ? [{ field: `values-${at}`, message: words.noDate }] : []
   })
   if (faults.length > 0) return { faults }
   return {
@@ -111,7 +116,7 @@ export function readScope(typed: TypedScope, tables: Tables): Read {
       return key.length > 0 ? { scope: { kind: 'person', key } } : fault('person', words.noPerson)
     }
     case 'condition':
-      return readCondition(typed)
+      return readCondition(typed, tables)
     case 'class': {
       const [domain = '', name = ''] = typed.class.split('/')
       return domain && name ? { scope: { kind: 'class', domain, class: name } } : fault('class', words.noClass)

@@ -156,6 +156,7 @@ export const text = {
       labels.length > 1 ? `Line ${line} is not ${listed(labels)}, divided by semicolons.` : `Line ${line} is empty.`,
     noColumn: 'Choose a column.',
     noValues: 'Enter values, or from or to.',
+    noDate: 'From and to must be whole dates: day, month and year.',
     noPerson: 'Enter the number of the person.',
     noClass: 'Choose a class.',
     noDomain: 'Choose a domain.',

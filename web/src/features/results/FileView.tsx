@@ -8,6 +8,7 @@ import { Panel } from './Panel.tsx'
 import { SearchDetails } from './SearchDetails.tsx'
 import { SearchActions, SearchState } from './SearchHead.tsx'
 import { text } from './text.ts'
+import { WhyHere } from './WhyHere.tsx'
 
 /** The file of a record: a title block one can cite, the contents beside it, the panels in the order a person asks. */
 export function FileView({ search }: { search: Search }) {
@@ -30,6 +31,7 @@ export function FileView({ search }: { search: Search }) {
         </div>
       </header>
       <InForceLine search={search} />
+      <WhyHere search={search} />
       <AsOf search={search} />
       <div className="file__body">
         {isEmpty ? null : <Contents search={search} />}

@@ -40,16 +40,15 @@ function ScheduleLine({ of }: { of: ScheduleView }) {
 }
 
 /** What a record of the class is, how long it stays by which law, and what keeps it longer. */
-export function ClassSchedules({ of, idPrefix, level }: { of: RecordClassView; idPrefix: string; level: 3 | 4 }) {
-  const id = `${idPrefix}-${of.name}`
+export function ClassSchedules({ of, level }: { of: RecordClassView; level: 3 | 4 }) {
   const Heading = level === 3 ? 'h3' : 'h4'
   const facts: [string, string][] = [
     ...(of.with.length > 0 ? [[words.with, listed(of.with)] as [string, string]] : []),
     ...(of.keepWhile.length > 0 ? [[words.keepWhile, of.keepWhile.join('; ')] as [string, string]] : []),
   ]
   return (
-    <section className="record-class" aria-labelledby={id}>
-      <Heading id={id}>{of.title}</Heading>
+    <div className="record-class">
+      <Heading>{of.title}</Heading>
       <p className="measure">{of.description}</p>
       <ul className="schedule-list">
         {of.schedules.map((schedule) => (
@@ -66,6 +65,6 @@ export function ClassSchedules({ of, idPrefix, level }: { of: RecordClassView; i
           ))}
         </dl>
       ) : null}
-    </section>
+    </div>
   )
 }

@@ -67,7 +67,8 @@ export function DueChart({ calendar: { domains, months } }: { calendar: Calendar
                       width={`${0.68 * slot}%`}
                       // A record alone must not vanish beside thousands.
                       y={16 + height - Math.max(heightOf(under), 1.5)}
-                      height={Math.max(heightOf(records), 1.5)}
+                      // A hair of paper between parts, where there is room for it.
+                      height={Math.max(heightOf(records) - (heightOf(records) > 3 ? 1 : 0), 1.5)}
                     >
                       <title>{text.due.of(domains[order]?.title ?? domain, records, formatMonth(month, dates))}</title>
                     </rect>
@@ -87,7 +88,13 @@ export function DueChart({ calendar: { domains, months } }: { calendar: Calendar
                   {monthName(month)}
                 </text>
                 {at === 0 || month.endsWith('-01') ? (
-                  <text className="due-chart__year" x={middle} y={16 + height + 31} textAnchor="middle">
+                  <text
+                    className="due-chart__year"
+                    data-crowded={months[at + 1]?.month.endsWith('-01')}
+                    x={middle}
+                    y={16 + height + 31}
+                    textAnchor="middle"
+                  >
                     {month.slice(0, 4)}
                   </text>
                 ) : null}

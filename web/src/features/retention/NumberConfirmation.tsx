@@ -8,6 +8,8 @@ interface NumberConfirmationProps {
   expected: number
   /** Said of any other number. */
   wrong: string
+  /** `destroy`, unless told. */
+  tone?: 'destroy' | 'primary'
   button: string
   pending: string
   isPending: boolean
@@ -20,6 +22,7 @@ export function NumberConfirmation({
   label,
   expected,
   wrong,
+  tone = 'destroy',
   button,
   pending,
   isPending,
@@ -60,7 +63,7 @@ export function NumberConfirmation({
             setIsWrong(false)
           }}
         />
-        <button type="submit" className="button button--destroy" aria-disabled={isPending}>
+        <button type="submit" className={`button button--${tone}`} aria-disabled={isPending}>
           {isPending ? pending : button}
         </button>
       </p>

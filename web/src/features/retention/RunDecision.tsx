@@ -24,7 +24,9 @@ export function RunDecision({ run, me }: { run: RunDetails; me: Me }) {
       <>
         {run.records === 0 ? (
           <p className="measure">{words.nothing}</p>
-        ) : run.obstacles.length > 0 ? null : (
+        ) : run.obstacles.length > 0 ? (
+          <p className="measure">{words.obstructed}</p>
+        ) : (
           <>
             <p className="retention__read-back">{words.readBack(run.records, run.rows, run.domainTitle)}</p>
             {authorities.length > 0 ? <p className="measure">{words.under(listed(authorities))}</p> : null}

@@ -65,7 +65,9 @@ export function RunExecution({ run, me }: { run: RunDetails; me: Me }) {
       <h2 id="execution">{title}</h2>
       {state === 'approved' ? (
         may ? (
-          run.obstacles.length > 0 ? null : (
+          run.obstacles.length > 0 ? (
+            <p className="measure">{words.obstructed}</p>
+          ) : (
             <>
               <p className="retention__read-back">{words.readBack(run.records, run.rows, run.approved?.by ?? '')}</p>
               <NumberConfirmation

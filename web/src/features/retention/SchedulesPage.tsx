@@ -36,11 +36,11 @@ function DomainSchedules({ of }: { of: DomainSchedulesView }) {
         </p>
       ) : null}
       {of.classes.map((one) => (
-        <ClassSchedules key={one.name} of={one} idPrefix={id} level={3} />
+        <ClassSchedules key={one.name} of={one} level={3} />
       ))}
       {of.keptForGood.length > 0 ? (
-        <section className="record-class" aria-labelledby={`${id}-good`}>
-          <h3 id={`${id}-good`}>{words.keptForGood}</h3>
+        <div className="record-class">
+          <h3>{words.keptForGood}</h3>
           <dl className="plain-facts">
             {of.keptForGood.map(({ table, why }) => (
               <div key={table}>
@@ -49,7 +49,7 @@ function DomainSchedules({ of }: { of: DomainSchedulesView }) {
               </div>
             ))}
           </dl>
-        </section>
+        </div>
       ) : null}
     </section>
   )

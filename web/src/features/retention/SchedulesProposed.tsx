@@ -81,6 +81,7 @@ function Decision({ of: { id, against }, domainTitle }: { of: SchedulesProposal;
         label={words.confirm(next)}
         expected={next}
         wrong={words.wrongNumber(next)}
+        tone="primary"
         button={words.approve}
         pending={words.approving}
         isPending={approve.isPending}
@@ -134,7 +135,7 @@ export function SchedulesProposed({ proposal, inForce, me }: SchedulesProposedPr
       <details className="reason">
         <summary>{words.asProposed}</summary>
         {proposal.schedules.classes.map((one) => (
-          <ClassSchedules key={one.name} of={one} idPrefix={id} level={4} />
+          <ClassSchedules key={one.name} of={one} level={4} />
         ))}
       </details>
       {isOpen && isOwn ? <Withdrawal id={proposal.id} /> : null}

@@ -136,6 +136,7 @@ export const text = {
     sendBackButton: 'Send it back',
     sendingBack: 'Sending it back…',
     sentBack: 'Sent back.',
+    obstructed: 'It cannot be approved as it is, for what is named above.',
     nothing: 'With nothing on the list there is nothing to approve.',
   },
   execute: {
@@ -146,6 +147,7 @@ export const text = {
     button: 'Destroy these records',
     pending: 'Beginning…',
     begun: 'The destruction has begun.',
+    obstructed: 'It cannot be carried out as it is, for what is named above.',
     waits: 'It is approved, and waits to be carried out.',
     running: 'Being carried out',
     pausedTitle: 'Paused',
