@@ -14,6 +14,8 @@ export interface CommandCloud {
   bucket: string
   secretsBucket: string
   database: (application: string) => string
+  /** Of Athena. */
+  workGroup: string
   /** Of the crawler of a table, as infra/ names it; undefined where there are none and ours writes the tables. */
   crawler: ((application: string, table: string) => string) | undefined
   /** Of a function, as infra/ names it. */
@@ -43,6 +45,7 @@ export function readCommandCloud(env: NodeJS.ProcessEnv = process.env): CommandC
     bucket: needed(BUCKET_VARIABLE),
     secretsBucket: needed(SECRETS_VARIABLE),
     database: (application) => `${prefix}${application}`,
+    workGroup: prefix.replaceAll('_', '-').replace(/-$/, ''),
     crawler:
       crawlers === 'own' ? undefined : (application, table) => `${prefix.replaceAll('_', '-')}${application}-${table}`,
     lambda: (name) => `${prefix.replaceAll('_', '-')}${name}`,

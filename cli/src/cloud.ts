@@ -36,6 +36,8 @@ function openArchive() {
   return {
     settings,
     templatesRoot,
+    records,
+    loadModel,
     clock,
     s3,
     store,

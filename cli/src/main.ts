@@ -65,6 +65,8 @@ program
   .description('put models, templates and the web application in force in AWS, if the templates check')
   .option('--application <name>', 'this one only; else those of MUNIMENT_APPLICATIONS, or all')
   .option('--rules <file>', "the operator's first access rules, where there are none yet")
+  .option('--skip-examples', 'do not run the examples first; the log says that they were skipped')
+  .option('--examples-gb <number>', 'GB that all examples together may read', '20')
   .addOption(json())
   .action(async (options) => (await import('./commands/publish.ts')).publish(options))
 

@@ -46,10 +46,10 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true })
 })
 
-async function published(options: Parameters<typeof publish>[0] = {}) {
+async function published(options: Partial<Parameters<typeof publish>[0]> = {}) {
   const printed: string[] = []
   vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
-  await publish({ json: true, ...options })
+  await publish({ json: true, examplesGb: '20', ...options })
   return JSON.parse(printed[0] ?? '') as Record<string, unknown>
 }
 
@@ -68,6 +68,19 @@ describe('muniment publish', () => {
     expect([...(await library.get('nycflights')).useCases.keys()].length).toBeGreaterThan(0)
     expect(await published()).toMatchObject({ applications: [{ changed: false }] })
     expect(await changes()).toEqual(['template-change by account'])
+  })
+
+  it('says in the log that examples were skipped, and only then', async () => {
+    const skipped = async () => {
+      const found: unknown[] = []
+      for await (const { opening } of findEntries(fake.store, { actions: ['template-change'], limit: 100 }))
+        if (opening.subject?.examples === 'skipped') found.push(opening.subject.application)
+      return found
+    }
+    expect(await skipped()).toEqual([])
+    await published({ skipExamples: true })
+    expect(await skipped()).toEqual(['nycflights'])
+    await expect(published({ examplesGb: 'none' })).rejects.toThrow('--examples-gb')
   })
 
   it('refuses templates with findings, with 1, and leaves in force what was', async () => {
@@ -105,7 +118,16 @@ describe('muniment publish', () => {
     }))
     const key = catalogKey('nycflights')
     const whole = await fake.store.create(key, JSON.stringify(makeSnapshot('nycflights', tables)))
-    expect(await published()).toMatchObject({ findings: [] })
+    expect(await published({ skipExamples: true })).toMatchObject({ findings: [] })
+    expect(process.exitCode).toBeUndefined()
+    // Nothing plays Athena here, so that every example fails.
+    const current = (await fake.store.get('templates/nycflights/current.json'))?.body.toString()
+    const failed = (await published()).findings as { message: string }[]
+    expect(failed.length).toBeGreaterThan(5)
+    for (const { message } of failed) expect(message).toMatch(/^The example `/)
+    expect(process.exitCode).toBe(1)
+    expect((await fake.store.get('templates/nycflights/current.json'))?.body.toString()).toBe(current)
+    process.exitCode = undefined
     const lacking = tables.filter(({ name }) => name !== 'flights')
     expect(lacking.length).toBe(tables.length - 1)
     const less = await fake.store.replace(key, JSON.stringify(makeSnapshot('nycflights', lacking)), whole.etag)

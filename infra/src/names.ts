@@ -23,7 +23,7 @@ export const namesOf = (environment: string) => {
     /** Policies of buckets name the roles that they let through. */
     role: (name: FunctionName | 'retention') => `${base}-${name}`,
     /** For people and pipelines: attached to whatever they sign in with. */
-    policy: (name: 'loader' | 'publisher') => `${base}-${name}`,
+    policy: (name: 'loader' | 'publisher' | 'examples') => `${base}-${name}`,
   }
 }
 

@@ -5,7 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { ArnFormat, type Stack } from 'aws-cdk-lib/core'
 import type { Grant } from './grants.ts'
 import type { ArchiveFunction, Names } from './names.ts'
-import { ARCHIVE, AUDIT, RESULTS, SEARCHES, TEMPLATES, VERIFICATIONS } from './prefixes.ts'
+import { ARCHIVE, ATHENA_RESULTS, AUDIT, RESULTS, SEARCHES, TEMPLATES, VERIFICATIONS } from './prefixes.ts'
 
 export interface Holdings {
   readonly names: Names
@@ -124,7 +124,12 @@ const witnessing = (holdings: Holdings): Grant[] => [
 
 const checkpointsOf = ({ witness }: Holdings) => witness.arnForObjects('checkpoints/*')
 
-function asking({ names, applications, archive, stack }: Holdings): Grant[] {
+function asking({
+  names,
+  applications,
+  archive,
+  stack,
+}: Pick<Holdings, 'names' | 'applications' | 'archive' | 'stack'>): Grant[] {
   return [
     {
       actions: [
@@ -227,3 +232,18 @@ export function publishing(holdings: PublishHoldings): Grant[] {
 
 const workgroupArn = (stack: Stack, names: Names) =>
   stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: names.workgroup })
+
+/** Whoever has examples run before they publish: sees all records, as the examples do. Apart from publishing, which reads none. */
+export function runningExamples(
+  holdings: Omit<Holdings, 'secrets' | 'secretsKey' | 'witness' | 'signingKeys'>,
+): Grant[] {
+  const { archive, dataKey } = holdings
+  const results = [archive.arnForObjects(`${ATHENA_RESULTS}*`)]
+  return [
+    { actions: ['s3:GetObject'], resources: [archive.arnForObjects(`${ARCHIVE}*`), ...results], because: objects },
+    { actions: ['s3:PutObject', 's3:AbortMultipartUpload'], resources: results, because: objects },
+    { actions: ['s3:ListBucket', 's3:GetBucketLocation'], resources: [archive.bucketArn] },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [dataKey.keyArn] },
+    ...asking(holdings),
+  ]
+}

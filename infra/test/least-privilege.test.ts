@@ -167,6 +167,14 @@ describe('the policies for people and pipelines', () => {
     )
   })
 
+  it('let examples be run over the records, with nothing written but what Athena found', () => {
+    expect(writes('examples')).toEqual(['s3:PutObject ARCHIVE/results/athena/*'])
+    const reads = [...of('examples')].filter((pair) => pair.startsWith('s3:GetObject '))
+    expect(reads.sort()).toEqual(each('s3:GetObject', ...below('archive/*', 'results/athena/*')))
+    expect([...of('examples')]).toContain('athena:StartQueryExecution athena:workgroup/muniment-demo')
+    expect([...of('examples')].filter((pair) => pair.includes('SECRETS'))).toEqual([])
+  })
+
   it('let the publisher write what `muniment publish` writes, and read no record', () => {
     expect(writes('publisher').sort()).toEqual(
       [

@@ -1,4 +1,5 @@
-import type { QueryEngine, ResultColumn, Row, Statement } from '@muniment/archive/engine/port'
+import { atMost } from '@muniment/archive/catalog/at-most'
+import type { Execution, QueryEngine, ResultColumn, Row, Statement } from '@muniment/archive/engine/port'
 import { InputError, TemplateError } from '@muniment/archive/errors'
 import { type BindOptions, bind } from './bind.ts'
 import { orderKeys } from './check/order.ts'
@@ -22,6 +23,8 @@ export interface CheckExamplesOptions {
   queries?: string[]
   /** Text of each query.json, for lines in findings. */
   sources?: Map<string, { file: string; text: string }>
+  /** Examples that run at one time; 1 unless said. */
+  atOnce?: number
   onExample?: (of: Query | UseCase, example: Example | UseCaseExample, findings: Finding[]) => void
 }
 
@@ -29,42 +32,53 @@ export interface CheckExamplesOptions {
 export async function checkExamples(
   templates: Templates,
   run: RunStatement,
-  { queries, sources, onExample }: CheckExamplesOptions = {},
+  { queries, sources, atOnce = 1, onExample }: CheckExamplesOptions = {},
 ): Promise<Finding[]> {
-  const all: Finding[] = []
+  const work: (() => Promise<Finding[]>)[] = []
   for (const query of templates.queries.values()) {
     if (queries && !queries.includes(query.name)) continue
     for (const [index, example] of query.examples.entries()) {
-      const source = sources?.get(query.name)
-      const messages = await runExample(templates, query, example, run)
-      const findings = messages.map((message) => {
-        const text = `The example \`${example.title}\`: ${message}`
-        return source ? findingAt(source, ['examples', index], text) : { file: query.files.json, message: text }
+      work.push(async () => {
+        const source = sources?.get(query.name)
+        const messages = await runExample(templates, query, example, run)
+        const findings = messages.map((message) => {
+          const text = `The example \`${example.title}\`: ${message}`
+          return source ? findingAt(source, ['examples', index], text) : { file: query.files.json, message: text }
+        })
+        onExample?.(query, example, findings)
+        return findings
       })
-      onExample?.(query, example, findings)
-      all.push(...findings)
     }
   }
-  if (queries) return all
-  for (const useCase of templates.useCases.values())
-    for (const example of useCase.examples) {
-      const messages = await runUseCase(templates, useCase, example, run)
-      const text = (message: string) => `The example \`${example.title}\`: ${message}`
-      const findings = messages.map((message) => ({ file: useCase.file, message: text(message) }))
-      onExample?.(useCase, example, findings)
-      all.push(...findings)
-    }
-  return all
+  for (const useCase of queries ? [] : templates.useCases.values())
+    for (const example of useCase.examples)
+      work.push(async () => {
+        const messages = await runUseCase(templates, useCase, example, run)
+        const text = (message: string) => `The example \`${example.title}\`: ${message}`
+        const findings = messages.map((message) => ({ file: useCase.file, message: text(message) }))
+        onExample?.(useCase, example, findings)
+        return findings
+      })
+  const found: Finding[][] = []
+  await atMost(atOnce, work.entries(), async ([place, example]) => {
+    found[place] = await example()
+  })
+  return found.flat()
 }
 
-/** A way to run statements for `checkExamples`: up to 10,000 rows, as a panel keeps. */
-export function runWith(engine: QueryEngine, timeLimit = 60_000): RunStatement {
+/** A way to run statements for `checkExamples`: up to 10,000 rows, as a panel keeps. `onEnd` is told how each ended. */
+export function runWith(
+  engine: QueryEngine,
+  timeLimit = 60_000,
+  onEnd: (of: Execution) => void = () => {},
+): RunStatement {
   return async (statement) => {
     const token = `example-${crypto.randomUUID()}`
     const options = { token, lane: 'search', person: 'examples', timeLimit, rowLimit: 10_000 } as const
     const id = await engine.start(statement, options)
     let execution = await engine.status(id)
     while (execution.state === 'QUEUED' || execution.state === 'RUNNING') execution = await engine.wait(id, 1000)
+    onEnd(execution)
     if (execution.state !== 'SUCCEEDED' || !execution.result)
       throw new TemplateError(execution.error?.message ?? `The engine says ${execution.state}.`)
     const rows: Row[] = []

@@ -11,7 +11,7 @@ import { Watch } from '../constructs/watch.ts'
 import { WebSite } from '../constructs/web-site.ts'
 import { allow } from '../grants.ts'
 import { type ArchiveFunction, type FunctionName, functionNames, type Names } from '../names.ts'
-import { publishing, rightsOf } from '../rights.ts'
+import { publishing, rightsOf, runningExamples } from '../rights.ts'
 import type { EnvironmentSettings } from '../settings.ts'
 import { variablesOf } from '../variables.ts'
 import type { ArchiveStack } from './archive-stack.ts'
@@ -136,6 +136,12 @@ export class ServiceStack extends Stack {
     })
     const distribution = site.distribution.distributionArn
     allow(publisher, ...publishing({ ...storage, files: site.files, distribution }))
+
+    const examples = new ManagedPolicy(this, 'Examples', {
+      managedPolicyName: names.policy('examples'),
+      description: 'Runs the examples of templates over the records of Muniment before they are published',
+    })
+    allow(examples, ...runningExamples(holdings))
 
     new CfnOutput(this, 'Origin', { value: site.origin })
     new CfnOutput(this, 'WebBucket', { value: site.files.bucketName })

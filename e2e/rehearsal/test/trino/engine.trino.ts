@@ -187,7 +187,10 @@ describe('what is visible', () => {
     const [first, ...others] = commissions?.objects ?? []
     const withObjects = (version: string, many: number) => {
       const more = others.flatMap((object) =>
-        Array.from({ length: many / others.length }, (_, place) => ({ ...object, key: `${object.key}-${place}` })),
+        Array.from({ length: many / others.length }, (_, place) => ({
+          ...object,
+          key: object.key.replace('.parquet', `${place}.parquet`),
+        })),
       )
       const objects = [...others, ...more]
       const tables = whole.tables.map((table) => (table === commissions ? { ...table, objects } : table))

@@ -21,7 +21,8 @@ import type { Application } from '@muniment/archive/model/types'
 import { bind } from '@muniment/query-templates/bind'
 import { checkInputs } from '@muniment/query-templates/inputs'
 import { loadTemplates } from '@muniment/query-templates/load'
-import { cacheFolder, checkout } from '../../../src/install/cache-folder.ts'
+import { checkout } from '../../../src/install/cache-folder.ts'
+import { makeSample } from '../../../src/sample/make-sample.ts'
 import { athena, bucket, s3 } from '../athena.ts'
 
 let tokens = 0
@@ -62,7 +63,7 @@ export async function unload(
 
 /** The same sample behind both engines. */
 export async function openEngines(workGroup = 'engine', cutoff?: number) {
-  const home = join(cacheFolder(), 'sample-1000')
+  const home = await makeSample(1000)
   const snapshot = JSON.parse(readFileSync(join(home, 'catalog', 'pas.json'), 'utf8')) as CatalogSnapshot
   const templates = await loadTemplates(join(checkout, 'query-templates'), 'pas')
   const { application } = templates
