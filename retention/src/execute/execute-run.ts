@@ -12,7 +12,7 @@ import { decide, standingDecision } from './decide.ts'
 import { createOrRead } from './files.ts'
 import { createHolding } from './held-records.ts'
 import { openLists } from './lists.ts'
-import { type ExecuteDeps, RUN_ACTOR } from './ports.ts'
+import { classTables, type ExecuteDeps, RUN_ACTOR } from './ports.ts'
 import { preflight } from './preflight.ts'
 import { openSessions, type Session } from './session.ts'
 
@@ -174,7 +174,7 @@ async function inStages(
   const lists = await openLists(store, plan, join(folder, 'lists'))
   const model = await deps.loadModel(plan.application)
   const commits = await readLedger(store, plan.application)
-  const holdingNow = createHolding(deps, plan, lists, await deps.classTables(plan))
+  const holdingNow = createHolding(deps, plan, lists, await classTables(deps, plan))
   const renew = createRenewal(deps, plan.application)
   const done = await doneObjects(store, plan)
   const tell = progressOf(plan, done, options)

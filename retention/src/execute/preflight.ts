@@ -3,6 +3,7 @@ import { readLedger } from '@muniment/archive/catalog/ledger'
 import { objectNow } from '@muniment/archive/rewrites/object-now'
 import { readRewrites } from '@muniment/archive/rewrites/rewrites'
 import { readSlot, slotInWords } from '@muniment/archive/work-slot/work-slot'
+import { preflightPlan } from '../plan/preflight-plan.ts'
 import type { Plan } from '../run/types.ts'
 import type { ExecuteDeps } from './ports.ts'
 
@@ -88,7 +89,7 @@ export async function preflight(deps: ExecuteDeps, plan: Plan): Promise<string[]
   return [
     ...clockReasons(deps, plan),
     ...(other ? [`${slotInWords(plan.application, slot.slot)}.`] : []),
-    ...((await deps.preflight?.(plan)) ?? []),
+    ...(await (deps.preflight ?? ((one: Plan) => preflightPlan(deps, one)))(plan)),
     ...(await objectReasons(deps, plan)),
     ...(await versionReasons(deps, plan)),
     ...(await diskReasons(deps, plan)),

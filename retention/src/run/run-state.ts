@@ -1,10 +1,10 @@
-import { canonicalJson, sha256Hex } from '@muniment/archive/audit/canonical'
 import { InputError, NotFoundError, OperatorError } from '@muniment/archive/errors'
 import { approvalKey, certificateKey, objectDoneKey, planKey, RUNS_PREFIX, runPrefix } from '@muniment/archive/layout'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import { z } from 'zod'
+import { planHash, readPlan } from '../plan/read-plan.ts'
 import { begunKey, endedKey, eventsPrefix, executedKey, verificationKey } from './run-keys.ts'
-import { Approval, ObjectDone, Plan, type RunState, runId } from './types.ts'
+import { Approval, ObjectDone, type Plan, type RunState, runId } from './types.ts'
 
 export const RunEvent = z.strictObject({
   kind: z.enum(['paused', 'resumed', 'cancelled']),
@@ -12,10 +12,6 @@ export const RunEvent = z.strictObject({
   signed: z.strictObject({ by: z.string().min(1), at: z.iso.datetime(), groups: z.array(z.string()) }),
 })
 export type RunEvent = z.infer<typeof RunEvent>
-
-const mustBeRun = (run: string) => {
-  if (!runId.safeParse(run).success) throw new InputError(`"${run.slice(0, 40)}" is no id of a run.`)
-}
 
 function parse<T>(key: string, body: Buffer, shape: z.ZodType<T>): T {
   try {
@@ -36,13 +32,12 @@ export async function readRecord<T>(store: ObjectStore, key: string, shape: z.Zo
   return object && parse(key, object.body, shape)
 }
 
-/** The plan of a run and its hash. Throws NotFoundError where there is none. */
+/** The plan of a run and its hash. Throws NotFoundError where there is none, OperatorError where it is not as it was written. */
 export async function plannedRun(store: ObjectStore, run: string): Promise<{ plan: Plan; hash: string }> {
-  mustBeRun(run)
-  const plan = await readRecord(store, planKey(run), Plan)
-  if (!plan) throw new NotFoundError(`There is no run ${run}.`)
-  if (plan.run !== run) throw new OperatorError(`${planKey(run)} is of another run.`)
-  return { plan, hash: sha256Hex(canonicalJson(plan)) }
+  if (!runId.safeParse(run).success) throw new InputError(`"${run.slice(0, 40)}" is no id of a run.`)
+  if (!(await store.head(planKey(run)))) throw new NotFoundError(`There is no run ${run}.`)
+  const plan = await readPlan(store, run)
+  return { plan, hash: planHash(plan) }
 }
 
 /** What was said of a run since it was approved, oldest first. */

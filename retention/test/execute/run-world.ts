@@ -304,7 +304,7 @@ export async function seed(store: ObjectStore, materials: Materials): Promise<Pl
     counts: { policy: { due: 3, held: 0, kept: 0, review: 0, undated: 0, conflict: 0, rows: 9 } },
     reasons: {},
   }
-  await store.create(planKey(RUN), JSON.stringify(plan))
+  await store.create(planKey(RUN), JSON.stringify({ ...plan, hash: sha256Hex(canonicalJson(plan)) }))
   await store.create(
     approvalKey(RUN),
     JSON.stringify({
@@ -332,6 +332,7 @@ export function depsOver(store: ObjectStore, materials: Materials, work: string)
     loadModel: async () => materials.model,
     audit: createAuditLog({ store, secrets: createFileSecrets(join(materials.folder, 'secrets'), clock), clock }),
     sealSecrets: { read: async () => SECRET },
+    preflight: async () => [],
     classTables: async () => new Map([['policy', 'policies']]),
     freeBytes: async () => 2 ** 40,
   }
