@@ -6,7 +6,7 @@ import { ConflictError } from '../store/errors.ts'
 import type { ObjectStore } from '../store/port.ts'
 import { Signature } from './rules.ts'
 
-/** What somebody decided of a proposal: `access/decisions/<proposal>.json`. It is the one point where approving and ending one meet. */
+/** What somebody decided of a proposal: of access rules `access/decisions/<proposal>.json`, of others beside them. It is the one point where approving and ending one meet. */
 export const Decision = z.strictObject({
   proposal: z.string(),
   kind: z.enum(['approved', 'withdrawn', 'refused']),
@@ -17,8 +17,12 @@ export const Decision = z.strictObject({
 export type Decision = z.infer<typeof Decision>
 
 /** Throws OperatorError for one that is none: what cannot be read is not taken for open. */
-export async function readDecision(store: ObjectStore, proposal: string): Promise<Decision | undefined> {
-  const object = await store.get(decisionKey(proposal))
+export async function readDecision(
+  store: ObjectStore,
+  proposal: string,
+  key = decisionKey(proposal),
+): Promise<Decision | undefined> {
+  const object = await store.get(key)
   if (!object) return undefined
   try {
     return Decision.parse(JSON.parse(object.body.toString()))
@@ -31,13 +35,17 @@ export async function readDecision(store: ObjectStore, proposal: string): Promis
 export const decisionHash = (decision: Decision): string => sha256Hex(canonicalJson(decision))
 
 /** Gives the decision that stands: this one, or whichever came first. */
-export async function decide(store: ObjectStore, decision: Decision): Promise<Decision> {
+export async function decide(
+  store: ObjectStore,
+  decision: Decision,
+  key = decisionKey(decision.proposal),
+): Promise<Decision> {
   try {
-    await store.create(decisionKey(decision.proposal), `${JSON.stringify(decision, null, 2)}\n`)
+    await store.create(key, `${JSON.stringify(decision, null, 2)}\n`)
     return decision
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error
-    const theirs = await readDecision(store, decision.proposal)
+    const theirs = await readDecision(store, decision.proposal, key)
     if (theirs) return theirs
     throw error
   }

@@ -28,6 +28,8 @@ export interface Compiled {
   tables: string[]
   /** Records by standing: `st`, `why`, `kept` (why it stays although due, or NULL) and how many. */
   counts(name: string): Query
+  /** Every record: its key as text, `st`, `code` and `kept`. */
+  records(name: string): Query
   /** Rows that go, in the shape of a disposition list: see DispositionRow. */
   list(table: string): Query
   /** Rows that go, by class: `class`, `rows`. */
@@ -76,6 +78,16 @@ export function compile({ model, schedules, asOf, statements, held }: CompileOpt
       return bound.query(`${withs(upTo(one))} SELECT s.st AS st, s.why AS why, b.why AS kept, count(*) AS records
         FROM ${one.standing} AS s LEFT JOIN ${one.blocked} AS b ON ${equal('b', names, 's', names)}
         GROUP BY s.st, s.why, b.why ORDER BY st, why, kept`)
+    },
+
+    records(name) {
+      const one = known(name)
+      const names = keys(one.root.primaryKey.length)
+      const key = one.root.primaryKey.map(
+        (column, index) => `${asText(`s.k${index + 1}`, typeOf(one.root, column))} AS k${index + 1}`,
+      )
+      return bound.query(`${withs(upTo(one))} SELECT ${key.join(', ')}, s.st AS st, s.code AS code, b.why AS kept
+        FROM ${one.standing} AS s LEFT JOIN ${one.blocked} AS b ON ${equal('b', names, 's', names)} ORDER BY ${names.join(', ')}`)
     },
 
     list(table) {

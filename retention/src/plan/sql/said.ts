@@ -109,16 +109,3 @@ const atMidnight = (table: Table, name: string, value: string | null) =>
   value !== null && typeOf(table, name) === 'timestamp' && /^\d{4}-\d\d-\d\d$/.test(value)
     ? `${value} 00:00:00.000`
     : value
-
-/** Columns by which rows find each other: no statement changes them. */
-export function isKeyColumn(model: Application, table: string, name: string): boolean {
-  const found = mustTable(model, table)
-  return (
-    found.primaryKey.includes(name) ||
-    found.partitionBy.includes(name) ||
-    found.foreignKeys.some(({ columns }) => columns.includes(name)) ||
-    model.tables.some(({ foreignKeys }) =>
-      foreignKeys.some(({ references }) => references.table === table && references.columns.includes(name)),
-    )
-  )
-}

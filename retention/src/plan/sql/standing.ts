@@ -37,8 +37,6 @@ interface Wanted extends Source, Reckoning {
   /** Of WITH queries. */
   prefix: string
   acts: Acts | undefined
-  /** Of one record alone: its key as text. */
-  only?: string[] | undefined
 }
 
 const three = (condition: string) => `CASE WHEN ${condition} THEN 1 WHEN NOT (${condition}) THEN 0 ELSE 2 END`
@@ -146,9 +144,6 @@ export function standingQueries(recordClass: RecordClass, wanted: Wanted): Class
     joins.push(`LEFT JOIN ${prefix}_acts AS acts ON ${every(texts)}`)
   }
   const said = acts ? ', acts.reviewed AS reviewed, acts.restricted AS restricted' : ''
-  const only = wanted.only
-    ? ` WHERE ${every(root.primaryKey.map((name, index) => `CAST(${column('t', name)} AS varchar) = ${bound.value('varchar', wanted.only?.[index] ?? null)}`))}`
-    : ''
   queries.push({
     name: `${prefix}_rows`,
     sql: `SELECT ${keyed(root.primaryKey.map((name) => column('t', name)))}, ${[
@@ -156,7 +151,7 @@ export function standingQueries(recordClass: RecordClass, wanted: Wanted): Class
       ...levels,
       ...triggers,
       ...keeping,
-    ].join(', ')}${said} FROM ${wanted.from(root.name)} AS t ${joins.join(' ')}${only}`,
+    ].join(', ')}${said} FROM ${wanted.from(root.name)} AS t ${joins.join(' ')}`,
   })
 
   const codes = schedules.map((schedule, index) => {
