@@ -32,6 +32,11 @@ const certificateOptions = (run: string) =>
 
 export const useRuns = (application: string) => useQuery(runsOptions(application))
 export const useRun = (run: string) => useQuery(runOptions(run))
+
+/** Looks again soon, while something was asked for and does not show yet. */
+export function useRunSoon(run: string, isAwaited: boolean): void {
+  useQuery({ ...runOptions(run), enabled: isAwaited, refetchInterval: 1_000 })
+}
 export const useCertificate = (run: string, enabled = true) => useQuery({ ...certificateOptions(run), enabled })
 
 export function useStartRun() {

@@ -6,11 +6,12 @@ const has = (me: Has | undefined, ...duties: string[]): boolean => duties.some((
 
 /** Who looks at what falls due, at runs and schedules: whoever decides about them, and whoever reads the log. */
 export const seesRetention = (me: Has | undefined): boolean =>
-  has(me, 'manage-holds', 'approve-destruction', 'read-log')
+  has(me, 'manage-holds', 'plan-destruction', 'approve-destruction', 'read-log')
 /** A hold's matter and reason are for fewer. */
 export const seesHolds = (me: Has): boolean => has(me, 'manage-holds', 'approve-destruction')
 export const mayHold = (me: Has): boolean => has(me, 'manage-holds')
-/** Works out what is due, plans, proposes schedules: the first of the two people. */
-export const mayPlan = (me: Has): boolean => has(me, 'manage-holds')
-/** The second. */
+/** Works out what is due, plans, and carries out what somebody else approved. */
+export const mayPlan = (me: Has): boolean => has(me, 'plan-destruction')
 export const mayApprove = (me: Has): boolean => has(me, 'approve-destruction')
+export const mayPropose = (me: Has): boolean => has(me, 'propose-schedules')
+export const mayApproveSchedules = (me: Has): boolean => has(me, 'approve-schedules')

@@ -11,6 +11,7 @@ import { copyText } from '../../lib/copy.ts'
 import { formatCount, formatDay, formatMoment } from '../../lib/format.ts'
 import { saveText } from '../../lib/save-text.ts'
 import { useSettings } from '../../lib/settings.ts'
+import { rowsThatStay } from './plan-words.ts'
 import { text } from './text.ts'
 
 const words = text.certificate
@@ -95,7 +96,11 @@ function Sheet({
   const { dates, paper } = useSettings()
   useSheetRules({ head: `${words.title} ${run.run}`, aside: run.domainTitle, foot: applicationTitle })
   const signed = ({ by, at }: { by: string; at: string }) => words.signedBy(by, formatMoment(at, dates))
-  const held = run.progress?.held ?? 0
+  const stays = rowsThatStay(run)
+  const sentence =
+    stays > 0
+      ? words.part(run.records, run.rows, run.rows - stays, run.domainTitle, applicationTitle)
+      : words.whole(run.records, run.rows, run.domainTitle, applicationTitle)
   const facts: [string, string, boolean][] = [
     [words.number, run.run, true],
     [words.application, applicationTitle, false],
@@ -114,7 +119,7 @@ function Sheet({
         </p>
         <p className="title-block__kind">{run.run}</p>
         <h1 tabIndex={-1}>{words.title}</h1>
-        <p className="certificate__sentence">{words.sentence(run.records, run.domainTitle, applicationTitle)}</p>
+        {certificate.verified ? <p className="certificate__sentence">{sentence}</p> : null}
         <p className="certificate__state" data-verified={certificate.verified}>
           {certificate.verified ? words.valid : words.invalid}
         </p>
@@ -139,7 +144,7 @@ function Sheet({
         <section aria-labelledby="destroyed" className="certificate__part">
           <h2 id="destroyed">{words.what}</h2>
           <Destroyed run={run} />
-          {held > 0 ? <p>{words.heldNote(held)}</p> : null}
+          {stays > 0 ? <p>{words.staysNote(stays)}</p> : null}
         </section>
         <section aria-labelledby="check" className="certificate__part">
           <h2 id="check">{words.check}</h2>

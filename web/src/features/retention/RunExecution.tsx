@@ -1,12 +1,13 @@
 import type { Me, RunDetails } from '@muniment/api/contract'
-import { useRunAct } from '../../api/retention-runs.ts'
+import { useRunAct, useRunSoon } from '../../api/retention-runs.ts'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { formatCount } from '../../lib/format.ts'
-import { mayApprove, mayPlan } from '../../lib/retention-duties.ts'
+import { mayPlan } from '../../lib/retention-duties.ts'
 import { NumberConfirmation } from './NumberConfirmation.tsx'
 import { timeLeft } from './run-words.ts'
 import { text } from './text.ts'
+import { useStalled } from './useStalled.ts'
 
 const words = text.execute
 
@@ -57,8 +58,12 @@ function Cancel({ run }: { run: RunDetails }) {
 export function RunExecution({ run, me }: { run: RunDetails; me: Me }) {
   const begin = useRunAct(run.run)
   const move = useRunAct(run.run)
-  const may = mayPlan(me) || mayApprove(me)
+  const may = mayPlan(me)
   const { state, progress } = run
+  const isBeginning = begin.isPending || (begin.isSuccess && state === 'approved')
+  useRunSoon(run.run, isBeginning && !begin.isPending)
+  const isStalled = useStalled(run)
+  const canGoOn = state === 'paused' || (state !== 'approved' && isStalled)
   const title = state === 'approved' ? words.title : state === 'paused' ? words.pausedTitle : words.running
   return (
     <section className="retention__part retention__act" aria-labelledby="execution">
@@ -76,7 +81,7 @@ export function RunExecution({ run, me }: { run: RunDetails; me: Me }) {
                 wrong={text.approve.wrong(formatCount(run.records))}
                 button={words.button}
                 pending={words.pending}
-                isPending={begin.isPending}
+                isPending={isBeginning}
                 error={begin.error}
                 onConfirm={() => begin.mutate({ act: 'execute' }, { onSuccess: () => announce(words.begun) })}
               />
@@ -89,24 +94,31 @@ export function RunExecution({ run, me }: { run: RunDetails; me: Me }) {
       {progress && state !== 'approved' ? <Progress progress={progress} /> : null}
       {state === 'executing' ? <p className="hint">{words.mayLeave}</p> : null}
       {state === 'paused' ? <p className="measure">{words.pausedHint}</p> : null}
-      {state === 'executed' ? <p className="measure">{words.verifying}</p> : null}
-      {may && (state === 'executing' || state === 'paused') ? (
+      {state === 'executed' || state === 'verified' ? <p className="measure">{words.verifying}</p> : null}
+      {may && canGoOn ? (
+        <>
+          {state === 'paused' ? null : <p className="m-note">{words.stalled}</p>}
+          <p className="actions" data-print="never">
+            <button
+              type="button"
+              className="button"
+              aria-disabled={move.isPending}
+              onClick={() => (move.isPending ? undefined : move.mutate({ act: 'execute' }))}
+            >
+              {move.isPending ? words.goingOn : words.goOn}
+            </button>
+          </p>
+        </>
+      ) : null}
+      {may && state === 'executing' ? (
         <p className="actions" data-print="never">
           <button
             type="button"
             className="button"
             aria-disabled={move.isPending}
-            onClick={() =>
-              move.isPending ? undefined : move.mutate({ act: state === 'paused' ? 'execute' : 'pause' })
-            }
+            onClick={() => (move.isPending ? undefined : move.mutate({ act: 'pause' }))}
           >
-            {state === 'paused'
-              ? move.isPending
-                ? words.goingOn
-                : words.goOn
-              : move.isPending
-                ? words.pausing
-                : words.pause}
+            {move.isPending ? words.pausing : words.pause}
           </button>
         </p>
       ) : null}

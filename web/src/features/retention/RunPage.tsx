@@ -19,7 +19,7 @@ import { text } from './text.ts'
 const words = text.run
 
 const isUnderWay = ({ state }: RunDetails): boolean =>
-  state === 'approved' || state === 'executing' || state === 'paused' || state === 'executed'
+  state === 'approved' || state === 'executing' || state === 'paused' || state === 'executed' || state === 'verified'
 
 function Head({ run }: { run: RunDetails }) {
   const { dates } = useSettings()
@@ -106,6 +106,7 @@ function Run({ run, part }: { run: RunDetails; part: RetentionPart }) {
   const { dates } = useSettings()
   const title = words.title(run.domainTitle, formatDay(run.asOf, dates))
   useSheetRules({ head: `${words.kind}: ${title}`, aside: stateOf(run.state).words, foot: run.run })
+  const isBefore = run.state === 'planned' || run.state === 'approved'
   const was = useRef(run.state)
   useEffect(() => {
     if (was.current !== run.state) announce(stateOf(run.state).words)
@@ -123,14 +124,14 @@ function Run({ run, part }: { run: RunDetails; part: RetentionPart }) {
       {run.obstacles.length > 0 ? (
         <section className="problem" aria-labelledby="obstacles">
           <h2 className="problem__title" id="obstacles">
-            {words.obstacles}
+            {isBefore ? words.obstacles : words.stopped}
           </h2>
           <ul>
             {run.obstacles.map((obstacle) => (
               <li key={obstacle}>{obstacle}</li>
             ))}
           </ul>
-          <p className="hint">{words.obstaclesHint}</p>
+          <p className="hint">{isBefore ? words.obstaclesHint : words.stoppedHint}</p>
         </section>
       ) : null}
       {isUnderWay(run) ? <RunExecution run={run} me={part.me} /> : null}

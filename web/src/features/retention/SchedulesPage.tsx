@@ -3,7 +3,7 @@ import { useScheduleProposals } from '../../api/retention-schedules.ts'
 import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { RetentionFrame, type RetentionPart } from '../../components/RetentionFrame.tsx'
 import { formatMoment } from '../../lib/format.ts'
-import { mayPlan } from '../../lib/retention-duties.ts'
+import { mayPropose } from '../../lib/retention-duties.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ClassSchedules } from './ClassSchedules.tsx'
 import { ProposeSchedulesForm } from './ProposeSchedulesForm.tsx'
@@ -102,7 +102,7 @@ function Schedules({ part: { me, application, schedules } }: { part: RetentionPa
           </details>
         ) : null}
       </section>
-      {mayPlan(me) ? <ProposeSchedulesForm /> : null}
+      {mayPropose(me) ? <ProposeSchedulesForm /> : null}
     </>
   )
 }

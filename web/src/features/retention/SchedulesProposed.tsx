@@ -6,7 +6,7 @@ import { TableHead } from '../../components/TableHead.tsx'
 import { WideTable } from '../../components/WideTable.tsx'
 import { announce } from '../../lib/announce.ts'
 import { formatCount, formatMoment } from '../../lib/format.ts'
-import { mayApprove } from '../../lib/retention-duties.ts'
+import { mayApproveSchedules } from '../../lib/retention-duties.ts'
 import { useSettings } from '../../lib/settings.ts'
 import { ClassSchedules } from './ClassSchedules.tsx'
 import { NumberConfirmation } from './NumberConfirmation.tsx'
@@ -112,7 +112,7 @@ export function SchedulesProposed({ proposal, inForce, me }: SchedulesProposedPr
   const { dates } = useSettings()
   const isOpen = proposal.state === 'open'
   const isOwn = proposal.proposed.by === me.id
-  const may = isOpen && mayApprove(me)
+  const may = isOpen && mayApproveSchedules(me)
   const id = `proposal-${proposal.id}`
   const domainTitle = inForce?.domainTitle ?? proposal.domain
   return (

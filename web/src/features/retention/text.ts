@@ -92,6 +92,9 @@ export const text = {
     firstRun: 'This is the first run in this domain.',
     obstacles: 'It cannot be carried out as it is',
     obstaclesHint: 'Nothing was destroyed. Cure what is named, or plan it anew.',
+    stopped: 'It does not go on by itself',
+    stoppedHint:
+      'Nothing is half done: each file is as it was before, or without what was due. Once this is cured, let it go on.',
     table: 'Records on the list, by class',
     columns: {
       class: 'Class',
@@ -159,11 +162,12 @@ export const text = {
     pausing: 'Pausing…',
     pausedHint:
       'It stopped between two files: each is as it was before, or without what was due. Nothing is half done.',
+    stalled:
+      'It has not moved for a while. If the server was restarted, or what stopped it is cured, let it go on: nothing is done twice.',
     goOn: 'Go on',
     goingOn: 'Going on…',
     cancel: 'Cancel the run',
-    cancelHint:
-      'What is destroyed stays destroyed and is certified as far as it came; the rest stays, and can be planned anew.',
+    cancelHint: 'What is destroyed stays destroyed; the rest stays, and can be planned anew.',
     cancelHintBefore: 'Nothing has been destroyed. The list is kept, and a new one can be planned.',
     cancelButton: 'Cancel it for good',
     cancelling: 'Cancelling…',
@@ -178,8 +182,12 @@ export const text = {
     back: 'Back to the run',
     title: 'Certificate of destruction',
     from: 'Muniment',
-    sentence: (count: number, domain: string, application: string) =>
-      `It is certified that ${records(count)} of ${domain}, ${application}, ${count === 1 ? 'was' : 'were'} destroyed, and that nothing of them was found afterwards.`,
+    whole: (count: number, rows: number, domain: string, application: string) =>
+      `It is certified that ${records(count)} of ${domain}, ${application}, ${count === 1 ? 'was' : 'were'} destroyed with all that belonged to ${count === 1 ? 'it' : 'them'} (${plural(rows, 'row', 'rows')}), and that nothing of ${count === 1 ? 'it' : 'them'} was found afterwards.`,
+    part: (count: number, rows: number, destroyed: number, domain: string, application: string) =>
+      `It is certified that of ${records(count)} of ${domain}, ${application}, that were approved (${plural(rows, 'row', 'rows')}), ${plural(destroyed, 'row was', 'rows were')} destroyed, and that nothing of those was found afterwards.`,
+    staysNote: (rows: number) =>
+      `${plural(rows, 'row', 'rows')} of the list ${rows === 1 ? 'was' : 'were'} not destroyed: held by then, or left out for a reason that the signed text names.`,
     valid: 'The signature is right, and what it says was found to be so.',
     invalid: 'This certificate does not verify. It proves nothing as it is; tell whoever answers for the archive.',
     findings: 'What was found',
@@ -193,10 +201,9 @@ export const text = {
     schedules: 'Schedules',
     version: (version: number) => `Version ${version}`,
     plan: 'Hash of the plan',
-    what: 'What was destroyed',
+    what: 'What was approved, by class',
     columns: { class: 'Class', records: 'Records', rows: 'Rows', authority: 'Authority' },
     all: 'Together',
-    heldNote: (count: number) => `${plural(count, 'row', 'rows')} of the list had come to be held, and stayed.`,
     check: 'How a stranger checks it',
     steps: [
       'Take the signed text and its signature below, as they stand, and the archive’s public key from where it was published, not from the archive.',
