@@ -1,5 +1,14 @@
 /** Called by Cognito before it makes tokens: its access tokens name nobody, so that people would be shown as ids. */
-import type { PreTokenGenerationV2TriggerEvent } from 'aws-lambda'
+
+/** Of what Cognito sends (V2_0), what is looked at; all of it is sent back. */
+export interface TokenEvent {
+  request: { userAttributes: Record<string, string | undefined> }
+  response: {
+    claimsAndScopeOverrideDetails?: {
+      accessTokenGeneration?: { claimsToAddOrOverride?: Record<string, string> }
+    } | null
+  }
+}
 
 /** As much of a name as identity takes. */
 const MAX_NAME = 200
@@ -8,7 +17,7 @@ const MAX_NAME = 200
  * Adds the person's name to the access token, and nothing else: no right comes from here. Cognito waits five seconds, and nobody signs in
  * where this fails, so it asks nobody and writes nothing.
  */
-export const handler = async (event: PreTokenGenerationV2TriggerEvent): Promise<PreTokenGenerationV2TriggerEvent> => {
+export const handler = async <E extends TokenEvent>(event: E): Promise<E> => {
   const name = nameIn(event.request.userAttributes)
   if (name === undefined) return event
   const claimsAndScopeOverrideDetails = { accessTokenGeneration: { claimsToAddOrOverride: { name } } }

@@ -1,15 +1,14 @@
 import { type OidcIdentityOptions, oidcIdentity } from '@muniment/archive/identity/oidc-identity'
-import type { PreTokenGenerationV2TriggerEvent } from 'aws-lambda'
 import fc from 'fast-check'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
-import { handler } from '../../src/lambda/tokens.ts'
+import { handler, type TokenEvent } from '../../src/lambda/tokens.ts'
 
 const ISSUER = 'https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_Pool'
 const SUB = '0b6f3c1e-5a33-4d0e-9f43-8b8a5c3f1a2b'
 
 /** As the Cognito Developer Guide has it. */
-const event = (userAttributes: Record<string, string>): PreTokenGenerationV2TriggerEvent => ({
+const event = (userAttributes: Record<string, string>) => ({
   version: '2',
   triggerSource: 'TokenGeneration_HostedAuth',
   region: 'eu-central-1',
@@ -21,7 +20,7 @@ const event = (userAttributes: Record<string, string>): PreTokenGenerationV2Trig
     scopes: ['openid', 'profile'],
     groupConfiguration: { groupsToOverride: ['claims'], iamRolesToOverride: [], preferredRole: undefined },
   },
-  response: { claimsAndScopeOverrideDetails: {} },
+  response: { claimsAndScopeOverrideDetails: {} } as TokenEvent['response'],
 })
 const added = async (attributes: Record<string, string>) =>
   (await handler(event(attributes))).response.claimsAndScopeOverrideDetails
