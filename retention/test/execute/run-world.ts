@@ -6,7 +6,7 @@ import { createAuditLog } from '@muniment/archive/audit/create-audit-log'
 import { createFileSecrets } from '@muniment/archive/audit/keys/file-secrets'
 import type { QueryEngine } from '@muniment/archive/engine/port'
 import { openRegister } from '@muniment/archive/holds/register'
-import { approvalKey, dispositionKey, planKey } from '@muniment/archive/layout'
+import { approvalKey, dispositionKey, planKey, schedulesKey } from '@muniment/archive/layout'
 import { loadApplication } from '@muniment/archive/model/load'
 import type { Application } from '@muniment/archive/model/types'
 import { canonical } from '@muniment/archive/seals/canonical-sql'
@@ -18,6 +18,7 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import type { ExecuteDeps } from '../../src/execute/ports.ts'
 import { openSessions, type Session } from '../../src/execute/session.ts'
 import type { Plan } from '../../src/run/types.ts'
+import { SchedulesVersion, schedulesText } from '../../src/schedule/versions.ts'
 import { createStoreCatalog } from './store-catalog.ts'
 
 export const RUN = 'R-20260105-0123456789ab'
@@ -226,6 +227,48 @@ async function sealOf({ model, session, folder, objects }: Materials) {
   return sealLoad({ application: 'app', load: LOAD, report: sha256Hex('report'), objects: sealed.length }, sealed)
 }
 
+const SCHEDULES = schedulesText(
+  SchedulesVersion.parse({
+    number: 1,
+    schedules: {
+      format: 1,
+      application: 'app',
+      domain: 'things',
+      title: 'Things',
+      classes: [
+        {
+          name: 'policy',
+          title: 'Policies',
+          description: 'With their covers.',
+          table: 'policies',
+          with: [{ table: 'covers' }],
+          schedules: [
+            {
+              id: 'ten-years',
+              title: 'Ten years',
+              kind: 'keep-at-least',
+              action: 'destroy',
+              authority: {
+                law: 'Commercial Code',
+                article: '257',
+                jurisdiction: 'DE',
+                source: 'a library',
+                read: '2025-01-01',
+              },
+              inForce: { from: '2000-01-01' },
+              trigger: { title: 'Born', latestOf: [{ column: 'born' }] },
+              period: 'P10Y',
+              begin: 'event',
+            },
+          ],
+        },
+      ],
+    },
+    reason: 'The first.',
+    proposed: { by: 'sample', at: '2026-01-01T00:00:00.000Z', groups: [] },
+  }),
+)
+
 interface Placed {
   key: string
   etag: string
@@ -267,6 +310,7 @@ export async function seed(store: ObjectStore, materials: Materials): Promise<Pl
     }),
   )
   await openRegister(store)
+  await store.create(schedulesKey('app', 'things', 1), SCHEDULES)
   for (const [table, body] of Object.entries(materials.lists)) await store.create(dispositionKey(RUN, table), body)
   const due = materials.objects.flatMap((one, index) =>
     one.due.length === 0 ? [] : [{ ...one, etag: objects[index]?.etag ?? '', size: objects[index]?.size ?? 0 }],
@@ -279,7 +323,7 @@ export async function seed(store: ObjectStore, materials: Materials): Promise<Pl
     asOf: '2026-01-01',
     planned: NOW.toISOString(),
     by: { by: 'maria', at: NOW.toISOString(), groups: [] },
-    schedules: { version: 1, sha256: '0'.repeat(64) },
+    schedules: { version: 1, sha256: sha256Hex(SCHEDULES) },
     model: '0'.repeat(64),
     catalog: 'c',
     holds: { version: 0, sha256: '0'.repeat(64) },
@@ -333,7 +377,6 @@ export function depsOver(store: ObjectStore, materials: Materials, work: string)
     audit: createAuditLog({ store, secrets: createFileSecrets(join(materials.folder, 'secrets'), clock), clock }),
     sealSecrets: { read: async () => SECRET },
     preflight: async () => [],
-    classTables: async () => new Map([['policy', 'policies']]),
     freeBytes: async () => 2 ** 40,
   }
 }
