@@ -7,6 +7,7 @@ import { parserFinding } from './parser-words.ts'
 import { query } from './query.ts'
 import { child, isNode, type Node, nodes, textOf } from './syntax.ts'
 import { asColumnType } from './types.ts'
+import { withViewNames } from './view-names.ts'
 
 export interface TranslateOptions {
   tables: KnownTable[]
@@ -20,6 +21,8 @@ export interface TranslateOptions {
   limit?: number
   /** Schema of the views that tables stand for: `main` where nothing is said. No statement can name one itself. */
   schema?: string
+  /** The name there of what stands for a table of which a statement names these columns, of all its places; the table's own where nothing is said. */
+  view?: (table: string, columns: ReadonlySet<string>) => string
 }
 
 export interface Translation {
@@ -97,7 +100,11 @@ export async function translate(
     })
   if (context.findings.length > 0) return failed()
   const limited = options.limit === undefined ? looked.node : withLimit(looked.node, options.limit)
-  const text = stringifyLossless({ ...parsed, statements: [{ ...statement, node: limited }] })
+  const { view } = options
+  const named = view
+    ? withViewNames(limited, context.schema, (table) => view(table, context.used.get(table) ?? new Set()))
+    : limited
+  const text = stringifyLossless({ ...parsed, statements: [{ ...statement, node: named }] })
   const back = await connection.runAndReadAll('SELECT json_deserialize_sql(CAST($1 AS JSON))', [text])
   return {
     findings: [],

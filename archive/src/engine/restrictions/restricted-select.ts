@@ -8,15 +8,18 @@ export const concealed = '•••• '
 
 /**
  * A table as somebody under restrictions sees it: one SELECT that any engine reads, to stand for the table wherever a statement names
- * it (a view in DuckDB, a WITH query in Athena). `ruled` says whether rows may be missing from it. `from` is the table with all its rows.
+ * it (a view in DuckDB, a WITH query in Athena). `ruled` says whether rows may be missing from it. `from` is the table with all its rows,
+ * `named` the columns that are asked of it.
  */
 export function restrictedSelect(
   table: RuledTable,
   masks: Restrictions['masks'],
   rules: RowRules,
   from = rules.everything(table.name),
+  named?: ReadonlySet<string>,
 ): { sql: string; ruled: boolean } {
-  const columns = table.columns.map(({ name, type, partly }) => {
+  const asked = table.columns.filter(({ name }) => named?.has(name) ?? true)
+  const columns = asked.map(({ name, type, partly }) => {
     const masked = masks.filter((mask) => mask.table === table.name && mask.column === name)
     if (masked.length === 0) return `t.${identifier(name)}`
     const last = masked.every(({ mask }) => mask === 'partial') && type === 'varchar' ? partly?.last : undefined

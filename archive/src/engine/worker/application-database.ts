@@ -94,10 +94,10 @@ export class ApplicationDatabase {
   }
 
   /** Makes the views that a statement names stand as the catalog's version and its restrictions say. */
-  async stand({ tables, restricted, places }: Translated): Promise<void> {
+  async stand({ tables, views, restricted, places }: Translated): Promise<void> {
     if (places) await this.#standPlaced(tables)
     else if (restricted === undefined) await this.#standWhole(tables)
-    else await this.restricted.stand(restricted, tables)
+    else await this.restricted.stand(restricted, views)
   }
 
   async #standWhole(tables: Iterable<string>): Promise<void> {

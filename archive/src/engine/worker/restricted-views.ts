@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ApplicationSetup } from '../pool/messages.ts'
+import type { ApplicationSetup, TableSetup } from '../pool/messages.ts'
 import * as sentences from '../pool/sentences.ts'
 import type { Restrictions } from '../port.ts'
 import { restrictedSelect } from '../restrictions/restricted-select.ts'
@@ -14,13 +14,15 @@ import {
 import { identifier } from '../sql-text.ts'
 import { Failed } from './failures.ts'
 import { PreparedRows } from './prepared-rows.ts'
-import { plainSource } from './views.ts'
+import { plainSource, type TableView, viewOfColumns } from './views.ts'
 
 /** Schema of the views with all rows and values. It is not searched, so that a name without schema never reaches them. */
 export const everything = 'everything'
 const hiddenKeys = 'hidden_keys'
 /** Restrictions whose views are kept. */
 const most = 24
+/** Views of some restrictions beyond which tables stand whole. */
+const mostViews = 1_000
 /** Keys of hidden rows that a table may always have, and how many times as many as of the sets that they stand for. */
 const keysAtMost = { always: 20_000, times: 2 }
 
@@ -30,7 +32,7 @@ export interface Restricted {
   schema: string
   restrictions: Restrictions
   careful: boolean
-  /** Views that stand, and how many sets for their table there were. */
+  /** Views that stand, by name, and how many sets for their table there were. */
   views: Map<string, number>
 }
 
@@ -86,16 +88,16 @@ export class RestrictedViews {
     return entered
   }
 
-  async stand(key: string, tables: Iterable<string>): Promise<void> {
+  async stand(key: string, views: Iterable<TableView>): Promise<void> {
     const restricted = this.#byKey.get(key)
     if (!restricted) throw new Error('The restrictions of this statement are not in use.')
-    for (const name of tables) {
-      const times = this.prepared.times(name)
-      const stood = restricted.views.get(name)
+    for (const view of views) {
+      const times = this.prepared.times(view.table)
+      const stood = restricted.views.get(view.name)
       if (stood === times) continue
       if (stood !== undefined) this.#database.replan(key)
-      await this.#stand(restricted, name)
-      restricted.views.set(name, times)
+      await this.#stand(restricted, view)
+      restricted.views.set(view.name, times)
     }
     this.prepared.rest()
   }
@@ -109,13 +111,20 @@ export class RestrictedViews {
     await this.#database.run(`CREATE SCHEMA ${hiddenKeys}`)
   }
 
+  /** What is to stand for a table of which a statement names these columns. */
+  viewFor({ views }: Restricted, table: TableSetup, named: ReadonlySet<string>): TableView {
+    const all = () => new Set(table.columns.map(({ name }) => name))
+    return viewOfColumns(table, views.size < mostViews ? named : all())
+  }
+
   async #leave(restricted: Restricted) {
     this.#database.forget(restricted.key)
     this.#byKey.delete(restricted.key)
     await this.#database.run(`DROP SCHEMA IF EXISTS ${identifier(restricted.schema)} CASCADE`)
   }
 
-  async #stand({ schema, restrictions, careful }: Restricted, name: string) {
+  async #stand({ schema, restrictions, careful }: Restricted, view: TableView) {
+    const { table: name } = view
     const tables = new Map(this.#database.setup().tables.map((table) => [table.name, table]))
     const table = tables.get(name)
     if (!table || !restrictions.tables.includes(name)) throw new Error(`The table ${name} is not in the restrictions.`)
@@ -139,10 +148,12 @@ export class RestrictedViews {
     if (hidden) this.prepared.want({ ...hidden, table: name, most: this.#most(table, filled) })
     const known = hidden && this.prepared.find(hidden.keys)
     const final = { ...filled, ...(known && { hiddenRows: () => known }) }
-    const { sql, ruled } = restrictedSelect(table, restrictions.masks, final, plainSource(table))
+    const { sql, ruled } = restrictedSelect(table, restrictions.masks, final, plainSource(table), view.columns)
     // No filter passes a LIMIT, so none is computed for a row that is hidden.
     const barrier = careful && ruled ? ' LIMIT 9223372036854775807' : ''
-    await this.#database.run(`CREATE OR REPLACE VIEW ${identifier(schema)}.${identifier(name)} AS ${sql}${barrier}`)
+    await this.#database.run(
+      `CREATE OR REPLACE VIEW ${identifier(schema)}.${identifier(view.name)} AS ${sql}${barrier}`,
+    )
   }
 
   /** A join to more keys than those of all paths together would cost more where no filter reaches it. */

@@ -7,10 +7,13 @@ import { marksOf, maskedChoice, maskedChoiceMessage } from '../reading.ts'
 import { type ApplicationDatabase, placed } from './application-database.ts'
 import { Failed, Refused } from './failures.ts'
 import { everything } from './restricted-views.ts'
+import type { TableView } from './views.ts'
 
 export interface Translated {
   sql: string
   tables: string[]
+  /** What stands for them under restrictions. */
+  views: TableView[]
   /** The result's types in Athena, where they are known. */
   types: (ColumnType | undefined)[]
   /** What is told of each column of the result beside its name and type. */
@@ -37,6 +40,14 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
   const granted = restricted && new Set(job.restrictions?.tables)
   const seen = (name: string) => granted === undefined || granted.has(name)
   const tables = database.setup.tables.filter(({ name }) => seen(name))
+  const views = new Map<string, TableView>()
+  const viewOf = (name: string, columns: ReadonlySet<string>): string => {
+    const table = tables.find((candidate) => candidate.name === name)
+    if (!table || !restricted) return name
+    const view = database.restricted.viewFor(restricted, table, columns)
+    views.set(view.name, view)
+    return view.name
+  }
   const made = await translate(database.connection, job.sql, {
     tables: tables.map(({ name, columns, partitionBy }) => ({
       name,
@@ -48,6 +59,7 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
     parameters: job.values.map((value) => value.type),
     exact: true,
     ...(limit === undefined ? {} : { limit }),
+    ...(restricted && { view: viewOf }),
   })
   const [finding] = made.findings
   if (finding || made.sql === undefined) throw new Refused(finding?.message ?? 'This is not a SELECT.', finding)
@@ -57,6 +69,7 @@ export async function translated(database: ApplicationDatabase, job: Job, limit?
   const result = {
     sql: made.sql,
     tables: [...made.used.keys()],
+    views: [...views.values()],
     types: made.types,
     marks: made.lineage.map((lineage) => marksOf(lineage, job.restrictions)),
     chosenByMasked: maskedChoice(made.chosenBy, job.restrictions),

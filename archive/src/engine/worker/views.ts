@@ -2,6 +2,27 @@ import { duckdbType } from '../dialect/types.ts'
 import type { ApplicationSetup, TableSetup } from '../pool/messages.ts'
 import { identifier, literal, literalList } from '../sql-text.ts'
 
+/** What stands for a table in statements that name these columns of it. */
+export interface TableView {
+  name: string
+  table: string
+  columns: ReadonlySet<string>
+}
+
+/**
+ * DuckDB reckons with the statistics of every column that a view brings, of all row groups, before it leaves out those that nobody asks
+ * for: of a table of twenty columns that is a fifth of a lookup. Its name can be that of no table.
+ */
+export function viewOfColumns({ name, columns }: TableSetup, named: ReadonlySet<string>): TableView {
+  const places = columns.flatMap((column, place) => (named.has(column.name) ? [place] : []))
+  // Rows are counted by any column.
+  const kept = places.length > 0 ? places : [0]
+  const all = kept.length === columns.length
+  const mark = kept.reduce((sum, place) => sum | (1n << BigInt(place)), 0n).toString(16)
+  const asked = new Set(kept.flatMap((place) => columns[place]?.name ?? []))
+  return { name: all ? name : `${name} ${mark}`, table: name, columns: asked }
+}
+
 /** The SELECT a view stands for: exactly the catalog's objects, in the model's types. */
 export function viewSelect(table: TableSetup): string {
   const columns = table.columns.map((column) => {
