@@ -24,6 +24,8 @@ const longest = [
   'cli/test/add-a-use-case.test.ts',
   'ingest/test/parquet.test.ts',
   'ingest/test/faults.test.ts',
+  'retention/test/execute/faults.test.ts',
+  'retention/test/execute/kills.test.ts',
   'cli/test/start.test.ts',
   'archive/test/home.test.ts',
   'archive/test/engine-jail.test.ts',

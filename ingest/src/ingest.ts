@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readDestroyedKeys } from '@muniment/archive/destroyed/destroyed-keys'
+import { fileKeySecrets } from '@muniment/archive/destroyed/key-secrets'
 import { DeliveryError, OperatorError } from '@muniment/archive/errors'
 import { loadApplication } from '@muniment/archive/model/load'
 import type { Application } from '@muniment/archive/model/types'
@@ -162,6 +164,7 @@ async function underSlot(work: SlotWork): Promise<LoadOutcome> {
       load,
       staging,
       home: home.path,
+      destroyed: await readDestroyedKeys(home.store, fileKeySecrets(home.path), application.name),
       acceptWithoutManifest: work.acceptWithoutManifest === true,
       progress,
       reach,

@@ -22,6 +22,8 @@ export type DeviationKind =
   | 'manifest'
   | 'no-manifest'
   | 'reconciliation'
+  /** Keys that were certified destroyed. */
+  | 'destroyed'
 
 export const ACCEPTABLE = ['cast', 'null', 'orphan', 'duplicate-key', 'precision', 'code', 'total'] as const
 

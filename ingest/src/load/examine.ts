@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { DestroyedKeys } from '@muniment/archive/destroyed/destroyed-keys'
 import type { Table } from '@muniment/archive/model/types'
 import type { Delivery, DeliveryFile } from '../delivery/delivery.ts'
 import type { ProgressCounter } from '../progress.ts'
@@ -9,6 +10,7 @@ import { registerDerivations } from '../tables/derive.ts'
 import type { Finding } from '../tables/findings.ts'
 import type { RootSession, Session } from '../tables/session.ts'
 import { checkFiles, checkTotals, totalsOf } from './claims.ts'
+import { checkDestroyed } from './destroyed.ts'
 import type { LoadRecord } from './ledger.ts'
 import { type Listing, type ListOptions, listAll, type Worked } from './list-all.ts'
 import { objectKey, type StagedFile } from './place.ts'
@@ -25,6 +27,8 @@ export interface ExamineOptions extends Omit<ListOptions, 'team'> {
   ledger: LoadRecord[]
   load: string
   home: string
+  /** What was certified destroyed of the application. */
+  destroyed: DestroyedKeys
   acceptWithoutManifest: boolean
   progress: ProgressCounter
   reach: ReachStage
@@ -79,6 +83,9 @@ async function examineWith(options: ExamineOptions, team: Team): Promise<Examine
   const worked = todo.flatMap(({ table }) => done.get(table.name) ?? [])
   const results = worked.map(({ result }) => result)
   await share(team, worked, (session, one) => checkReferences(options, session, worked, one))
+  await share(team, worked, async (session, { job, result }) => {
+    result.findings.push(...(await checkDestroyed(session, job, result.files, options.destroyed)))
+  })
   await reach('referenced', { paths: [] })
 
   const delivered = (name: string) => ledger.some(({ tables }) => name in tables)
