@@ -2,7 +2,6 @@ import type { Application, Table } from '@muniment/archive/model/types'
 import type { Statement } from '@muniment/archive/statements/types'
 import { tableOf } from '../../schedule/links.ts'
 import { typeOf } from './conditions.ts'
-import { mustTable } from './paths.ts'
 import { type Bound, column, every, keys } from './text.ts'
 
 /** What statements make of a column: another value, or a later date only. */
