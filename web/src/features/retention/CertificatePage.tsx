@@ -11,7 +11,7 @@ import { copyText } from '../../lib/copy.ts'
 import { formatCount, formatDay, formatMoment } from '../../lib/format.ts'
 import { saveText } from '../../lib/save-text.ts'
 import { useSettings } from '../../lib/settings.ts'
-import { rowsThatStay } from './plan-words.ts'
+import { readStatement, type Statement } from './statement.ts'
 import { text } from './text.ts'
 
 const words = text.certificate
@@ -44,70 +44,98 @@ function Signed({ title, label, value }: { title: string; label: string; value: 
   )
 }
 
-function Destroyed({ run }: { run: RunDetails }) {
+const sum = (classes: Statement['classes'], of: 'records' | 'rows'): number =>
+  classes.reduce((all, one) => all + one[of], 0)
+
+function Destroyed({
+  statement: { classes, authorities, held, remains },
+  run,
+}: {
+  statement: Statement
+  run: RunDetails
+}) {
   const { columns } = words
-  const classes = run.classes.filter(({ due }) => due > 0)
   return (
-    <table className="m-table">
-      <TableHead
-        columns={[
-          columns.class,
-          { label: columns.records, isNumber: true },
-          { label: columns.rows, isNumber: true },
-          columns.authority,
-        ]}
-      />
-      <tbody>
-        {classes.map((one) => (
-          <tr key={one.class}>
-            <th scope="row">{one.title}</th>
-            <td className="is-num">{formatCount(one.due)}</td>
-            <td className="is-num">{formatCount(one.rows)}</td>
-            <td>
-              {one.authorities
-                .filter(({ records }) => records > 0)
-                .map(({ title, authority }) => `${title}: ${authority}`)
-                .join('; ')}
-            </td>
-          </tr>
-        ))}
-        {classes.length > 1 ? (
-          <tr className="retention-table__sum">
-            <th scope="row">{words.all}</th>
-            <td className="is-num">{formatCount(run.records)}</td>
-            <td className="is-num">{formatCount(run.rows)}</td>
-            <td />
-          </tr>
-        ) : null}
-      </tbody>
-    </table>
+    <>
+      <section aria-labelledby="destroyed" className="certificate__part">
+        <h2 id="destroyed">{words.what}</h2>
+        <table className="m-table">
+          <TableHead
+            columns={[
+              columns.class,
+              { label: columns.records, isNumber: true },
+              { label: columns.rows, isNumber: true },
+            ]}
+          />
+          <tbody>
+            {classes.map(({ name, records, rows }) => (
+              <tr key={name}>
+                <th scope="row">{run.classes.find((one) => one.class === name)?.title ?? name}</th>
+                <td className="is-num">{formatCount(records)}</td>
+                <td className="is-num">{formatCount(rows)}</td>
+              </tr>
+            ))}
+            {classes.length > 1 ? (
+              <tr className="retention-table__sum">
+                <th scope="row">{words.all}</th>
+                <td className="is-num">{formatCount(sum(classes, 'records'))}</td>
+                <td className="is-num">{formatCount(sum(classes, 'rows'))}</td>
+              </tr>
+            ) : null}
+          </tbody>
+        </table>
+        {held > 0 ? <p className="certificate__note">{words.heldNote(held)}</p> : null}
+      </section>
+      {authorities.length > 0 ? (
+        <section aria-labelledby="authority" className="certificate__part">
+          <h2 id="authority">{words.under}</h2>
+          <ul className="sentences">
+            {authorities.map(({ schedule, title, authority, records }) => (
+              <li key={schedule}>{text.run.authorityOf(records, title, authority)}</li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {remains.length > 0 ? (
+        <section aria-labelledby="remains" className="certificate__part">
+          <h2 id="remains">{words.remains}</h2>
+          <ul className="sentences">
+            {remains.map(({ what, why }) => (
+              <li key={what}>{words.remainsOf(what, why)}</li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+    </>
   )
 }
 
-function Sheet({
-  run,
-  certificate,
-  applicationTitle,
-}: {
+interface SheetProps {
   run: RunDetails
   certificate: CertificateView
   applicationTitle: string
-}) {
+}
+
+/** What counts is what was signed: figures are read from it, and from nothing else. */
+function Sheet({ run, certificate, applicationTitle }: SheetProps) {
   const { dates, paper } = useSettings()
   useSheetRules({ head: `${words.title} ${run.run}`, aside: run.domainTitle, foot: applicationTitle })
-  const signed = ({ by, at }: { by: string; at: string }) => words.signedBy(by, formatMoment(at, dates))
-  const stays = rowsThatStay(run)
-  const sentence =
-    stays > 0
-      ? words.part(run.records, run.rows, run.rows - stays, run.domainTitle, applicationTitle)
-      : words.whole(run.records, run.rows, run.domainTitle, applicationTitle)
+  const statement = readStatement(certificate.text)
+  const moment = (at: string) => formatMoment(at, dates)
+  const signed = ({ by, at }: { by: string; at: string }) => words.signedBy(by, moment(at))
   const facts: [string, string, boolean][] = [
     [words.number, run.run, true],
     [words.application, applicationTitle, false],
     [words.domain, run.domainTitle, false],
     [words.asOf, formatDay(run.asOf, dates), false],
     [words.planned, signed(run.planned), false],
-    ...(run.approved ? [[words.approved, signed(run.approved), false] as [string, string, boolean]] : []),
+    [words.approved, run.approved ? signed(run.approved) : '', false],
+    [
+      words.executed,
+      statement?.finished ? words.between(moment(statement.begun), moment(statement.finished)) : '',
+      false,
+    ],
+    [words.verified, statement?.verified ? moment(statement.verified) : '', false],
     [words.schedules, words.version(run.schedules), false],
     [words.plan, run.hash, true],
   ]
@@ -119,33 +147,40 @@ function Sheet({
         </p>
         <p className="title-block__kind">{run.run}</p>
         <h1 tabIndex={-1}>{words.title}</h1>
-        {certificate.verified ? <p className="certificate__sentence">{sentence}</p> : null}
+        {certificate.verified && statement ? (
+          <p className="certificate__sentence">
+            {words.sentence(
+              sum(statement.classes, 'records'),
+              sum(statement.classes, 'rows'),
+              run.domainTitle,
+              applicationTitle,
+            )}
+          </p>
+        ) : null}
         <p className="certificate__state" data-verified={certificate.verified}>
           {certificate.verified ? words.valid : words.invalid}
         </p>
         {certificate.findings.length > 0 ? (
-          <>
-            <h2>{words.findings}</h2>
+          <section aria-labelledby="findings">
+            <h2 id="findings">{words.findings}</h2>
             <ul className="sentences">
               {certificate.findings.map((finding) => (
                 <li key={finding}>{finding}</li>
               ))}
             </ul>
-          </>
+          </section>
         ) : null}
         <dl className="cover__facts">
-          {facts.map(([label, value, isId]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd className={isId ? 'm-id' : undefined}>{value}</dd>
-            </div>
-          ))}
+          {facts
+            .filter(([, value]) => value !== '')
+            .map(([label, value, isId]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd className={isId ? 'm-id' : undefined}>{value}</dd>
+              </div>
+            ))}
         </dl>
-        <section aria-labelledby="destroyed" className="certificate__part">
-          <h2 id="destroyed">{words.what}</h2>
-          <Destroyed run={run} />
-          {stays > 0 ? <p>{words.staysNote(stays)}</p> : null}
-        </section>
+        {statement ? <Destroyed statement={statement} run={run} /> : null}
         <section aria-labelledby="check" className="certificate__part">
           <h2 id="check">{words.check}</h2>
           <ol className="certificate__steps">

@@ -64,7 +64,7 @@ function Figures({ due, part: { me, application } }: { due: DueCalendar; part: R
       <section className="retention__part" aria-labelledby="by-month">
         <h2 id="by-month">{words.byMonth}</h2>
         <p className="retention__sum">
-          {words.summary(calendar.overdue.total, calendar.coming, calendar.later.total).join(', ')}.
+          {words.summary(calendar.overdue.total, calendar.coming, calendar.later?.total).join(', ')}.
         </p>
         {calendar.coming > 0 ? <DueChart calendar={calendar} /> : null}
         <MonthTable calendar={calendar} />

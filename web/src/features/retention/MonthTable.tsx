@@ -37,7 +37,7 @@ export function MonthTable({ calendar: { domains, overdue, months, later } }: { 
         <tbody>
           {row(words.overdue, overdue)}
           {months.map((month) => row(formatMonth(month.month, dates), month))}
-          {row(words.later, later)}
+          {later ? row(words.later, later) : null}
         </tbody>
       </table>
     </WideTable>

@@ -18,7 +18,8 @@ export interface Calendar {
   overdue: Month
   /** Twelve at least, without gaps. */
   months: Month[]
-  later: Month
+  /** Absent where nobody looked that far. */
+  later: Month | undefined
   /** Records that fall due in `months`. */
   coming: number
 }
@@ -56,7 +57,7 @@ export function readCalendar({ asOf, months, classes }: Pick<DueCalendar, 'asOf'
     domains,
     overdue: monthOf('overdue'),
     months: shown,
-    later: monthOf('later'),
+    later: months.some(({ month }) => month === 'later') ? monthOf('later') : undefined,
     coming: shown.reduce((sum, { total }) => sum + total, 0),
   }
 }

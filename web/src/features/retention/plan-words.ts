@@ -19,7 +19,3 @@ export const keyWords = (key: readonly string[]): string => key.join(' / ')
 
 export const hasAny = ({ due, held, kept, review, undated, conflict }: PlannedClass): boolean =>
   due + held + kept + review + undated + conflict > 0
-
-/** Rows of the list that were not destroyed after all: 0 where nothing is known of any. */
-export const rowsThatStay = ({ rows, progress }: Pick<RunDetails, 'rows' | 'progress'>): number =>
-  progress === undefined ? 0 : Math.max(0, rows - progress.destroyed)

@@ -6,10 +6,10 @@ export const text = {
     title: 'What falls due',
     documentTitle: 'Retention: due',
     lead: 'Records whose time is up, and those whose time will be. Nothing is destroyed by being here: a destruction is planned, approved by a second person, and carried out.',
-    summary: (due: number, coming: number, later: number) => [
+    summary: (due: number, coming: number, later: number | undefined) => [
       `${records(due)} ${due === 1 ? 'is' : 'are'} due now`,
       `${formatCount(coming)} more ${coming === 1 ? 'falls' : 'fall'} due in the twelve months to come`,
-      `${formatCount(later)} later`,
+      ...(later === undefined ? [] : [`${formatCount(later)} later`]),
     ],
     counted: (day: string) => `what fell due by ${day} counts as due`,
     at: (moment: string) => `Worked out ${moment}`,
@@ -181,13 +181,17 @@ export const text = {
     print: 'Print',
     back: 'Back to the run',
     title: 'Certificate of destruction',
-    from: 'Muniment',
-    whole: (count: number, rows: number, domain: string, application: string) =>
+    sentence: (count: number, rows: number, domain: string, application: string) =>
       `It is certified that ${records(count)} of ${domain}, ${application}, ${count === 1 ? 'was' : 'were'} destroyed with all that belonged to ${count === 1 ? 'it' : 'them'} (${plural(rows, 'row', 'rows')}), and that nothing of ${count === 1 ? 'it' : 'them'} was found afterwards.`,
-    part: (count: number, rows: number, destroyed: number, domain: string, application: string) =>
-      `It is certified that of ${records(count)} of ${domain}, ${application}, that were approved (${plural(rows, 'row', 'rows')}), ${plural(destroyed, 'row was', 'rows were')} destroyed, and that nothing of those was found afterwards.`,
-    staysNote: (rows: number) =>
-      `${plural(rows, 'row', 'rows')} of the list ${rows === 1 ? 'was' : 'were'} not destroyed: held by then, or left out for a reason that the signed text names.`,
+    heldNote: (rows: number) =>
+      `${plural(rows, 'row', 'rows')} of the approved list had come to be held, and ${rows === 1 ? 'was' : 'were'} kept.`,
+    executed: 'Carried out',
+    from: 'Muniment',
+    between: (begun: string, finished: string) => `${begun} to ${finished}`,
+    verified: 'Verified',
+    under: 'Under which authority',
+    remains: 'What remains, and why',
+    remainsOf: (what: string, why: string) => `${what}: ${why}`,
     valid: 'The signature is right, and what it says was found to be so.',
     invalid: 'This certificate does not verify. It proves nothing as it is; tell whoever answers for the archive.',
     findings: 'What was found',
@@ -201,14 +205,14 @@ export const text = {
     schedules: 'Schedules',
     version: (version: number) => `Version ${version}`,
     plan: 'Hash of the plan',
-    what: 'What was approved, by class',
-    columns: { class: 'Class', records: 'Records', rows: 'Rows', authority: 'Authority' },
+    what: 'What was destroyed',
+    columns: { class: 'Class', records: 'Records', rows: 'Rows' },
     all: 'Together',
     check: 'How a stranger checks it',
     steps: [
       'Take the signed text and its signature below, as they stand, and the archive’s public key from where it was published, not from the archive.',
       'The signature is Ed25519 over the bytes of the text. Any library for it tells whether it is right.',
-      'The text names the checkpoint of the audit log that has this destruction in it. Whoever kept a later checkpoint can prove that the log was not rewritten since.',
+      'The text names the entries of the audit log that this destruction left. Whoever kept a checkpoint of the log from after it can prove that they are in it, and that it was not rewritten since.',
       'Whether a certain record was among those destroyed can be told from the keyed hashes in it by who has the key; nobody else can tell whose they are.',
     ],
     signed: 'The signed text',
