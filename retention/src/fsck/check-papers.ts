@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { readChain } from '@muniment/archive/access/versions'
 import { keysBelow } from '@muniment/archive/audit/keys-below'
-import { Statement } from '@muniment/archive/statements/types'
+import { readStatement } from '@muniment/archive/statements/read-statements'
 import type { ObjectStore } from '@muniment/archive/store/port'
+import { readSchedulesChain } from '../schedule/versions.ts'
 import type { Findings } from './report.ts'
 
 /** Prefixes whose objects nothing else names the hash of: that they are JSON is all that can be told. */
-const JSON_ONLY = ['searches', 'requests', 'retention/schedules', 'retention/runs', 'catalog']
+const JSON_ONLY = ['searches', 'requests', 'retention/proposals', 'retention/runs', 'catalog']
 
 function parseJson(body: Buffer): unknown {
   try {
@@ -25,6 +26,7 @@ export async function checkPapers(store: ObjectStore, governed: boolean, finding
     if (governed && versions.length === 0)
       findings.problem('papers', 'access/rules/', 'There are no access rules, and people have acted by some.')
   })
+  await checkSchedules(store, findings)
   for await (const key of keysBelow(store, 'templates/'))
     await findings.guarded('papers', key, () => checkTemplate(store, key, findings))
   for (const prefix of JSON_ONLY)
@@ -35,15 +37,23 @@ export async function checkPapers(store: ObjectStore, governed: boolean, finding
       }
 }
 
+/** Each is named by what it says, and each second signature names the bytes that it is of. */
 async function checkStatement(store: ObjectStore, key: string, findings: Findings): Promise<void> {
-  const object = await store.get(key)
-  const statement = Statement.safeParse(object && parseJson(object.body))
-  const [, application, name = ''] = key.split('/')
-  if (!statement.success) findings.problem('papers', key, 'This is no statement about a record.')
-  else if (statement.data.application !== application || !name.startsWith(statement.data.id))
-    findings.problem('papers', key, 'This statement is another one than its name says.')
-  else if (statement.data.approved?.by === statement.data.signed.by)
-    findings.problem('papers', key, 'One person made and approved this statement.')
+  const [, application = '', id = ''] = /^statements\/([^/]+)\/(?:approvals\/)?([^/]+)\.json$/.exec(key) ?? []
+  if (!(await readStatement(store, application, id)))
+    findings.problem('papers', key, 'Of this statement there is the approval alone.')
+}
+
+/** Each domain's versions, held against one another and against the access rules by which they were signed. */
+async function checkSchedules(store: ObjectStore, findings: Findings): Promise<void> {
+  const domains = new Set<string>()
+  for await (const key of keysBelow(store, 'retention/schedules/')) domains.add(key.split('/').slice(2, 4).join('/'))
+  for (const each of domains) {
+    const [application = '', domain = ''] = each.split('/')
+    await findings.guarded('papers', `retention/schedules/${each}/`, async () => {
+      await readSchedulesChain(store, application, domain)
+    })
+  }
 }
 
 async function checkTemplate(store: ObjectStore, key: string, findings: Findings): Promise<void> {

@@ -4,6 +4,7 @@ import { keysBelow } from '@muniment/archive/audit/keys-below'
 import {
   approvalKey,
   certificateKey,
+  destroyedKeysKey,
   dispositionKey,
   leavesKey,
   objectDecisionKey,
@@ -13,6 +14,7 @@ import {
   runPrefix,
 } from '@muniment/archive/layout'
 import type { ObjectStore } from '@muniment/archive/store/port'
+import { Certificate, CertificateStatement, checkCertificate } from '../certificate/certificate.ts'
 import { begunKey, endedKey, eventsPrefix, executedKey, heldPrefix, verificationKey } from '../run/run-keys.ts'
 import { Approval, ObjectDecision, ObjectDone, Plan, type RowRanges } from '../run/types.ts'
 import { joined, rowsIn } from './ranges.ts'
@@ -32,8 +34,8 @@ export interface Destruction {
 export interface RunsOptions {
   store: ObjectStore
   application: string | undefined
-  /** Gives sentences about what is wrong with a certificate. */
-  checkCertificate?: ((run: string, body: Buffer) => Promise<string[]>) | undefined
+  /** Verifier lines of keys that are believed; without them signatures are not checked, which is told. */
+  publicKeys?: readonly string[] | undefined
 }
 
 const parsed = <T>(
@@ -233,7 +235,7 @@ function tellStrange(plan: Plan, keys: readonly string[], findings: Findings): v
 }
 
 async function checkCertificateOf(
-  { checkCertificate }: RunsOptions,
+  { store, publicKeys }: RunsOptions,
   plan: Plan,
   body: Buffer | undefined,
   open: number,
@@ -253,10 +255,40 @@ async function checkCertificateOf(
     )
   if (destructions.some(({ done }) => !done))
     findings.problem('runs', key, 'It is certified, and something that was decided was not carried out.')
-  if (checkCertificate)
-    for (const what of await checkCertificate(plan.run, body)) findings.problem('certificates', key, what)
-  else if (parsed({ safeParse: (data: unknown) => ({ success: true, data }) }, body) === undefined)
-    findings.problem('certificates', key, 'It cannot be read.')
+  const files = new Map<string, Buffer>()
+  for (const { table } of plan.objects) {
+    const hashes = destroyedKeysKey(plan.run, table)
+    const object = files.has(hashes) ? undefined : await store.get(hashes)
+    if (object) files.set(hashes, object.body)
+  }
+  if (publicKeys && publicKeys.length > 0) {
+    for (const what of checkCertificate(body, publicKeys, files).problems) findings.problem('certificates', key, what)
+  } else findings.report.unchecked.push(`${key}: its signature was not checked, as no public key was given.`)
+  const statement = statementIn(body)
+  if (!statement) {
+    findings.problem('certificates', key, 'This is no certificate.')
+    return
+  }
+  const same = (one: unknown, other: unknown) => canonicalJson(one) === canonicalJson(other)
+  if (
+    statement.run !== plan.run ||
+    statement.application !== plan.application ||
+    statement.approved.hash !== sha256Hex(canonicalJson(plan)) ||
+    !same(statement.lists, plan.lists)
+  )
+    findings.problem('certificates', key, 'It certifies another plan than the one that is there.')
+  for (const [table, { rows }] of Object.entries(statement.tables)) {
+    const decided = destructions
+      .filter(({ object }) => plan.objects.some((planned) => planned.key === object && planned.table === table))
+      .reduce((sum, each) => sum + rowsIn(each.rows), 0)
+    if (decided !== rows)
+      findings.problem('certificates', key, `It certifies ${rows} rows of ${table}, and ${decided} were decided.`)
+  }
+}
+
+function statementIn(body: Buffer): CertificateStatement | undefined {
+  const certificate = parsed<Certificate>(Certificate, body)
+  return certificate && parsed<CertificateStatement>(CertificateStatement, Buffer.from(certificate.statement))
 }
 
 const carryOn = (run: string) => `npx muniment retention execute ${run} resumes it where it stopped.`

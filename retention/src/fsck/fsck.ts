@@ -11,7 +11,7 @@ import { checkLoads } from './check-loads.ts'
 import { checkHashes, checkObjects, type LiveObject } from './check-objects.ts'
 import { checkPapers } from './check-papers.ts'
 import { checkRowNumbers, checkRows } from './check-rows.ts'
-import { checkRuns, type RunsOptions } from './check-runs.ts'
+import { checkRuns } from './check-runs.ts'
 import { isKnownKey } from './known-keys.ts'
 import { createReport, type Findings, type FsckReport } from './report.ts'
 
@@ -24,9 +24,8 @@ export interface FsckOptions {
   deep?: boolean
   /** So many objects of records, drawn anew each time, are looked at as by `deep`. */
   sample?: number
-  /** By which the log is checked; without it that is told as unchecked. */
+  /** By which the log and the signatures of certificates are checked; without it that is told as unchecked. */
   log?: Omit<VerifyOptions, 'store'>
-  checkCertificate?: RunsOptions['checkCertificate']
   /** What else checks something of its own: gives sentences by key. */
   more?: (() => Promise<{ key: string; what: string }[]>)[]
 }
@@ -44,7 +43,7 @@ export async function fsck(
   const { report } = findings
   await checkKeys(store, findings)
   const destroyed = await checkRuns(
-    { store, application: options.application, checkCertificate: options.checkCertificate },
+    { store, application: options.application, publicKeys: options.log?.publicKeys },
     findings,
   )
   const live: { application: string; seals: Map<string, Seal>; each: LiveObject }[] = []

@@ -11,7 +11,7 @@ const SHAPES: Record<string, RegExp> = {
     `^loads/${application}/(slot\\.json|${load}/((load|seal|model|report[^/]*|manifest[^/]*)\\.json|deviations[^/]*\\.jsonl|seal-groups\\.bin))$`,
   ),
   quarantine: new RegExp(`^quarantine/${application}/${load}/[^/]+\\.jsonl$`),
-  statements: new RegExp(`^statements/${application}/[^/]+\\.json$`),
+  statements: new RegExp(`^statements/${application}/(approvals/)?[^/]+\\.json$`),
   catalog: new RegExp(`^catalog/(${application}|footers/${application}/[^/]+)\\.json$`),
   templates: new RegExp(`^templates/${application}/((current|in-force)\\.json|versions/${hex}\\.json)$`),
   access: new RegExp(`^access/(rules/${eight}|(proposals|decisions)/${hex})\\.json$`),
@@ -22,7 +22,7 @@ const SHAPES: Record<string, RegExp> = {
     `^holds/(register\\.json|versions/${eight}\\.json|H-[0-9a-f]{12}/(event-${eight}|closure-${eight}-[0-9a-f]{32})\\.json)$`,
   ),
   retention: new RegExp(
-    `^retention/(runs/.+|rewrites/${application}/[0-9a-f]{32}-${eight}-${eight}(-applied)?\\.json|schedules/.+)$`,
+    `^retention/(runs/.+|rewrites/${application}/[0-9a-f]{32}-${eight}-${eight}(-applied)?\\.json|schedules/${application}/${application}/${eight}\\.json|proposals/${application}/${application}/(proposed|decided)/[^/]+\\.json)$`,
   ),
 }
 

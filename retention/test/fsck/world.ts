@@ -13,10 +13,11 @@ import {
   objectDecisionKey,
   objectDoneKey,
   planKey,
-  statementPrefix,
+  statementKey,
 } from '@muniment/archive/layout'
 import { loadApplication } from '@muniment/archive/model/load'
 import { markApplied, writeRewrite } from '@muniment/archive/rewrites/rewrites'
+import { statementId } from '@muniment/archive/statements/read-statements'
 import { column, createWorld, table } from '../../../ingest/test/world.ts'
 import type { RetentionDeps } from '../../src/deps.ts'
 import { executedKey } from '../../src/run/run-keys.ts'
@@ -77,18 +78,16 @@ export async function createFsckWorld() {
     work: home.work,
   }
   await openRegister(store)
-  await store.create(
-    `${statementPrefix('app')}S-1.json`,
-    text({
-      id: 'S-1',
-      application: 'app',
-      table: 'things',
-      key: ['T7'],
-      what: { kind: 'restriction' },
-      reason: 'Asked for.',
-      signed: signature('anna'),
-    }),
-  )
+  const said = {
+    application: 'app',
+    table: 'things',
+    key: ['T7'],
+    what: { kind: 'restriction' as const },
+    reason: 'Asked for.',
+    signed: signature('anna'),
+  }
+  const id = statementId({ id: '', ...said })
+  await store.create(statementKey('app', id), text({ id, ...said }))
 
   const loaded = (await world.record(first)).objects.find((object) => object.table === 'things')
   if (!loaded) throw new Error('no object')

@@ -12,6 +12,7 @@ const EVERY = process.env.MUNIMENT_ALL_INTERLEAVINGS ? 1 : Number(process.env.MU
 let world: RunWorld
 /** Operations of a run that nobody disturbs. */
 let operations = 0
+let names: string[] = []
 let replayed = 0
 
 const SURVIVORS = [0, 1, 4, 5].flatMap((n) => [`T${n}`, `P${n}`])
@@ -61,6 +62,7 @@ beforeAll(async () => {
   const undisturbed = await runWith(0, async () => {})
   expect(undisturbed.outcome).toBeUndefined()
   operations = undisturbed.operations
+  names = undisturbed.names
   if (process.env.MUNIMENT_TELL) console.info(undisturbed.names.map((name, at) => `${at + 1} ${name}`).join('\n'))
   await mustHold([])
   replayed = 0
@@ -165,5 +167,45 @@ it('refuses a load and survives a crawl during a run', async () => {
     const [load] = loads
     expect(there.has('T50')).toBe(load === 'committed')
     if (load !== 'committed') expect(load).toMatch(/run/i)
+  }
+}, 600_000)
+
+it('would be found out to destroy what is held, did holds bar nothing', async () => {
+  const decisions = names.flatMap((name, at) => (/^create .*\/decision-/.test(name) ? [at + 1] : []))
+  expect(decisions.length).toBe(4)
+  let lost = 0
+  for (const at of decisions) {
+    await world.reset()
+    const placed: PlacedHold[] = []
+    const { holds } = world.process()
+    const { bar: _, ...barring } = holds
+    await runWith(at, async () => placed.push(await world.place('T2', { ...world.process(), holds: barring })))
+    await executeRun(world.process().deps, RUN, { workers: 1 })
+    const there = await world.rowsThere()
+    expect(placed.map(({ late }) => late)).toEqual([[]])
+    if (!there.has('T2') || !there.has('P2')) lost++
+  }
+  expect(lost).toBeGreaterThan(0)
+}, 120_000)
+
+it('lets only one of two runs have the records', async () => {
+  for (const at of points(1)) {
+    await world.reset()
+    const other = await world.anotherRun()
+    let second: unknown
+    const { outcome } = await runWith(at, async () => {
+      second = await executeRun(world.process().deps, other, { workers: 1 }).then(
+        ({ state }) => state,
+        (error: Error) => error.message,
+      )
+    })
+    replayed++
+    // Whoever has the slot goes on; the other finds it taken, or the records gone.
+    expect([outcome === undefined, second === 'executed'].filter(Boolean), `at ${at}`).toHaveLength(1)
+    const there = await world.rowsThere()
+    for (const key of SURVIVORS) expect(there.has(key)).toBe(true)
+    for (const thing of DUE)
+      expect([there.has(thing), there.has(world.partOf(thing))], `at ${at}`).toEqual([false, false])
+    expect((await fsck(world.process().deps)).problems).toEqual([])
   }
 }, 600_000)

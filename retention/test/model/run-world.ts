@@ -19,9 +19,7 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import { column, createWorld, table } from '../../../ingest/test/world.ts'
 import type { ExecuteDeps } from '../../src/execute/ports.ts'
 import { createBar } from '../../src/holds/bar.ts'
-import { storedList } from '../../src/plan/lists.ts'
-import { planHash } from '../../src/plan/read-plan.ts'
-import { plannedRun } from '../../src/run/run-state.ts'
+import { planHash, readList, readPlan } from '../../src/plan/read-plan.ts'
 import type { Plan } from '../../src/run/types.ts'
 
 export const RUN = 'R-20260301-0123456789ab'
@@ -163,21 +161,10 @@ export async function createRunWorld() {
       reasons: {},
     }
     await raw.create(planKey(RUN), `${JSON.stringify({ ...made, hash: planHash(made) })}\n`)
-    // TEMPORARY until executing reads plans as planning writes them.
-    await plannedRun(raw, RUN).catch(async () => {
-      await raw.remove(planKey(RUN))
-      await raw.create(planKey(RUN), `${JSON.stringify(made)}\n`)
-    })
     await raw.create(
       approvalKey(RUN),
       JSON.stringify({ run: RUN, outcome: 'approved', hash: planHash(made), said: '3', signed: signature('sven') }),
     )
-    return made
-  }
-
-  async function readPlan(store: ObjectStore): Promise<Plan> {
-    const object = await store.get(planKey(RUN))
-    const { hash: _, ...made } = JSON.parse(object?.body.toString() ?? '{}') as Plan & { hash: string }
     return made
   }
 
@@ -198,17 +185,9 @@ export async function createRunWorld() {
       sealSecrets: fileSealSecrets(home.path),
       classTables,
     }
-    const holds: HoldDeps = {
-      ...deps,
-      bar: createBar(deps, {
-        readPlan,
-        readList: async function* (from, run, name) {
-          const list = (await readPlan(from)).lists[name]
-          if (list) yield* storedList(from, run, name, list)
-        },
-        classTables,
-      }),
-    }
+    const { audit, clock: now } = deps
+    const bar = createBar({ store, clock: now }, { readPlan, readList, classTables })
+    const holds: HoldDeps = { store, engine, catalog, loadModel, audit, clock: now, bar }
     return { deps, holds }
   }
 
@@ -234,6 +213,19 @@ export async function createRunWorld() {
   async function release(hold: string, { holds } = process()) {
     await proposeRelease(holds, { hold, reason: 'Settled.', by: keeper })
     await approveRelease(holds, { hold, by: second })
+  }
+
+  /** A second run over the same objects, approved as well. */
+  async function anotherRun(): Promise<string> {
+    const run = RUN.replace('0123456789ab', 'ba9876543210')
+    const store = openFileStore(home.path)
+    const other: Plan = { ...(await readPlan(store, RUN)), run }
+    for (const name of Object.keys(other.lists))
+      await store.create(dispositionKey(run, name), await readFile(join(home.path, dispositionKey(RUN, name))))
+    await store.create(planKey(run), `${JSON.stringify({ ...other, hash: planHash(other) })}\n`)
+    const approval = { run, outcome: 'approved', hash: planHash(other), said: '3', signed: signature('sven') }
+    await store.create(approvalKey(run), JSON.stringify(approval))
+    return run
   }
 
   /** Keys of rows that are there, in the files themselves. */
@@ -263,6 +255,7 @@ export async function createRunWorld() {
     place,
     release,
     rowsThere,
+    anotherRun,
     partOf,
     register: () => readRegister(openFileStore(home.path)),
     close: async () => {
