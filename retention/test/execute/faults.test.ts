@@ -11,7 +11,7 @@ import { FAULTS, type FaultKind, faultyStore } from './faulty-store.ts'
 import { canary, DUE, depsOver, type Materials, makeMaterials, numberOf, RUN, rowsLeft, seed } from './run-world.ts'
 
 /** Every point by MUNIMENT_FAULTS=all; else every so many-th, each kind beginning elsewhere. */
-const EVERY = process.env.MUNIMENT_FAULTS === 'all' ? 1 : 6
+const EVERY = process.env.MUNIMENT_FAULTS === 'all' ? 1 : 11
 
 let materials: Materials
 let expected: Record<string, string[]>
@@ -93,8 +93,8 @@ async function strike(open: () => Promise<Setting>, kind: FaultKind, at: number)
 }
 
 describe.each([
-  ['files', onFiles, 110],
-  ['versions in S3', onS3, 130],
+  ['files', onFiles, 130],
+  ['versions in S3', onS3, 145],
 ] as const)('a run over %s', (name, open, atLeast) => {
   it('ends with exactly the due rows gone, whatever fails at whatever operation', { timeout: 1_800_000 }, async () => {
     const { store, work, close } = await open()

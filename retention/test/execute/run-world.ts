@@ -363,7 +363,11 @@ export async function seed(store: ObjectStore, materials: Materials): Promise<Pl
 }
 
 /** What executes over a store, as a process that just began has it. */
-export function depsOver(store: ObjectStore, materials: Materials, work: string): ExecuteDeps {
+export function depsOver(
+  store: ObjectStore,
+  materials: Pick<Materials, 'folder' | 'model'>,
+  work: string,
+): ExecuteDeps {
   const catalog = createStoreCatalog(store, materials.model)
   const engine = { name: 'duckdb', refresh: async () => {} } as unknown as QueryEngine
   const clock = () => new Date('2026-01-06T10:00:00.000Z')
