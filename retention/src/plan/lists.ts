@@ -28,6 +28,38 @@ export const listColumns = (keys: number, records: number): string[] => [
   'due_from',
 ]
 
+export interface ListShape {
+  table: string
+  keys: number
+  records: number
+}
+
+/** Writes one list for each table that has rows in a file of all, sorted by object and row; gives the files by table. */
+export async function splitLists(
+  all: string,
+  shapes: readonly ListShape[],
+  folder: string,
+): Promise<Map<string, string>> {
+  return withDuckdb(async (connection) => {
+    const from = `read_parquet(${literal(all)}, hive_partitioning = false)`
+    const counted = (await connection.runAndReadAll(`SELECT _table, count(*) FROM ${from} GROUP BY 1`)).getRows()
+    const files = new Map<string, string>()
+    for (const [name, rows] of counted) {
+      const shape = shapes.find(({ table }) => table === name)
+      if (!shape) throw new OperatorError(`A list names the table ${String(name)}, of which nothing goes.`)
+      const file = path.join(folder, `${shape.table}.parquet`)
+      const columns = listColumns(shape.keys, shape.records).map((column) => `"${column}"`)
+      const sorted = `SELECT ${columns.join(', ')} FROM ${from} WHERE _table = ${literal(shape.table)} ORDER BY _object, _row`
+      const copied = await connection.runAndReadAll(
+        `COPY (${sorted}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20480)`,
+      )
+      if (copied.getRows()[0]?.[0] !== rows) throw new OperatorError(`The list of ${shape.table} lost rows.`)
+      files.set(shape.table, file)
+    }
+    return files
+  })
+}
+
 /** Rows of a list in a local file, batch by batch, by object and row. */
 export async function* rowsOfFile(file: string): AsyncIterable<DispositionRow[]> {
   const reader = await openReader(file)

@@ -14,7 +14,7 @@ import { ChangedError, unloaded } from './ask.ts'
 import { removeOrphans } from './clean-up.ts'
 import { localDay, mustBeDay } from './days.ts'
 import { type Frozen, freeze } from './frozen.ts'
-import { fileHash, listColumns, rowsByObject, rowsOfFile, withoutRecords } from './lists.ts'
+import { fileHash, listColumns, rowsByObject, rowsOfFile, splitLists, withoutRecords } from './lists.ts'
 import { planHash } from './read-plan.ts'
 import { recordTables, stages } from './sql/order.ts'
 import { mustTable } from './sql/paths.ts'
@@ -101,17 +101,18 @@ async function attempt(deps: RetentionDeps, { application, domain, asOf, run, si
     const wanted = { model, schedules: schedules.schedules, statements, catalog, asOf }
     const { compiled, counts, reasons } = await workOut(asker, wanted)
     const roots = new Map(compiled.classes.map((one) => [one.class.name, one.class.table]))
-    const files = new Map<string, string>()
+    const all = path.join(folder, 'all')
+    const wide = ['_table', ...listColumns(compiled.widths.key, compiled.widths.record)]
+    await unloaded(asker, compiled.lists(), all, wide)
+    const shapes = compiled.tables.map((table) => ({
+      table,
+      keys: mustTable(model, table).primaryKey.length,
+      records: mustTable(model, ownerOf(compiled.classes, model, table)).primaryKey.length,
+    }))
+    const files = await splitLists(path.join(all, 'result.parquet'), shapes, folder)
     const holding = new Map<string, { class: string; record: string[] }>()
-    for (const table of compiled.tables) {
-      const root = mustTable(model, ownerOf(compiled.classes, model, table))
-      const columns = listColumns(mustTable(model, table).primaryKey.length, root.primaryKey.length)
-      const at = path.join(folder, table)
-      if ((await unloaded(asker, compiled.list(table), at, columns)) === 0) continue
-      const file = path.join(at, 'result.parquet')
-      files.set(table, file)
+    for (const [table, file] of files)
       for await (const rows of rowsOfFile(file)) collectHeld(rows, table, roots, check, holding)
-    }
     for (const { class: name } of holding.values()) {
       const count = counts[name]
       if (!count) throw new OperatorError(`A list names the class ${name}, which there is not.`)

@@ -4,7 +4,7 @@ import type { Application } from '@muniment/archive/model/types'
 import type { Statement } from '@muniment/archive/statements/types'
 import type { DomainSchedules } from '../../schedule/types.ts'
 import { typeOf } from './conditions.ts'
-import { type Going, goingQueries, hasTable } from './going.ts'
+import { type Going, goingQueries } from './going.ts'
 import { inOrder, recordTables } from './order.ts'
 import { mustTable } from './paths.ts'
 import { type Said, saidQuery, weigh } from './said.ts'
@@ -24,16 +24,15 @@ export interface CompileOptions {
 export interface Compiled {
   /** In the order in which they are worked out: those whose rows name others come first. */
   classes: Going[]
-  /** Tables with rows that may go. */
+  /** Tables with rows that may go, and how many columns the widest key and the widest key of a record have. */
   tables: string[]
+  widths: { key: number; record: number }
   /** Records by standing: `st`, `why`, `kept` (why it stays although due, or NULL) and how many. */
   counts(name: string): Query
   /** Every record: its key as text, `st`, `code` and `kept`. */
   records(name: string): Query
-  /** Rows that go, in the shape of a disposition list: see DispositionRow. */
-  list(table: string): Query
-  /** Rows that go, by class: `class`, `rows`. */
-  rowCounts(table: string): Query
+  /** All rows that go, of every table (`_table`), in the shape of disposition lists, in no order; keys are as wide as the widest. */
+  lists(): Query
   /** Records and rows that go, by the month from which they may: `month`, `class`, `records`, `rows`. */
   months(): Query
   /** Of one record: `st`, `code`, `why`, `kept` and, of each schedule in its place, whether it applies and its event and due date. */
@@ -62,15 +61,17 @@ export function compile({ model, schedules, asOf, statements, held }: CompileOpt
   /** A class is worked out after those that are before it, and needs no other. */
   const upTo = (one: Going) => classes.slice(0, classes.indexOf(one) + 1)
   const tables = [...new Set(classes.flatMap((one) => recordTables(model, one.class).map(({ table }) => table)))]
-  const listed = (table: string) => classes.filter((one) => hasTable(model, one.class, table))
-  const lastOf = (some: readonly Going[]) => {
-    const last = some.at(-1)
-    return last ? upTo(last) : []
+  const widest = (some: readonly { primaryKey: string[] }[]) =>
+    Math.max(...some.map(({ primaryKey }) => primaryKey.length))
+  const widths = {
+    key: widest(tables.map((table) => mustTable(model, table))),
+    record: widest(classes.map(({ root }) => root)),
   }
 
   return {
     classes,
     tables,
+    widths,
 
     counts(name) {
       const one = known(name)
@@ -90,27 +91,31 @@ export function compile({ model, schedules, asOf, statements, held }: CompileOpt
         FROM ${one.standing} AS s LEFT JOIN ${one.blocked} AS b ON ${equal('b', names, 's', names)} ORDER BY ${names.join(', ')}`)
     },
 
-    list(table) {
-      const { primaryKey } = mustTable(model, table)
-      const selects = listed(table).map((one) => {
-        const key = primaryKey.map(
-          (name, index) => `${asText(column('x', name), typeOf(mustTable(model, table), name))} AS key_${index + 1}`,
+    lists() {
+      const padded = (expressions: string[], width: number, name: string) =>
+        Array.from(
+          { length: width },
+          (_, index) => `${expressions[index] ?? 'CAST(NULL AS varchar)'} AS ${name}_${index + 1}`,
         )
-        const record = one.root.primaryKey.map(
-          (name, index) => `${asText(`x.r${index + 1}`, typeOf(one.root, name))} AS record_${index + 1}`,
-        )
-        return `SELECT x._object AS _object, x._row AS _row, ${key.join(', ')}, ${bound.value('varchar', one.class.name)} AS class,
-          ${record.join(', ')}, ${scheduleOf(one, 'x.code', bound)} AS schedule, ${codeDate('x.code')} AS due_from FROM (${one.rows(table)}) AS x`
-      })
-      return bound.query(`${withs(lastOf(listed(table)))} ${selects.join(' UNION ALL ')} ORDER BY _object, _row`)
-    },
-
-    rowCounts(table) {
-      const selects = listed(table).map(
-        (one) =>
-          `SELECT ${bound.value('varchar', one.class.name)} AS class, count(*) AS n FROM (${one.rows(table)}) AS x`,
+      const selects = classes.flatMap((one) =>
+        recordTables(model, one.class).map(({ table: name }) => {
+          const table = mustTable(model, name)
+          const key = table.primaryKey.map((part) => asText(column('x', part), typeOf(table, part)))
+          const record = one.root.primaryKey.map((part, index) => asText(`x.r${index + 1}`, typeOf(one.root, part)))
+          const columns = [
+            `${bound.value('varchar', name)} AS _table`,
+            'x._object AS _object',
+            'x._row AS _row',
+            ...padded(key, widths.key, 'key'),
+            `${bound.value('varchar', one.class.name)} AS class`,
+            ...padded(record, widths.record, 'record'),
+            `${scheduleOf(one, 'x.code', bound)} AS schedule`,
+            `${codeDate('x.code')} AS due_from`,
+          ]
+          return `SELECT ${columns.join(', ')} FROM (${one.rows(name)}) AS x`
+        }),
       )
-      return bound.query(`${withs(lastOf(listed(table)))} ${selects.join(' UNION ALL ')} ORDER BY class`)
+      return bound.query(`${withs(classes)} ${selects.join(' UNION ALL ')}`)
     },
 
     months() {
