@@ -9,7 +9,9 @@ import { fileRoutes } from './exports/file-routes.ts'
 import { exportRoutes } from './exports/routes.ts'
 import { healthRoutes } from './health/routes.ts'
 import { historyRoutes } from './history/routes.ts'
+import { holdRoutes } from './holds/routes.ts'
 import { meRoutes } from './me/routes.ts'
+import { retentionRoutes } from './retention/routes.ts'
 import { searchRoutes } from './searches/routes.ts'
 import { addressGuard } from './shared/address-limit.ts'
 import { hostGuard, nothingHere, personGuard, siteGuard, sizeGuard } from './shared/guards.ts'
@@ -57,6 +59,10 @@ export function createApp(deps: AppDeps) {
   app.route('/', exportRoutes(services))
   app.route('/', auditRoutes(services))
   app.route('/', accessRoutes(services))
+  if (deps.retention) {
+    app.route('/', holdRoutes(services, deps.retention))
+    app.route('/', retentionRoutes(services, deps.retention))
+  }
   app.doc31('/api/openapi.json', description)
   app.notFound(async (c) => {
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
@@ -87,6 +93,8 @@ const description = {
     { name: 'Searches', description: 'Running use cases and reading what they found.' },
     { name: 'Exports', description: 'Taking a whole result along.' },
     { name: 'Access rules', description: 'Who may see what, and how two people change it.' },
+    { name: 'Retention', description: 'Schedules, what falls due, and destruction by two people.' },
+    { name: 'Holds', description: 'Orders that stop destruction.' },
     { name: 'Audit log', description: 'For auditors: who saw what, and whether the log is whole.' },
     { name: 'Service', description: 'The server itself and who is asking.' },
   ],

@@ -6,6 +6,7 @@ import type { QueryEngine } from '@muniment/archive/engine/port'
 import type { Identity } from '@muniment/archive/identity/port'
 import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
+import type { Retention } from '@muniment/retention/retention'
 import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import type { Verification } from './audit/verification.ts'
@@ -79,6 +80,8 @@ export interface AppDeps {
   access: Access
   /** Where everything that is done with records stands before it is done. */
   audit: AuditLog
+  /** Schedules, holds and destruction; where it is absent nothing is said of them here. */
+  retention?: Retention
   /** What auditors are answered with; where it is absent nobody reads the log here. */
   auditing?: Auditing
   /** Where people sign in; absent where no browser asks. */

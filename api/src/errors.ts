@@ -12,6 +12,7 @@ export const problemKinds = {
   'method-not-allowed': [405, 'This cannot be done here'],
   'not-acceptable': [406, 'No such form of answer'],
   'not-finished': [409, 'Not finished yet'],
+  'out-of-order': [409, 'Not in the state for this'],
   'not-loaded': [409, 'Nothing has been loaded yet'],
   cancelled: [409, 'Cancelled'],
   'no-longer-kept': [410, 'No longer kept'],

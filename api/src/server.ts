@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { sampleRules } from '@muniment/archive/access/sample-rules'
+import { openFileSigner } from '@muniment/archive/audit/keys/file-signer'
 import { createLocalCatalog } from '@muniment/archive/catalog/local-catalog'
+import { fileKeySecrets } from '@muniment/archive/destroyed/key-secrets'
 import { createDuckdbEngine } from '@muniment/archive/engine/duckdb-engine'
 import { OperatorError } from '@muniment/archive/errors'
+import { openRegister } from '@muniment/archive/holds/register'
 import { type Home, openHome, serveControl } from '@muniment/archive/home'
 import { readSignInSettings, type SignInSettings } from '@muniment/archive/identity/settings'
 import { createLog } from '@muniment/archive/log'
 import { loadApplication } from '@muniment/archive/model/load'
+import { fileSealSecrets } from '@muniment/archive/seals/secrets'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
+import { createRetention } from '@muniment/retention/retention'
 import type { Context } from 'hono'
 import type { Logger } from 'pino'
 import { createApp } from './app.ts'
@@ -43,6 +49,8 @@ export interface ServerOptions {
   home: string | Home
   templatesRoot: string
   webRoot?: string
+  /** Folder of drafts of retention schedules, of which the demonstration puts the first in force. */
+  schedulesRoot?: string
   /** 0 takes a free one. */
   port: number
   log?: Logger
@@ -89,6 +97,21 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
   const verification = createVerification({ ...governance, store: home.store, folder: home.path, clock, log })
   const verifying = verification.begin()
   const lastWords: (() => Promise<void>)[] = []
+  const templates = createTemplateLibrary(templatesRoot)
+  const retention = createRetention({
+    store: home.store,
+    engine,
+    catalog,
+    loadModel: async (application) => (await templates.get(application)).application,
+    applications: () => templates.list(),
+    audit: governance.audit,
+    clock,
+    work: join(home.work, 'retention'),
+    sealSecrets: fileSealSecrets(home.path),
+    keySecrets: fileKeySecrets(home.path),
+    signer: () => openFileSigner(join(home.path, 'secrets', 'audit')),
+    publicKeys: governance.publicKeys,
+  })
   const by = markOf({ owner: true })
   const deps: Omit<AppDeps, 'identity'> & { by: typeof by } = {
     store: home.store,
@@ -97,7 +120,8 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     audit: governance.audit,
     engine,
     catalog,
-    templates: createTemplateLibrary(templatesRoot),
+    templates,
+    retention,
     purposes: purposes.reasons,
     requestReference: purposes.requests,
     clock,
@@ -192,6 +216,9 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
     signIn = await openSignIn({ settings, secrets, origin, log, onEvent, addressOf })
     if ((await signIn.describe()).demonstration)
       await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
+    await openRegister(home.store)
+    if (options.schedulesRoot !== undefined && (await signIn.describe()).demonstration)
+      await retention.begin(options.schedulesRoot, { by: 'sample', reason: 'Schedules of the sample system' })
     const strangers = createAddressLimit({ clock, most: limits.strangersPerMinute })
     const visitors = { limit: strangers, addressOf: (c: Context) => addressOf((c.env as HttpBindings).incoming) }
     const { identity, describe } = signIn

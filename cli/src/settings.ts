@@ -7,6 +7,7 @@ import { readSignInSettings, type SignInSettings } from '@muniment/archive/ident
 
 export const HOME_VARIABLE = 'MUNIMENT_HOME'
 export const TEMPLATES_VARIABLE = 'MUNIMENT_TEMPLATES'
+export const SCHEDULES_VARIABLE = 'MUNIMENT_SCHEDULES'
 export const PORT_VARIABLE = 'PORT'
 export const WITNESS_VARIABLE = 'MUNIMENT_WITNESS'
 export const TIME_STAMPS_VARIABLE = 'MUNIMENT_TIMESTAMPS'
@@ -19,6 +20,8 @@ export interface Settings {
   /** Folder with one folder an application: model, queries, use cases. */
   templatesRoot: string
   webRoot: string
+  /** Folder with one folder an application: drafts of its retention schedules, a file a domain. */
+  schedulesRoot: string
   port: number
   signIn: SignInSettings
   /** Folder that keeps each checkpoint of the log, on a machine that the operators of this one cannot write to. */
@@ -38,6 +41,7 @@ export function readSettings(options: { port?: string } = {}): Settings {
     home: resolve(process.env[HOME_VARIABLE] || join(checkout, '.muniment')),
     templatesRoot: resolve(process.env[TEMPLATES_VARIABLE] || join(checkout, 'query-templates')),
     webRoot: join(checkout, 'web', 'dist'),
+    schedulesRoot: resolve(process.env[SCHEDULES_VARIABLE] || join(checkout, 'retention', 'schedules')),
     port: readPort(options.port ?? process.env[PORT_VARIABLE]),
     signIn: readSignInSettings(),
     ...(witness && { witness: resolve(witness) }),
