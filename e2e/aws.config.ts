@@ -17,8 +17,8 @@ export default defineConfig({
   outputDir: '../.work/rehearsal/test-results',
   // Trino and the functions want the processors too.
   workers: 2,
-  timeout: 180_000,
-  expect: { timeout: 60_000 },
+  timeout: 360_000,
+  expect: { timeout: 120_000 },
   use: {
     ...use,
     ignoreHTTPSErrors: true,

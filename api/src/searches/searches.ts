@@ -35,7 +35,7 @@ import { titleBlock } from './title-block.ts'
 const abandonedMs = 60_000
 
 /** Milliseconds that a process which has just taken up a search takes to learn what has ended in it. */
-const catchUpMs = 3_000
+const catchUpMs = 10_000
 
 /** Milliseconds that a search without a budget waits to know what it reads at most: the first time that a process meets its statements. */
 const boundMs = 50
