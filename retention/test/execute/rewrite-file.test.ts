@@ -82,6 +82,32 @@ describe('a rewrite', () => {
     await expect(countRows(session, from, [[0, 2]])).rejects.toThrow('Of 2 rows that are to go it has 2, 3 times')
   })
 
+  it.each([
+    ['a value', "SELECT * REPLACE (CASE WHEN _row = 4000 THEN 'other' ELSE s END AS s) FROM"],
+    ['the sign of a zero', 'SELECT * REPLACE (CASE WHEN _row = 4001 THEN 0.0::DOUBLE ELSE f END AS f) FROM'],
+    ['an empty text for none', "SELECT * REPLACE (coalesce(s, '') AS s) FROM"],
+    ['a row that stays', 'SELECT * FROM (FROM'],
+  ])('is refused where what is written differs in %s', async (what, select) => {
+    await write(EVERY_TYPE)
+    // A writer that is at fault: the statement that writes gets another source.
+    const faulty: Session = {
+      ...session,
+      run: (sql) =>
+        session.run(
+          sql.includes('CODEC')
+            ? sql.replace(/FROM (read_parquet\([^)]*\))/, (_, source: string) =>
+                what === 'a row that stays'
+                  ? `FROM (SELECT * FROM ${source} WHERE _row <> 4000)`
+                  : `FROM (${select} ${source})`,
+              )
+            : sql,
+        ),
+    }
+    await expect(rewriteFile(faulty, { from, to, ranges: [[5, 5]], nonce: 'n' })).rejects.toThrow(
+      'the rows that stay would be others',
+    )
+  })
+
   it('refuses a file whose rows are out of order, whatever wrote it', async () => {
     await write('SELECT * FROM (VALUES (0::BIGINT, 1), (2, 2), (1, 3)) v(_row, n)')
     await expect(rewriteFile(session, { from, to, ranges: [[0, 1]], nonce: 'n' })).rejects.toThrow('not in the order')
