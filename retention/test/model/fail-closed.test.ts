@@ -172,6 +172,12 @@ it.each<[string, Partial<ExecuteDeps>]>([
   await destroysNothing(lacking)
 })
 
+it('destroys nothing where schedules, model, statements and loads are not those that the plan was made of', async () => {
+  const { preflight: _, ...deps } = world.process().deps
+  await expect(executeRun(deps, RUN, { workers: 1 })).rejects.toThrow(/Other schedules are in force/)
+  expect([...(await world.rowsThere())].sort()).toEqual(all)
+})
+
 /** Operations of a run up to the one that first takes a record away. */
 async function operationsBefore(): Promise<number> {
   let names: string[] = []
