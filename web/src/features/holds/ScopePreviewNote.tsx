@@ -9,7 +9,7 @@ export function ScopePreviewNote({ preview: { sentence, tables, partial, absent 
   const shown = tables.filter(({ rows, all }) => rows > 0 || all)
   return (
     <section className="scope-preview" aria-label={words.title}>
-      <h3>{words.title}</h3>
+      <p className="scope-preview__title">{words.title}</p>
       <p className="scope-preview__sentence">{sentence}</p>
       {absent?.length > 0 ? (
         <p className="m-note" role="note">

@@ -18,7 +18,7 @@ function Source({ source }: { source: string }) {
 
 function ScheduleLine({ of }: { of: ScheduleView }) {
   const { dates } = useSettings()
-  const { authority, inForce, legalEntities } = of
+  const { authority, inForce } = of
   const law = [authority.law, authority.article].filter(Boolean).join(' ')
   const until = inForce.to === undefined ? undefined : formatDay(inForce.to, dates)
   return (
@@ -26,9 +26,6 @@ function ScheduleLine({ of }: { of: ScheduleView }) {
       <p className="schedule__sentence">{of.sentence}</p>
       <p className="schedule__authority">
         <strong>{of.title}</strong>: {law}, {authority.jurisdiction}
-        {legalEntities && !legalEntities.some((entity) => of.sentence.includes(entity))
-          ? `. ${words.only(listed(legalEntities))}`
-          : null}
       </p>
       <p className="hint">
         {words.inForce(formatDay(inForce.from, dates), until)} · <Source source={authority.source} />,{' '}

@@ -49,8 +49,10 @@ export function readCalendar({ asOf, months, classes }: Pick<DueCalendar, 'asOf'
   }
 
   const named = months.flatMap(({ month }) => (isMonth(month) ? [month] : [])).sort()
-  const first = named[0] ?? monthAfter(asOf.slice(0, 7), 1)
-  const last = [monthAfter(first, 11), named.at(-1) ?? first].sort().at(-1) ?? first
+  // The months to come after this one; of this one only what is told, and none that nobody looked at.
+  const month = asOf.slice(0, 7)
+  const first = [monthAfter(month, 1), ...named].sort()[0] ?? month
+  const last = [monthAfter(month, 12), ...named].sort().at(-1) ?? month
   const shown: Month[] = []
   for (let month = first; month <= last; month = monthAfter(month, 1)) shown.push(monthOf(month))
   return {

@@ -242,7 +242,6 @@ export const text = {
     source: 'Source',
     read: (day: string) => `read ${day}`,
     inForce: (from: string, to: string | undefined) => (to ? `in force ${from} to ${to}` : `in force since ${from}`),
-    only: (entities: string) => `Only ${entities}`,
     proposals: 'Proposed changes',
     noProposals: 'No change is proposed.',
     past: 'Earlier proposals',
