@@ -304,6 +304,115 @@ program
   .addOption(json())
   .action(async (options) => (await import('./commands/seals.ts')).sealsVerify(options))
 
+const retention = program.command('retention').description('what falls due, and its destruction by two people')
+const actor = () =>
+  new Option('--as <person>', 'who does it; outside the demonstration their token proves it').makeOptionMandatory()
+retention
+  .command('due')
+  .description('print what is due, by month, domain and class, and why the rest is kept; writes nothing')
+  .addOption(application())
+  .option('--domain <name>', 'this one only')
+  .option('--as-of <date>', 'as of another day, also one to come')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/retention.ts')).retentionDue(options))
+retention
+  .command('plan')
+  .description('freeze what is due in a domain as a list, for somebody else to approve')
+  .addOption(application())
+  .requiredOption('--domain <name>', 'the domain')
+  .option('--as-of <date>', 'what was due by an earlier day')
+  .addOption(
+    new Option('--as <person>', 'who plans; a records manager of the demonstration unless said').default('henrik.lund'),
+  )
+  .addOption(json())
+  .action(async (options) => (await import('./commands/retention.ts')).retentionPlan(options))
+retention
+  .command('runs')
+  .description('list destruction runs, newest first')
+  .option('--application <name>', 'this one only')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/retention.ts')).retentionRuns(options))
+retention
+  .command('approve')
+  .description('approve exactly the list with this hash; not by whoever planned it')
+  .argument('<run>')
+  .requiredOption('--hash <hash>', 'of the plan, as it was looked at')
+  .addOption(actor())
+  .addOption(json())
+  .action(async (run, options) => (await import('./commands/retention.ts')).retentionApprove(run, options))
+retention
+  .command('send-back')
+  .description('refuse a list; nothing of it is destroyed')
+  .argument('<run>')
+  .requiredOption('--reason <text>', 'why')
+  .addOption(actor())
+  .addOption(json())
+  .action(async (run, options) => (await import('./commands/retention.ts')).retentionSendBack(run, options))
+retention
+  .command('execute')
+  .description('destroy what was approved, or go on where that stopped')
+  .argument('<run>')
+  .option('--workers <number>', 'objects at once (2 unless said)')
+  .addOption(json())
+  .action(async (run, options) => (await import('./commands/retention.ts')).retentionExecute(run, options))
+retention
+  .command('verify')
+  .description('ask the engine and the bytes whether anything is left of what was destroyed')
+  .argument('<run>')
+  .addOption(json())
+  .action(async (run, options) => (await import('./commands/retention.ts')).retentionVerify(run, options))
+retention
+  .command('certificate')
+  .description('certify a verified run, and print its certificate (docs/certificates.md)')
+  .argument('<run>')
+  .addOption(json())
+  .action(async (run, options) => (await import('./commands/retention.ts')).retentionCertificate(run, options))
+
+const hold = program.command('hold').description('orders that stop destruction')
+hold
+  .command('place')
+  .description('place a hold; it stands at once')
+  .addOption(application())
+  .requiredOption('--matter <text>', 'in which matter')
+  .requiredOption('--authority <text>', 'who ordered it')
+  .option('--issuer <text>', 'who of them')
+  .requiredOption('--reason <text>', 'why')
+  .option('--review <date>', 'when to look at it again; it is not released by that')
+  .option('--keys <table=keys>', 'records with what belongs to them, as policies=100000012,100000020')
+  .option('--person <key>', 'a person with everything that belongs to them')
+  .option('--domain <name>', 'all of a domain')
+  .option('--class <name>', 'with --domain: all of a record class')
+  .option('--all', 'all of the application')
+  .addOption(actor())
+  .addOption(json())
+  .action(async (options) => (await import('./commands/hold.ts')).holdPlace(options))
+hold
+  .command('release')
+  .description('release a hold, by two people')
+  .argument('<hold>')
+  .requiredOption('--reason <text>', 'why')
+  .addOption(actor())
+  .requiredOption('--and <person>', 'the second person; outside the demonstration MUNIMENT_SECOND_TOKEN proves it')
+  .addOption(json())
+  .action(async (id, options) => (await import('./commands/hold.ts')).holdRelease(id, options))
+hold
+  .command('list')
+  .description('list holds, newest first, released ones too')
+  .option('--application <name>', 'this one only')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/hold.ts')).holdList(options))
+
+program
+  .command('fsck')
+  .description(
+    'check the whole archive: every row is live or certified destroyed, every object explained; repairs nothing',
+  )
+  .option('--application <name>', 'this one only')
+  .option('--deep', 'read and hash every byte, and the seals')
+  .option('--sample <number>', 'hash so many objects, drawn anew each time')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/fsck.ts')).fsckCommand(options))
+
 try {
   await program.parseAsync()
 } catch (error) {

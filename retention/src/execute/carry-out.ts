@@ -37,6 +37,9 @@ export interface CarryOut {
   /** What of this was written, in bytes, for the progress. */
 }
 
+/** Folders above an object's partitions: `archive/<application>/<domain>/<table>`. A table may bear its domain's name. */
+const TABLE_DEPTH = 4
+
 const sha256 = (body: Buffer) => createHash('sha256').update(body).digest('hex')
 
 const altered = (key: string) =>
@@ -65,10 +68,7 @@ async function lookNow(work: CarryOut): Promise<{ now: ObjectNow; rewrites: Stor
 }
 
 /** Columns of the object's folder and of its file, for reading it under its values. */
-function partitionOf(key: string, table: string): string[] {
-  const folders = key.split('/').slice(0, -1)
-  return folders.slice(folders.indexOf(table) + 1)
-}
+const partitionOf = (key: string): string[] => key.split('/').slice(TABLE_DEPTH, -1)
 
 /** That the rows that go bear the keys that were approved. */
 async function mustBearKeys(work: CarryOut, file: string): Promise<void> {
@@ -95,14 +95,14 @@ async function mustBearKeys(work: CarryOut, file: string): Promise<void> {
 /** Leaf hashes of the rows that go, kept before they go. Undefined where the load has no seal, or its secret is not there. */
 async function keepLeaves(work: CarryOut, file: string): Promise<Rewrite['leaves']> {
   const { deps, plan, session, object, decision } = work
-  const { key, load, table } = plannedOf(work)
+  const { key, load } = plannedOf(work)
   const reference = SealReference.safeParse(work.commits.find((commit) => commit.load === load)?.seal)
   const secret = reference.success ? await deps.sealSecrets?.read(plan.application, load) : undefined
   if (!reference.success || !secret) return undefined
   const seal = await readSeal(deps.store, { application: plan.application, load, seal: reference.data })
   const description = seal.objects.find((one) => one.description.object === key)?.description
   if (!description) throw new OperatorError(`The seal of load ${load} does not name ${key}.`)
-  const partitions = partitionOf(key, table).map((folder) => folder.slice(0, folder.indexOf('=')))
+  const partitions = partitionOf(key).map((folder) => folder.slice(0, folder.indexOf('=')))
   const types = partitions.map((name) => `${identifier(name)}: VARCHAR`).join(', ')
   const hive = partitions.length > 0 ? `hive_partitioning = true, hive_types = {${types}}` : 'hive_partitioning = false'
   const ranges = decision.rows.map(([first, count]) => `(${first}, ${first + count - 1})`)
@@ -162,7 +162,7 @@ async function rewriteOnce(
   const { deps, plan, session, decision, folder } = work
   const planned = plannedOf(work)
   const { key, table, load } = planned
-  const place = join(folder, ...partitionOf(key, table))
+  const place = join(folder, ...partitionOf(key))
   await mkdir(place, { recursive: true })
   const [before, after] = [join(place, 'before.parquet'), join(place, 'after.parquet')]
   await rm(after, { force: true })
