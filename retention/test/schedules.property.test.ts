@@ -128,9 +128,11 @@ const drawn = fc.record({
   ),
 })
 
+type Drawn<Of> = Of extends fc.Arbitrary<infer Value> ? Value : never
+
 const authority = { law: 'Law', jurisdiction: 'Here', source: 'a book', read: '2026-01-01' }
 
-function domain({ schedules, keepWhile }: Pick<fc.ArbitraryTypeOf<typeof drawn>, 'schedules' | 'keepWhile'>) {
+function domain({ schedules, keepWhile }: Pick<Drawn<typeof drawn>, 'schedules' | 'keepWhile'>) {
   return DomainSchedules.parse({
     format: 1,
     application: 'pas',
@@ -180,7 +182,7 @@ function definition(name: keyof typeof columns, all: TextRow[]) {
   return { domain: 'all', columns: { ...types }, objects }
 }
 
-async function loaded(drawnWorld: fc.ArbitraryTypeOf<typeof world>) {
+async function loaded(drawnWorld: Drawn<typeof world>) {
   const people = drawnWorld.people.map((one, index): TextRow => ({ id: `P${index}`, ...one }))
   const policies = drawnWorld.policies.map(
     ({ touched, holder, claims: _, ...one }, index): TextRow => ({
@@ -242,8 +244,12 @@ describe('schedules in the query engine', () => {
         ]
         expect(checkSchedules(schedules, model).filter(({ message }) => !others.includes(message))).toEqual([])
         const held = new Set(model.tables.map(({ name }) => name))
-        // As of the day, and of the days around one on which something falls due.
-        for (const asOf of [one.asOf, near(one.asOf, -1)]) {
+        const [first] = schedules.classes
+        const around = { tables, asOf: one.asOf, plausible, lead: lead(tables), legalEntity: 'entity' }
+        const falls = tables.policies.flatMap((row) => (first ? (judge(row, first, around).dueFrom ?? []) : []))
+        const soon = falls.filter((due) => due > '1990' && due < '2140').sort()[Math.floor(falls.length / 2)]
+        // As of the day, of one on which something falls due, and of the day before.
+        for (const asOf of [one.asOf, ...(soon === undefined ? [] : [soon, near(soon, -1)])]) {
           const made = compile({ model, schedules, asOf, statements: [], held })
           const version = (await archive.catalog.read('pas'))?.version ?? ''
           const found = await rowsOf({ engine, model, version }, made.records('policies'))
