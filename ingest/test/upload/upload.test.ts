@@ -179,7 +179,7 @@ describe('an upload is refused', () => {
   it('where other work has the slot, and leaves it its slot', async () => {
     for (const slot of [
       { kind: 'load', work: 'a'.repeat(32), begun: '2026-01-01' },
-      { kind: 'destruction', work: 'b'.repeat(32), begun: '2026-01-01' },
+      { kind: 'run', work: 'R-20260101-0123456789ab', begun: '2026-01-01' },
     ]) {
       await fake.store.create(slotKey('app'), JSON.stringify(slot))
       await expect(toFake()).rejects.toThrow(new RegExp(`${slot.kind} ${slot.work}, begun 2026-01-01`))
