@@ -14,7 +14,7 @@ export class CrashError extends Error {}
 /** A store that counts its operations and fails at one of them. */
 export function faultyStore(
   store: ObjectStore,
-  fault?: { kind: FaultKind; at: number; meanwhile?: () => Promise<void> },
+  fault?: { kind: FaultKind; at: number | string; meanwhile?: () => Promise<void> },
 ) {
   const operations: string[] = []
   let dead = false
@@ -23,7 +23,9 @@ export function faultyStore(
   async function struckBy<T>(name: string, act: () => Promise<T>): Promise<T> {
     if (dead) throw new CrashError('The process has ended.')
     operations.push(name)
-    if (operations.length - 1 !== fault?.at) return act()
+    // By its number, or the first of its kind.
+    const isIt = typeof fault?.at === 'string' ? name === fault.at && !struck : operations.length - 1 === fault?.at
+    if (!fault || !isIt) return act()
     struck = true
     switch (fault.kind) {
       case 'crash':
