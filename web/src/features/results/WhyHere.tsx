@@ -17,7 +17,7 @@ function Holds({ holds }: Pick<RecordStanding, 'holds'>) {
   const mayOpen = me !== undefined && seesHolds(me)
   return (
     <>
-      <h3>{words.holds}</h3>
+      <h2>{words.holds}</h2>
       <ul className="sentences">
         {holds.map(({ id, matter, placed }) => (
           <li key={id}>
@@ -45,7 +45,7 @@ function Schedules({ schedules }: Pick<RecordStanding, 'schedules'>) {
   const { dates } = useSettings()
   return (
     <>
-      <h3>{words.schedules}</h3>
+      <h2>{words.schedules}</h2>
       <ul className="sentences">
         {schedules.map(({ id, sentence, authority, trigger, dueFrom, decides }) => (
           <li key={id}>
@@ -68,7 +68,7 @@ function Statements({ statements }: Pick<RecordStanding, 'statements'>) {
   const { dates } = useSettings()
   return (
     <>
-      <h3>{words.statements}</h3>
+      <h2>{words.statements}</h2>
       <ul className="sentences">
         {statements.map(({ id, sentence, reason, signed, waits }) => (
           <li key={id}>
