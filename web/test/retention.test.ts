@@ -5,7 +5,7 @@ import { emptyCondition, emptyScope, readScope } from '../src/features/holds/sco
 import { formatMonth, monthAfter, readCalendar, ticksFor } from '../src/features/retention/calendar.ts'
 import { authoritiesOf, keyWords, sumOf } from '../src/features/retention/plan-words.ts'
 import { difference, signed, stateOf, timeLeft } from '../src/features/retention/run-words.ts'
-import { readStatement } from '../src/features/retention/statement.ts'
+import { certificateFile, readStatement } from '../src/features/retention/statement.ts'
 import { text } from '../src/features/retention/text.ts'
 import { mayApprove, mayHold, mayPlan, seesHolds, seesRetention } from '../src/lib/retention-duties.ts'
 import { readTypedCount } from '../src/lib/typed-count.ts'
@@ -291,6 +291,15 @@ describe('what a certificate says', () => {
       JSON.stringify({ ...said, held: undefined }),
     ])
       expect(readStatement(other)).toBeUndefined()
+  })
+
+  it('is saved as the file that its description checks', () => {
+    const signature = { algorithm: 'Ed25519', value: 'AAAA' }
+    expect(JSON.parse(certificateFile('{"a":1}', JSON.stringify(signature)))).toEqual({
+      format: 'muniment-certificate-1',
+      statement: '{"a":1}',
+      signature,
+    })
   })
 
   it('counts in its sentence', () => {

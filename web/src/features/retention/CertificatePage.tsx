@@ -11,7 +11,7 @@ import { copyText } from '../../lib/copy.ts'
 import { formatCount, formatDay, formatMoment } from '../../lib/format.ts'
 import { saveText } from '../../lib/save-text.ts'
 import { useSettings } from '../../lib/settings.ts'
-import { readStatement, type Statement } from './statement.ts'
+import { certificateFile, readStatement, type Statement } from './statement.ts'
 import { text } from './text.ts'
 
 const words = text.certificate
@@ -226,7 +226,7 @@ function CertificateOrNone({ part }: { part: RetentionPart }) {
         <button
           type="button"
           className="button"
-          onClick={() => saveText(words.fileName(id), JSON.stringify({ text: signedText, signature }, null, 2))}
+          onClick={() => saveText(words.fileName(id), certificateFile(signedText, signature))}
         >
           {words.download}
         </button>

@@ -54,3 +54,12 @@ export function readStatement(text: string): Statement | undefined {
     remains: recordsIn(said.remains).map((one) => ({ what: words(one.what), why: words(one.why) })),
   }
 }
+
+/** The certificate as its file has it, so that whoever checks one by its description needs nothing else. */
+export function certificateFile(text: string, signature: string): string {
+  const signed = parse(signature)
+  const whole = isRecord(signed)
+    ? { format: 'muniment-certificate-1', statement: text, signature: signed }
+    : { statement: text, signature }
+  return `${JSON.stringify(whole, null, 2)}\n`
+}

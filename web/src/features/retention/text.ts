@@ -191,7 +191,8 @@ export const text = {
     verified: 'Verified',
     under: 'Under which authority',
     remains: 'What remains, and why',
-    remainsOf: (what: string, why: string) => `${what}: ${why}`,
+    remainsOf: (what: string, why: string) =>
+      `${what.charAt(0).toUpperCase()}${what.slice(1)}: ${why.replace(/\.$/, '')}.`,
     valid: 'The signature is right, and what it says was found to be so.',
     invalid: 'This certificate does not verify. It proves nothing as it is; tell whoever answers for the archive.',
     findings: 'What was found',
@@ -211,7 +212,7 @@ export const text = {
     check: 'How a stranger checks it',
     steps: [
       'Take the signed text and its signature below, as they stand, and the archive’s public key from where it was published, not from the archive.',
-      'The signature is Ed25519 over the bytes of the text. Any library for it tells whether it is right.',
+      'The signature is Ed25519 over the bytes of the text. Any library for it tells whether it is right; docs/certificates.md has a check with python3 and openssl alone.',
       'The text names the entries of the audit log that this destruction left. Whoever kept a checkpoint of the log from after it can prove that they are in it, and that it was not rewritten since.',
       'Whether a certain record was among those destroyed can be told from the keyed hashes in it by who has the key; nobody else can tell whose they are.',
     ],
@@ -222,7 +223,7 @@ export const text = {
     copySignature: 'Copy the signature',
     copied: 'Copied.',
     copyRefused: 'The browser did not let the page copy. Mark the text and use your system’s copy command.',
-    download: 'Download both',
+    download: 'Download the certificate',
     fileName: (run: string) => `certificate-${run}.json`,
     none: 'There is no certificate for this run yet',
   },
