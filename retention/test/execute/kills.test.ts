@@ -10,8 +10,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { executeRun } from '../../src/execute/execute-run.ts'
 import { DUE, depsOver, type Materials, makeMaterials, numberOf, RUN, rowsLeft, seed } from './run-world.ts'
 
-/** More by `npm run kills`. */
-const KILLS = Number(process.env.MUNIMENT_KILLS ?? 20)
+/** 20 by `npm run endure`, and more by `npm run kills`. */
+const KILLS = Number(process.env.MUNIMENT_KILLS ?? 4)
 
 let materials: Materials
 beforeAll(async () => {

@@ -7,7 +7,8 @@ import { createRunWorld, DUE, RUN, type RunWorld } from './run-world.ts'
 import { steppingStore } from './stepping.ts'
 
 /** Every n-th point; all of them with MUNIMENT_ALL_INTERLEAVINGS=1. */
-const EVERY = process.env.MUNIMENT_ALL_INTERLEAVINGS ? 1 : Number(process.env.MUNIMENT_EVERY ?? 8)
+/** Every so many-th interleaving; all of them by MUNIMENT_INTERLEAVINGS=1, more than here by `npm run endure`. */
+const EVERY = Number(process.env.MUNIMENT_INTERLEAVINGS ?? 48)
 
 let world: RunWorld
 /** Operations of a run that nobody disturbs. */
