@@ -36,7 +36,7 @@ export async function rehearseBrowser({ report, standIns, deployed, people }: Re
     writeFileSync(settingFile, JSON.stringify(setting))
     const results = join(folder, 'playwright.json')
     let ended = ''
-    await report.step('Browser: Chromium is there', async () => {
+    await report.step('Browser: Chromium is there, and its tests ran', async () => {
       const browser = await findBrowser()
       const env = {
         ...(browser !== undefined && { MUNIMENT_TEST_BROWSER: browser }),
