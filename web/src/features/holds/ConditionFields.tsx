@@ -1,6 +1,6 @@
 import type { ModelDescription } from '@muniment/api/contract'
 import { DateField } from '../../components/DateField.tsx'
-import { Choice, Labelled } from './ScopeFields.tsx'
+import { Choice, Labelled } from './Labelled.tsx'
 import { emptyCondition, type TypedCondition } from './scope.ts'
 import { text } from './text.ts'
 

@@ -6,7 +6,7 @@ import { ProblemNote, problemOf } from '../../components/ProblemNote.tsx'
 import { announce } from '../../lib/announce.ts'
 import { dateFault, dateWords } from '../../lib/date-words.ts'
 import { useSettings } from '../../lib/settings.ts'
-import { Labelled } from './ScopeFields.tsx'
+import { Labelled } from './Labelled.tsx'
 import { text } from './text.ts'
 
 const words = text.review
