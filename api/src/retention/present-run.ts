@@ -15,7 +15,7 @@ const recordsOf = (plan: Plan) => Object.values(plan.counts).reduce((sum, { due 
 export function presentSummary(
   model: Application,
   plan: Plan,
-  { state, approval, objects, destroyed, held, secondsLeft }: RunStatus & { held?: number; secondsLeft?: number },
+  { state, approval, objects, destroyed, held, secondsLeft }: RunStatus & { secondsLeft?: number },
 ): RunSummary {
   const begun = ['executing', 'paused', 'cancelled', 'executed', 'verified', 'certified'].includes(state)
   return {
@@ -34,7 +34,7 @@ export function presentSummary(
         objects: objects.all,
         done: objects.done,
         destroyed,
-        held: held ?? 0,
+        held,
         ...(secondsLeft !== undefined && { secondsLeft }),
       },
     }),

@@ -235,6 +235,7 @@ export async function carryOut(work: CarryOut): Promise<ObjectDone> {
       attempt,
       destroyed,
       kept: rows - destroyed,
+      held: countOf(decision.held),
       at: deps.clock().toISOString(),
       ...more,
     }

@@ -59,6 +59,8 @@ export interface RunStatus {
   objects: { done: number; all: number }
   /** Rows. */
   destroyed: number
+  /** Rows of the lists that were kept because of a hold. */
+  held: number
 }
 
 export async function readApproval(store: ObjectStore, run: string): Promise<Approval | undefined> {
@@ -103,6 +105,7 @@ export async function runState(store: ObjectStore, run: string): Promise<RunStat
     ...(approval && { approval }),
     objects: { done: done.size, all: plan.objects.length },
     destroyed: [...done.values()].reduce((sum, { destroyed }) => sum + destroyed, 0),
+    held: [...done.values()].reduce((sum, { held = 0 }) => sum + held, 0),
   }
 }
 

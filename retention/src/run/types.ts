@@ -129,6 +129,8 @@ export const ObjectDone = z.strictObject({
   etag: z.string().nullable(),
   destroyed: count,
   kept: count,
+  /** Rows of the list that were kept because of a hold; absent in marks of before it was counted. */
+  held: count.optional(),
   /** Bytes written, and versions and delete markers removed. */
   bytes: count,
   versions: count,
