@@ -47,7 +47,7 @@ function sampleOf(text: string | undefined): number | undefined {
 export async function fsckCommand({ application, deep = false, sample, json }: Options) {
   const secrets = secretsOf(readSettings().home)
   const many = sampleOf(sample)
-  const report = await withRetention(async (retention, embedded) => {
+  const report = await withRetention(async (_, embedded) => {
     const { home, catalog, engine } = embedded
     const publicKeys = await verifierLinesIn(secrets)
     const streamKey = await findFileStreamKey(secrets)

@@ -72,6 +72,7 @@ export async function holdPlace(options: Place) {
 
 /** Both people, one after the other: who proposes, and who approves. */
 export async function holdRelease(hold: string, options: Json & { reason: string; as: string; and: string }) {
+  if (options.as === options.and) throw new InputError('Releasing a hold takes two people: --as and --and name one.')
   const first = await personNamed(options.as)
   const second = await personNamed(options.and, SECOND_TOKEN_VARIABLE)
   await withRetention(async ({ holds }) => {

@@ -11,6 +11,12 @@ interface Json {
 
 const number = (value: number) => value.toLocaleString('en')
 
+/** Figures as texts, for a table. */
+const asTexts = (row: Record<string, string | number>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'number' ? number(value) : value]),
+  )
+
 /** Sums over the classes: records. */
 function countsOf({ counts }: Pick<Plan, 'counts'>) {
   const total = { due: 0, held: 0, kept: 0, review: 0, undated: 0, conflict: 0 }
@@ -21,7 +27,12 @@ function countsOf({ counts }: Pick<Plan, 'counts'>) {
 
 export async function retentionDue(options: Json & { application: string; domain?: string; asOf?: string }) {
   const { runs, months } = await withRetention((retention) => retention.due(options.application, options.asOf))
-  const wanted = ({ domain }: { domain: string }) => options.domain === undefined || domain === options.domain
+  const { domain: only } = options
+  if (only !== undefined && !runs.some(({ domain }) => domain === only))
+    throw new InputError(
+      `No domain ${only} has retention schedules: ${runs.map(({ domain }) => domain).join(', ') || 'none has'}.`,
+    )
+  const wanted = ({ domain }: { domain: string }) => only === undefined || domain === only
   const rows = months.filter(wanted)
   const classes = runs.filter(wanted).flatMap(({ domain, counts, reasons }) =>
     Object.entries(counts).map(([name, { rows: _, ...count }]) => ({
@@ -34,11 +45,11 @@ export async function retentionDue(options: Json & { application: string; domain
   if (options.json)
     return console.log(JSON.stringify({ application: options.application, asOf: runs[0]?.asOf, months: rows, classes }))
   if (classes.length === 0) return console.log('There are no retention schedules, so nothing falls due.')
-  printTable(classes.map(({ reasons: _, ...one }) => one))
+  printTable(classes.map(({ reasons: _, ...one }) => asTexts(one)))
   for (const { domain, class: name, reasons } of classes)
     for (const { why, records } of reasons) console.log(printable(`${domain} ${name}: ${number(records)} kept: ${why}`))
   console.log('\nBy the month from which they may go:')
-  printTable(rows.map((row) => ({ ...row, month: row.month.slice(0, 7) })))
+  printTable(rows.map((row) => asTexts({ ...row, month: row.month.slice(0, 7) })))
 }
 
 export async function retentionPlan(
@@ -135,7 +146,7 @@ export async function retentionRuns(options: Json & { application?: string }) {
       domain,
       state,
       objects: `${objects.done} of ${objects.all}`,
-      destroyed,
+      destroyed: number(destroyed),
     })),
   )
 }

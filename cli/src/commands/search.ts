@@ -10,17 +10,16 @@ import { eachOnce, recordsAbout } from '@muniment/api/shared/records-about'
 import { createResults, type PanelResult } from '@muniment/api/shared/results'
 import { createSearchRecords } from '@muniment/api/shared/search-records'
 import { seenRecords } from '@muniment/api/shared/seen-records'
-import { secretsOf } from '@muniment/api/sign-in/open'
 import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { closest } from '@muniment/archive/did-you-mean'
 import { InputError, OperatorError } from '@muniment/archive/errors'
 import type { Identity } from '@muniment/archive/identity/port'
-import { localUsers } from '@muniment/archive/identity/users'
 import { createLog } from '@muniment/archive/log'
 import { createTemplateLibrary } from '@muniment/query-templates/library'
 import type { Inputs } from '@muniment/query-templates/types'
 import { actingIdentity } from '../acting-person.ts'
 import { byCommandLine } from '../by-command-line.ts'
+import { demonstrates } from '../demonstrates.ts'
 import { type Embedded, withEmbedded } from '../embedded.ts'
 import { readableRows } from '../panel-rows.ts'
 import { printEstimate } from '../print-estimate.ts'
@@ -79,11 +78,6 @@ export async function search(application: string, useCase: string, options: Opti
     if (failed.length > 0) process.exitCode = 1
     await governance.close()
   })
-}
-
-/** The sample people's setting: no other provider is named, and no local users are there. */
-async function demonstrates({ settings, home }: Embedded): Promise<boolean> {
-  return settings.signIn.issuer === undefined && !(await localUsers(secretsOf(home)).configured())
 }
 
 const forApp = ({ reasons, requests }: Purposes) => ({ purposes: reasons, requestReference: requests })

@@ -237,7 +237,7 @@ async function inStages(
       }),
     )
     const fault = failed.find((error) => !(error instanceof StoppedError)) ?? failed[0]
-    if (fault !== undefined) throw fault
+    if (fault !== undefined) throw fault instanceof Error ? fault : new Error('An object failed.', { cause: fault })
   }
 
   await mkdir(folder, { recursive: true })
