@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openGovernance } from '@muniment/api/governance'
+import { sampleRules } from '@muniment/archive/access/sample-rules'
 import { openFileSigner } from '@muniment/archive/audit/keys/file-signer'
 import { fileKeySecrets } from '@muniment/archive/destroyed/key-secrets'
 import { openRegister } from '@muniment/archive/holds/register'
@@ -10,6 +11,7 @@ import { createTemplateLibrary } from '@muniment/query-templates/library'
 import { createRetention, type Retention } from '@muniment/retention/retention'
 import { byCommandLine } from './by-command-line.ts'
 import { secretsOf } from './commands/audit.ts'
+import { demonstrates } from './demonstrates.ts'
 import { type Embedded, withEmbedded } from './embedded.ts'
 
 const clock = () => new Date()
@@ -19,7 +21,9 @@ export function withRetention<T>(act: (retention: Retention, embedded: Embedded)
   return withEmbedded(async (embedded) => {
     const { home, catalog, engine, settings } = embedded
     const log = createLog('cli', { level: 'silent' })
-    const { audit, publicKeys, close } = await openGovernance({ home, clock, process: 'command', log })
+    const governance = await openGovernance({ home, clock, process: 'command', log })
+    const { publicKeys, close } = governance
+    const audit = byCommandLine(governance.audit)
     try {
       await openRegister(home.store)
       const retention = createRetention({
@@ -28,7 +32,7 @@ export function withRetention<T>(act: (retention: Retention, embedded: Embedded)
         catalog,
         loadModel: (application) => loadApplication(settings.templatesRoot, application),
         applications: () => createTemplateLibrary(settings.templatesRoot).list(),
-        audit: byCommandLine(audit),
+        audit,
         clock,
         work: join(home.work, 'retention-command'),
         sealSecrets: fileSealSecrets(home.path),
@@ -36,6 +40,11 @@ export function withRetention<T>(act: (retention: Retention, embedded: Embedded)
         signer: () => openFileSigner(secretsOf(home.path)),
         publicKeys,
       })
+      // As the server begins: what a command finds does not depend on whether one was started before.
+      if (await demonstrates(embedded)) {
+        await governance.begin(sampleRules, { by: 'sample', reason: 'Rules of the sample people' })
+        await retention.begin(settings.schedulesRoot, { by: 'sample', reason: 'Schedules of the sample system' })
+      }
       return await act(retention, embedded)
     } finally {
       await close()
