@@ -35,11 +35,15 @@ import { tokenLogged } from './sign-in/token-logged.ts'
 import { closeEntries } from './upkeep/close-entries.ts'
 import { closeInterrupted } from './upkeep/close-interrupted.ts'
 import { noteTemplates } from './upkeep/note-templates.ts'
+import { readPrefixSchedules } from './upkeep/prefix-schedules.ts'
+import { createRetentionUpkeep } from './upkeep/retention-upkeep.ts'
 import { sweepResults, sweepUnfinishedExports } from './upkeep/sweep.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 const dayMs = 24 * hourMs
+/** Whoever has just started the server is looked after first. */
+const settledMs = 5 * minuteMs
 const lastWordsMs = 3_000
 /** Seconds: what could be cut off the audit log unseen is no older. */
 const sealEvery = 60
@@ -182,15 +186,27 @@ export async function startServer(options: ServerOptions): Promise<{ url: string
       )
   }
   const noting = setInterval(note, minuteMs)
+  const dutiful = createRetentionUpkeep({
+    ...deps,
+    retention,
+    prefixes: () => readPrefixSchedules(options.schedulesRoot),
+  })
+  // Each does once a day what is to be done; a machine that slept is late by an hour at most.
+  const beginning = setTimeout(() => void dutiful.tick(), settledMs)
+  const dutifully = setInterval(() => void dutiful.tick(), hourMs)
 
   async function close(): Promise<void> {
     clearInterval(sweeping)
     clearInterval(noting)
+    clearTimeout(beginning)
+    clearInterval(dutifully)
+    const settled = dutiful.stop()
     server.close()
     server.closeIdleConnections()
     await Promise.race([Promise.all(working), new Promise((resolve) => setTimeout(resolve, lastWordsMs).unref())])
     await engine.close()
     await closing
+    await settled
     while (working.size > 0) await Promise.all(working)
     await verifying.stop()
     await Promise.all(lastWords.map((write) => write()))

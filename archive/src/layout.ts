@@ -61,6 +61,9 @@ export const schedulesPrefix = (application: string, domain: string) => `retenti
 export const schedulesKey = (application: string, domain: string, version: number) =>
   `${schedulesPrefix(application, domain)}${eight(version)}.json`
 
+/** What falls due, as it was worked out last: it can be worked out anew whenever it is gone. */
+export const dueKey = (application: string) => `retention/due/${application}.json`
+
 /** Proposals of other schedules, and what was decided of them: create-only both. */
 export const schedulesProposalsPrefix = (application: string, domain: string) =>
   `retention/proposals/${application}/${domain}/proposed/`

@@ -22,7 +22,7 @@ const SHAPES: Record<string, RegExp> = {
     `^holds/(register\\.json|versions/${eight}\\.json|H-[0-9a-f]{12}/(event-${eight}|closure-${eight}-[0-9a-f]{32})\\.json)$`,
   ),
   retention: new RegExp(
-    `^retention/(runs/.+|rewrites/${application}/[0-9a-f]{32}-${eight}-${eight}(-applied)?\\.json|schedules/${application}/${application}/${eight}\\.json|proposals/${application}/${application}/(proposed|decided)/[^/]+\\.json)$`,
+    `^retention/(runs/.+|due/${application}\\.json|rewrites/${application}/[0-9a-f]{32}-${eight}-${eight}(-applied)?\\.json|schedules/${application}/${application}/${eight}\\.json|proposals/${application}/${application}/(proposed|decided)/[^/]+\\.json)$`,
   ),
 }
 

@@ -26,13 +26,16 @@ export interface PlanOptions {
   /** Last day that counts as past; today in the application's time zone where nothing is said. */
   asOf?: string | undefined
   by: Acting
-  /** It is the product's own timer that plans: nobody's duty is looked at. */
+  /** It is the product's own timer that plans: nobody's duty is looked at, and where nothing is left to destroy no plan is written. */
   scheduled?: boolean | undefined
   /** What is held; the register itself where nothing is said. */
   held?: (() => Promise<HeldCheck>) | undefined
 }
 
 const MOST_TRIES = 3
+
+/** A timer found nothing that could go. */
+export class NothingDueError extends InputError {}
 
 /**
  * Freezes what is due: writes the disposition lists, and then, as the one thing that makes it a plan, `plan.json`. Throws NotFoundError where
@@ -88,7 +91,10 @@ interface Attempt extends PlanOptions {
   signed: Plan['by']
 }
 
-async function attempt(deps: RetentionDeps, { application, domain, asOf, run, signed, held }: Attempt): Promise<Plan> {
+async function attempt(
+  deps: RetentionDeps,
+  { application, domain, asOf, run, signed, held, scheduled }: Attempt,
+): Promise<Plan> {
   const { store, engine } = deps
   const before = await freeze(deps, application, domain)
   await engine.refresh(application)
@@ -134,6 +140,8 @@ async function attempt(deps: RetentionDeps, { application, domain, asOf, run, si
         }
     }
     await mustBeComplete(files, lists, counts, roots)
+    if (scheduled && Object.keys(lists).length === 0)
+      throw new NothingDueError(`Nothing in ${domain} is due that is not held: no plan is made.`)
     const plan = Plan.parse({
       format: 1,
       run,
