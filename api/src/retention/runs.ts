@@ -1,4 +1,4 @@
-import { MunimentError } from '@muniment/archive/errors'
+import { MunimentError, OperatorError } from '@muniment/archive/errors'
 import type { Retention } from '@muniment/retention/retention'
 import type { ApproveRun, CertificateView, RunDetails, RunSummary, StartRun } from '../contract.ts'
 import { ProblemError } from '../errors.ts'
@@ -64,7 +64,14 @@ export function createRuns({ templates, log, later }: Services, retention: Reten
 
     async start(acting: Acting, { application, domain, asOf }: StartRun): Promise<RunDetails> {
       if (!acting.rights.mayEnter(application) || !(await templates.list()).includes(application)) throw nothingHere()
-      const plan = await retention.plan({ application, domain, asOf, by: acting.person })
+      if (!(await loadModel(application)).domains.some(({ name }) => name === domain))
+        throw new ProblemError('invalid-input', `${application} has no domain ${domain}.`, {
+          fields: { domain: 'There is no such domain.' },
+        })
+      // What is in doubt is told to whoever plans, as it is of a run.
+      const plan = await retention.plan({ application, domain, asOf, by: acting.person }).catch((error: unknown) => {
+        throw error instanceof OperatorError ? new ProblemError('out-of-order', error.message, { cause: error }) : error
+      })
       return read(acting, plan.run)
     },
 
