@@ -1,11 +1,11 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { loadApplication } from '@muniment/archive/model/load'
 import type { Table } from '@muniment/archive/model/types'
 import { openDuckdb, text } from './duckdb.ts'
-import { watchMemory } from './processes.ts'
+import { processorOfChildren, watchMemory } from './processes.ts'
 import { type Result, result } from './results.ts'
 import { muniment, type Setting } from './setting.ts'
 import { timed } from './timing.ts'
@@ -35,18 +35,6 @@ export async function benchIngest(setting: Setting): Promise<Result[]> {
     result('ingest: time', ours.seconds, 's'),
     result('ingest: most memory', peak / 1024 ** 2, 'MiB'),
   ]
-}
-
-/** Seconds of all processes that this one started and that have ended, and of theirs; Linux only, 0 elsewhere. */
-async function processorOfChildren(): Promise<number> {
-  const stat = await readFile('/proc/self/stat', 'utf8').catch(() => '')
-  // Behind the name in brackets, in hundredths of a second: cutime and cstime.
-  const [user = 0, system = 0] = stat
-    .slice(stat.lastIndexOf(')') + 2)
-    .split(' ')
-    .slice(13, 15)
-    .map(Number)
-  return (user + system) / 100
 }
 
 function processorOfThis(): number {

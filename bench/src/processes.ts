@@ -36,3 +36,15 @@ export function watchMemory(pid: number) {
     return peak
   }
 }
+
+/** Seconds of all processes that this one started and that have ended, and of theirs; Linux only, 0 elsewhere. */
+export async function processorOfChildren(): Promise<number> {
+  const stat = await readFile('/proc/self/stat', 'utf8').catch(() => '')
+  // Behind the name in brackets, in hundredths of a second: cutime and cstime.
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(13, 15)
+    .map(Number)
+  return (user + system) / 100
+}
