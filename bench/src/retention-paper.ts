@@ -11,6 +11,8 @@ export interface Rates {
   cpuPerGigabyte: number
   /** Of an archive's bytes, the part that planning reads. */
   planned: number
+  /** Seconds of processor for each row that goes, besides rewriting: leaf hashes, lists, marks, the start of commands. In no row of the table. */
+  cpuPerRow: number
 }
 
 /** Assumed, and said beside the table. */
@@ -41,7 +43,7 @@ export interface OnPaper {
 }
 
 /** The same shapes by rates that were measured here. A calculation: nothing of it has run in AWS. */
-export function onPaper({ cpuPerGigabyte, planned }: Rates): OnPaper[] {
+export function onPaper({ cpuPerGigabyte, planned }: Pick<Rates, 'cpuPerGigabyte' | 'planned'>): OnPaper[] {
   return published.map(({ gigabytes, objects, minutes, dollars }) => {
     const each = gigabytes / objects
     const secondsOfObject = (each * cpuPerGigabyte) / assumed.processors + (2 * each * 1000) / assumed.transfer
@@ -64,7 +66,7 @@ export function printOnPaper(rates: Rates): void {
   console.log(
     `\nOn paper, at ${rates.cpuPerGigabyte.toFixed(0)} processor seconds a GB and planning that reads ${(100 * rates.planned).toFixed(1)}% of the bytes, as measured here. Assumed:
 ${assumed.atOnce} workers at once of ${assumed.processors} processors and ${assumed.gigabytesOfWorker} GB at the price of Lambda on arm64, ${assumed.transfer} MB/s each way to S3, ${assumed.minutesBeside} minutes for planning and
-verification, every object rewritten. None of it has run in AWS, and what is published was measured by others, at another time, with other workers.`,
+verification, every object rewritten. To it come ${((rates.cpuPerRow * 1e6) / 60).toFixed(0)} processor minutes for each million rows that are destroyed. None of it has run in AWS, and what is published was measured by others, at another time, with other workers.`,
   )
   for (const { gigabytes, objects, minutes, dollars, secondsOfObject, tooLarge, published: theirs } of onPaper(rates))
     console.log(

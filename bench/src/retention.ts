@@ -86,7 +86,11 @@ async function measured(setting: Setting): Promise<Result[]> {
   const { large } = rewriting
   if (rewriting.objects === 0) throw new Error('nothing was rewritten')
   const rated = large.objects > 0 ? large : rewriting
-  printOnPaper({ cpuPerGigabyte: (rated.ours.cpu / rated.bytes) * 1e9, planned: sum.read / archive })
+  printOnPaper({
+    cpuPerGigabyte: (rated.ours.cpu / rated.bytes) * 1e9,
+    planned: sum.read / archive,
+    cpuPerRow: (sum.cpu - rewriting.ours.cpu) / sum.rows,
+  })
   const size = `${setting.policies.toLocaleString('en')} policies`
   const said = (name: string, value: number, unit: string, most?: number) =>
     result(`retention: ${name}, ${size}`, value, unit, most)
