@@ -1,5 +1,3 @@
-import { prices } from '@muniment/infra/prices'
-
 /** What awslabs publishes for amazon-s3-find-and-forget: minutes and dollars of a whole job. */
 const published = [
   { gigabytes: 100, objects: 15, minutes: 60, dollars: 0.98 },
@@ -28,6 +26,8 @@ const assumed = {
   /** PUT and LIST for each object: decision, rewrite, marks, leaf hashes, the object itself. */
   writesPerObject: 10,
 }
+/** Dollars in us-east-1, as infra/src/prices.ts has them: a GB and second of Lambda on arm64, a TB asked by Athena, 1,000 PUT or LIST. */
+const [gbSecond, tb, per1000Writes] = [0.000_013_333_4, 5, 0.005]
 /** Of a Lambda function: longer is not possible, and before and after must both be there. */
 const [mostSeconds, mostGigabytes] = [900, 10]
 
@@ -53,9 +53,9 @@ export function onPaper({ cpuPerGigabyte, planned }: Pick<Rates, 'cpuPerGigabyte
       secondsOfObject,
       minutes: (secondsOfObject * Math.ceil(objects / assumed.atOnce)) / 60 + assumed.minutesBeside,
       dollars:
-        secondsOfObject * objects * assumed.gigabytesOfWorker * prices.functions.gbSecond +
-        (gigabytes / 1000) * planned * prices.athena.tb +
-        (objects * assumed.writesPerObject * prices.storage.per1000Writes) / 1000,
+        secondsOfObject * objects * assumed.gigabytesOfWorker * gbSecond +
+        (gigabytes / 1000) * planned * tb +
+        (objects * assumed.writesPerObject * per1000Writes) / 1000,
       tooLarge: secondsOfObject > mostSeconds || 2 * each > mostGigabytes,
       published: { minutes, dollars },
     }
