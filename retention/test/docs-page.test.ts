@@ -35,7 +35,7 @@ describe('the page about retention', () => {
   it('shows a schedule that reads as the page says', () => {
     const [schedule] = DomainSchedules.parse(example()).classes.flatMap(({ schedules }) => schedules)
     expect(schedule && scheduleSentence(schedule, model)).toBe(
-      'Kept at least 10 years from the end of the calendar year of the end of the policy; then it is destroyed.',
+      'Kept at least 10 years, then destroyed. The time runs from the end of the calendar year in which this falls: the end of the policy.',
     )
   })
 })

@@ -2,6 +2,7 @@ import type { Restrictions } from '@muniment/archive/engine/port'
 import type { Application } from '@muniment/archive/model/types'
 import type { Retention } from '@muniment/retention/retention'
 import type { RecordClass, Rows } from '@muniment/retention/schedule/types'
+import { unknownWords } from '@muniment/retention/words/named-words'
 
 type Explained = Awaited<ReturnType<Retention['explain']>>
 
@@ -42,9 +43,10 @@ export function withheld(found: Explained, told: Told, recordClass: RecordClass 
     schedule.applies.every((rows) => told.rows(root, rows))
   const schedules = found.schedules.map((one) => (isOpen(one) ? one : { ...one, event: null, dueFrom: null }))
   const decides = found.schedules.findIndex((one) => one.decides)
-  const open = found.schedules.filter(isOpen)
   const { because: why } = found
-  const mayKnow = why === undefined || titles.has(why) || open.some(({ schedule: { id } }) => why.startsWith(`${id}: `))
+  // Schedules may have the same words: each that the sentence may be of has to be open.
+  const meant = found.schedules.filter(({ schedule }) => unknownWords(schedule) === why)
+  const mayKnow = why === undefined || titles.has(why) || (meant.length > 0 && meant.every(isOpen))
   const because = mayKnow ? why : 'Why is for the records office to say: it rests on what you may not see.'
   return {
     ...found,

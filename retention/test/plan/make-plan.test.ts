@@ -84,12 +84,12 @@ describe('a plan', () => {
       policies: { due: 4, held: 0, kept: 4, review: 0, undated: 3, conflict: 0, rows: 10 },
     })
     expect(made.reasons.policies?.map(({ why, records }) => `${records} ${why}`).sort()).toEqual([
-      '1 A row names it that stays: claims.policy -> policies.',
-      '1 A row names it that stays: notes.policy -> policies.',
-      '1 A row names it that stays: policies.before -> policies.',
       '1 It has no key.',
+      '1 It is named in "claims" by what stays (policy).',
+      '1 It is named in "notes" by what stays (policy).',
+      '1 It is named in "policies" by what stays (before).',
       '1 It is open.',
-      '2 policy: whether it applies, or when ("the end"), is unknown or impossible.',
+      '2 It is not known whether "policy" applies, or from when it counts (the end).',
     ])
     expect(made.objects.map(({ table, stage }) => `${stage} ${table}`)).toEqual(
       expect.arrayContaining(['0 options', '1 covers', '2 policies', '0 claims']),
@@ -224,7 +224,7 @@ describe('why a record is still here', () => {
     })
     expect(await explainRecord(world.deps, { application: 'app', table: 'policies', key: ['noted'] })).toMatchObject({
       standing: 'kept',
-      because: 'A row names it that stays: notes.policy -> policies.',
+      because: 'It is named in "notes" by what stays (policy).',
       namedBy: [{ table: 'notes', columns: ['policy'], rows: 1 }],
     })
     await expect(

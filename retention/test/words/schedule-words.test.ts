@@ -33,7 +33,7 @@ describe('A period in words', () => {
 describe('A schedule in words', () => {
   it('says how long, from when, and what follows', () => {
     expect(scheduleSentence(schedule(), model)).toBe(
-      "Kept at least 10 years from the end of the calendar year of the policy's end; then it is destroyed.",
+      "Kept at least 10 years, then destroyed. The time runs from the end of the calendar year in which this falls: the policy's end.",
     )
   })
 
@@ -46,8 +46,16 @@ describe('A schedule in words', () => {
       fiscalYearEnds: 3,
     })
     expect(scheduleSentence(other, model)).toBe(
-      "Of Altenfelder (Schweiz) AG and 99: kept no longer than 10 years from the end of the fiscal year (which ends with March) of the policy's end; then somebody decides what becomes of it.",
+      "Of Altenfelder (Schweiz) AG and 99: kept no longer than 10 years, then somebody decides what becomes of it. The time runs from the end of the fiscal year (its last month is March) in which this falls: the policy's end.",
     )
+  })
+
+  it('says of several days that the latest counts', () => {
+    const trigger = { title: 'its close and the last payment', latestOf: [{ column: 'closed' }, { column: 'paid' }] }
+    expect(scheduleSentence(schedule({ trigger, begin: 'event' }), model)).toBe(
+      'Kept at least 10 years, then destroyed. The time runs from the latest of these: its close and the last payment.',
+    )
+    expect(scheduleSentence(schedule({ trigger }), model)).toContain('in which the latest of these falls: its close')
   })
 
   it('names its authority', () => {

@@ -1,6 +1,7 @@
 import type { Application } from '@muniment/archive/model/types'
-import { type Link, linkName, sameColumns } from '../../schedule/links.ts'
+import { type Link, sameColumns } from '../../schedule/links.ts'
 import type { RecordClass } from '../../schedule/types.ts'
+import { namedWords } from '../../words/named-words.ts'
 import { keepingLinks, recordTables } from './order.ts'
 import { mustTable } from './paths.ts'
 import type { Said } from './said.ts'
@@ -84,7 +85,7 @@ export function goingQueries(
     const mine = primaryKey.map((name) => column('c', name)).join(', ')
     const grouped = records.map((name) => `c.${name}`).join(', ')
     // Rows of one key must all be of this record; else it is not known whose they are.
-    blockers.push(`SELECT ${record('d')}, ${why(`A key in ${table} stands in rows that do not all go with it.`)} AS why
+    blockers.push(`SELECT ${record('d')}, ${why(`Rows of "${mustTable(model, table).title}" that have one key do not all go with it.`)} AS why
       FROM (SELECT ${grouped}, ${mine}, count(*) AS n FROM (${placed(table, candidates, primaryKey)}) AS c GROUP BY ${grouped}, ${mine}) AS d
       JOIN ${table} AS x ON ${equal('x', primaryKey, 'd', primaryKey)}
       GROUP BY ${records.map((name) => `d.${name}`).join(', ')}, ${primaryKey.map((name) => column('d', name)).join(', ')}, d.n HAVING count(*) <> d.n`)
@@ -122,7 +123,7 @@ export function goingQueries(
         )
         lives.push(`e${index}._row IS NULL`)
       })
-    return `SELECT ${record('c')}, ${why(`A row names it that stays: ${linkName(link)}.`)} AS why
+    return `SELECT ${record('c')}, ${why(namedWords(model, link))} AS why
       FROM (${placed(parent, candidates, to)}) AS c JOIN ${child} AS z ON ${equal('z', columns, 'c', to)} ${joins.join(' ')}
       WHERE ${every(lives)}`
   }

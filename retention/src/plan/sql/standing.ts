@@ -1,5 +1,6 @@
 import type { Table } from '@muniment/archive/model/types'
 import type { RecordClass, Rows, Schedule, TriggerDate } from '../../schedule/types.ts'
+import { unknownWords } from '../../words/named-words.ts'
 import { asDate, conditionsOn, plausibleDate, type Reckoning } from './conditions.ts'
 import { dueFrom } from './dates.ts'
 import { mustTable, reached, type Source } from './paths.ts'
@@ -251,11 +252,11 @@ function decided(
   const cases: [string, (typeof standings)[number], string][] = [
     [names.map((name) => `t.${name} IS NULL`).join(' OR '), 'undated', 'It has no key.'],
     ['t.own = 2', 'undated', 'It is not known whether it is of this class.'],
-    ...least.map((one): [string, 'undated', string] => [doubts(one), 'undated', unknown(one.schedule)]),
+    ...least.map((one): [string, 'undated', string] => [doubts(one), 'undated', unknownWords(one.schedule)]),
     ...most.map((one): [string, 'undated', string] => [
       `NOT ${applies(least)} AND ${doubts(one)}`,
       'undated',
-      unknown(one.schedule),
+      unknownWords(one.schedule),
     ]),
     [`NOT ${applies(places)}`, 'undated', 'No schedule in force applies to it.'],
     [
@@ -294,6 +295,3 @@ function decided(
   return `SELECT ${[...carried, 'code'].map((name) => `t.${name}`).join(', ')},
     ${choose((one) => rank(one[1]), rank('due'))} AS st, ${choose((one) => why(one[2]), 0)} AS why FROM (${inner}) AS t`
 }
-
-const unknown = ({ id, trigger }: Schedule) =>
-  `${id}: whether it applies, or when ("${trigger.title}"), is unknown or impossible.`
