@@ -5,6 +5,7 @@ import { progressBar } from '@muniment/ingest/progress-bar'
 import { withAudit } from '../logged.ts'
 import { loggedLoad } from '../logged-load.ts'
 import { printable } from '../printable.ts'
+import { resolveHoldsTold } from '../resolve-holds.ts'
 import { readSettings, requireFolder } from '../settings.ts'
 
 interface Options {
@@ -35,7 +36,13 @@ export async function ingestCommand(options: Options) {
     )
     progress.stop()
     if (outcome.state !== 'refused') {
-      await createLocalCatalog({ store: home.store, home, templatesRoot }).crawl(options.application)
+      const catalog = createLocalCatalog({ store: home.store, home, templatesRoot })
+      await catalog.crawl(options.application)
+      const told = await withAudit(home, (audit) =>
+        resolveHoldsTold({ home, catalog, audit, templatesRoot }, options.application),
+      )
+      // Beside what is read by programs.
+      if (told !== undefined) console.error(told)
     }
     if (options.json) console.log(JSON.stringify(outcome))
     else tell(outcome, await readFindings(home, outcome.report))

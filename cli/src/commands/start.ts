@@ -17,6 +17,7 @@ import { generatePas } from '@muniment/ingest/sample/pas/generate'
 import { lackedColumns } from '../lacked-columns.ts'
 import { withAudit } from '../logged.ts'
 import { loggedLoad } from '../logged-load.ts'
+import { resolveHoldsTold } from '../resolve-holds.ts'
 import { checkWitness, readSettings, type Settings } from '../settings.ts'
 import { readTimeStamps } from '../time-stamps.ts'
 
@@ -104,6 +105,8 @@ async function prepareSample(home: Home, { templatesRoot }: Settings, policies: 
     progress.stop()
   }
   await catalog.crawl('pas')
+  const told = await withAudit(home, (audit) => resolveHoldsTold({ home, catalog, audit, templatesRoot }, 'pas'))
+  if (told !== undefined) console.log(told)
   await rm(delivery, { recursive: true, force: true })
 }
 
