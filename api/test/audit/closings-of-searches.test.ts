@@ -25,6 +25,9 @@ describe('the entry of a search', () => {
   it('is closed as interrupted by the upkeep that closes the search, once', async () => {
     world = await openWorld({ engine: memoryEngine(() => 'never').engine })
     const left = (await (await world.ask('POST', '/api/searches', asked)).json()) as Search
+    // Of one that still waits for its turn it is not certain that its entry was opened.
+    const state = async () => JSON.parse(String((await world.store.get(recordKey(left.id)))?.body)).state as string
+    await expect.poll(state, { timeout: 20_000 }).toBe('running')
     await upkeep(world)
     await upkeep(world)
     expect(await outcomesOf(world, 'search')).toEqual([['interrupted']])
