@@ -1,9 +1,9 @@
 import type { Retention } from '@muniment/retention/retention'
 import type { DueCalendar } from '../contract.ts'
 import type { Acting } from '../shared/acting.ts'
+import { readDue, workOutDue } from '../shared/due-calendar.ts'
 import { nothingHere } from '../shared/guards.ts'
 import type { Services } from '../shared/services.ts'
-import { readDue, workOutDue } from './due-calendar.ts'
 
 /** What falls due, as it was worked out last: it takes longer than an answer should. */
 export function createDue(services: Services, retention: Retention) {

@@ -6,7 +6,7 @@ import type { Plan } from '@muniment/retention/run/types'
 import type { StoredSchedules } from '@muniment/retention/schedule/versions'
 import { authorityWords } from '@muniment/retention/words/schedule-words'
 import type { RunDetails, RunSummary } from '../contract.ts'
-import { domainTitle } from './present-schedules.ts'
+import { domainTitle } from '../shared/domain-title.ts'
 
 const signed = ({ by, at }: { by: string; at: string }) => ({ by, at })
 

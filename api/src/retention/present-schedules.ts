@@ -2,6 +2,7 @@ import type { Application } from '@muniment/archive/model/types'
 import type { DomainSchedules, RecordClass } from '@muniment/retention/schedule/types'
 import { scheduleSentence } from '@muniment/retention/words/schedule-words'
 import type { DomainSchedulesView, RecordClassView } from '../contract.ts'
+import { domainTitle } from '../shared/domain-title.ts'
 
 const titleOf = (model: Application, table: string) => model.tables.find(({ name }) => name === table)?.title ?? table
 
@@ -48,6 +49,3 @@ export const presentSchedules = (
   ...presentText(model, schedules),
   keptForGood: Object.entries(schedules.keptForGood).map(([table, why]) => ({ table: titleOf(model, table), why })),
 })
-
-export const domainTitle = (model: Application, domain: string) =>
-  model.domains.find(({ name }) => name === domain)?.title ?? domain

@@ -8,7 +8,7 @@ import type { PrefixSchedules } from '@muniment/retention/prefixes/types'
 import type { Retention } from '@muniment/retention/retention'
 import type { RunStatus } from '@muniment/retention/run/run-state'
 import type { Logger } from 'pino'
-import { type DueParts, readDue, workOutDue } from '../retention/due-calendar.ts'
+import { type DueParts, readDue, workOutDue } from '../shared/due-calendar.ts'
 
 const dayMs = 86_400_000
 const timer = { id: 'muniment', groups: [] }

@@ -13,7 +13,7 @@ import {
   schedulesOf,
   second,
 } from '../../../retention/test/plan/plan-world.ts'
-import { readDue } from '../../src/retention/due-calendar.ts'
+import { readDue } from '../../src/shared/due-calendar.ts'
 import { createRetentionUpkeep } from '../../src/upkeep/retention-upkeep.ts'
 
 let world: PlanWorld

@@ -5,8 +5,8 @@ import type { ObjectStore } from '@muniment/archive/store/port'
 import type { TemplateLibrary } from '@muniment/query-templates/port'
 import type { Retention } from '@muniment/retention/retention'
 import { DueCalendar } from '../contract.ts'
+import { domainTitle } from './domain-title.ts'
 import { addMonths } from './months.ts'
-import { domainTitle } from './present-schedules.ts'
 
 const StoredDue = DueCalendar.pick({ asOf: true, at: true, months: true, classes: true }).required({ at: true })
 export type StoredDue = ReturnType<typeof StoredDue.parse>
