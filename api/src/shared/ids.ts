@@ -7,11 +7,15 @@ export const searchIdPattern = new RegExp(`^${uuidV7}$`)
 /** An export is addressed by its search and a part of its own, so that it is found without an index. */
 export const exportIdPattern = new RegExp(`^${uuidV7}_[0-9a-f]{12}$`)
 
+/** Milliseconds by which a clock may be set back and ids still keep their order; one that was wrong by more is not followed. */
+const SET_BACK = 60_000
+
 let last = { msecs: 0, seq: 0 }
 
 /** Ids of one process order as they were made, within a millisecond too: the history reads them in this order. */
 export function newSearchId(now: Date): string {
-  const msecs = Math.max(now.getTime(), last.msecs)
+  const time = now.getTime()
+  const msecs = last.msecs - time > SET_BACK ? time : Math.max(time, last.msecs)
   last = { msecs, seq: msecs === last.msecs ? last.seq + 1 : randomInt(0x7fffffff) }
   return v7(last)
 }
